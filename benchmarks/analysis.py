@@ -19,8 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from benchmarks.rows import Row, report
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.value.environment import Environment
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import layer_kinds
 
 GOALS = {100: "≤ 5", 1000: "≤ 50"}
 EDITS = 25

@@ -40,8 +40,8 @@ from cnnstudio.design.edits.copies import merged
 from cnnstudio.design.layout.tidy import tidied
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Card, Design
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.canvas.declaration import CANVAS

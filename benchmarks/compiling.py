@@ -28,7 +28,7 @@ from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.network.threads import one_blas_thread
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.runs.plans import plan_for
 
 #: processes for each template: each time the first of a cache, then one that finds what that one remembered

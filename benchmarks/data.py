@@ -31,7 +31,7 @@ from cnnstudio.data.importing.choices import PictureChoices
 from cnnstudio.data.importing.listing import list_folder
 from cnnstudio.data.importing.survey import surveyed
 from cnnstudio.data.library import open_data
-from cnnstudio.data.measured import brightness
+from cnnstudio.data.preparation.measured import brightness
 from cnnstudio.design.edits.fitting import fitted
 from cnnstudio.design.templates import template
 from cnnstudio.nn.network.plan import default_threads

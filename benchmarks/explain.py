@@ -27,8 +27,8 @@ from PySide6.QtWidgets import QApplication
 from benchmarks.rows import Row, report
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.nn.graph import Graph, chain
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph, chain
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.layers.activation.relu import ReLU
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.dense.dense import Dense

@@ -33,8 +33,8 @@ from cnnstudio.design.edits.stacking import of_graph
 from cnnstudio.design.value.first_recipe import first_recipe
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.model import Model
-from cnnstudio.nn.graph import Graph, GraphError, Node, chain
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph, GraphError, Node, chain
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.layers.activation.elu import ELU
 from cnnstudio.nn.layers.activation.leaky_relu import LeakyReLU
 from cnnstudio.nn.layers.activation.relu import ReLU

@@ -26,11 +26,11 @@ import numpy as np
 
 from benchmarks.rows import Row, report
 from cnnstudio.data.dataset import DataSet
+from cnnstudio.data.preparation.split import Split, divided
 from cnnstudio.data.readers.idx import open_idx
-from cnnstudio.data.split import Split, divided
 from cnnstudio.design.templates import template
 from cnnstudio.nn.network.plan import default_threads
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.randomness import draws
 from cnnstudio.nn.rules.schedules import Cosine
 from cnnstudio.nn.training.evaluation import evaluate

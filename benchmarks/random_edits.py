@@ -9,7 +9,7 @@ from cnnstudio.design.edits.copies import duplicated
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.layout.tidy import tidied
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 
 
 def an_edit(design: Design, chance: random.Random) -> Design:

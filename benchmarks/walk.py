@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from benchmarks.random_edits import an_edit
 from benchmarks.rows import Row
 from cnnstudio.design.templates import template
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.document.document import Document
@@ -47,6 +48,6 @@ def walk_rows(count: int) -> list[Row]:
     stack.clear()
     view.close()
     return [
-        Row(f"walk of {count:,} edits: ends that differ".replace(",", "\u2009"), wrong, "", "≤ 0"),
+        Row(f"walk of {thousands(count)} edits: ends that differ", wrong, "", "≤ 0"),
         Row("one edit of the walk, with its part of undoing and redoing all", 1000 * seconds / count, "ms"),
     ]

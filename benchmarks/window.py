@@ -26,12 +26,12 @@ from PySide6.QtWidgets import QApplication
 from benchmarks.rows import Row, report
 from cnnstudio.app import TURNS
 from cnnstudio.data.library import open_data
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.network.plan import Plan
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.training.events import Event, StepDone
 from cnnstudio.nn.training.trainer import train
 from cnnstudio.project.project import untrained
@@ -40,8 +40,8 @@ from cnnstudio.runs.run import Run
 from cnnstudio.ui.board.declaration import TRAIN
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.shell.window import MainWindow
-from cnnstudio.worker import session as session_module
 from cnnstudio.worker.lanes import Log
+from cnnstudio.worker.training import session as session_module
 
 #: milliseconds between two beats of the timer that measures how late the event loop is
 BEAT = 5

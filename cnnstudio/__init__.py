@@ -18,10 +18,10 @@ _FROM = {
     "load": "cnnstudio.model",
     "verify": "cnnstudio.model",
     "Recipe": "cnnstudio.design.value.recipe",
-    "Graph": "cnnstudio.nn.graph",
-    "Node": "cnnstudio.nn.graph",
+    "Graph": "cnnstudio.nn.graph.graph",
+    "Node": "cnnstudio.nn.graph.graph",
     "open_data": "cnnstudio.data.library",
-    "Augmentation": "cnnstudio.data.augmentation",
+    "Augmentation": "cnnstudio.data.preparation.augmentation",
     **dict.fromkeys(("SGD", "RMSProp", "Adam", "AdamW"), "cnnstudio.nn.rules.optimizers"),
     **dict.fromkeys(("Constant", "Step", "Cosine", "OneCycle", "Plateau"), "cnnstudio.nn.rules.schedules"),
     **dict.fromkeys(("CrossEntropy", "MeanSquaredError"), "cnnstudio.nn.rules.losses"),
@@ -34,12 +34,12 @@ def __getattr__(name: str) -> Any:
     if name == "templates":
         return import_module("cnnstudio.design.templates").template_names
     if not name.startswith("_"):
-        for kind in import_module("cnnstudio.nn.layer").layer_kinds().values():
+        for kind in import_module("cnnstudio.nn.graph.layer").layer_kinds().values():
             if kind.__name__ == name:
                 return kind
     raise AttributeError(f"module 'cnnstudio' has no attribute '{name}'")
 
 
 def __dir__() -> list[str]:
-    kinds = import_module("cnnstudio.nn.layer").layer_kinds().values()
+    kinds = import_module("cnnstudio.nn.graph.layer").layer_kinds().values()
     return sorted([*_FROM, "templates", "__version__", *(kind.__name__ for kind in kinds)])

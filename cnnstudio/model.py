@@ -21,12 +21,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.from_arrays import as_data, as_images
 from cnnstudio.data.importing.one_class import refuse_one_class
 from cnnstudio.data.library import open_data
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.choice import DataChoice
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.design import templates
 from cnnstudio.design.edits import edits, locking
 from cnnstudio.design.edits.stacking import of_graph, stacked
@@ -38,14 +38,14 @@ from cnnstudio.exchange.code.proving import finished
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
 from cnnstudio.exchange.targets import TARGETS, exported_as, target_for
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
-from cnnstudio.nn.graph import Graph, GraphError
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph, GraphError
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.network.plan import default_plan, default_threads
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.nn.training.evaluation import Evaluation, evaluate
 from cnnstudio.nn.training.events import EpochDone, Finished
 from cnnstudio.project.file import salvage_project, save_project

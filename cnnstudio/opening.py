@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cnnstudio.data.picture import ENDINGS as PICTURES
-from cnnstudio.data.picture import OTHER_ENDINGS
+from cnnstudio.data.pictures.picture import ENDINGS as PICTURES
+from cnnstudio.data.pictures.picture import OTHER_ENDINGS
 from cnnstudio.data.reader import reader_of
 from cnnstudio.data.unreadable import why_unreadable
 from cnnstudio.design.format.design_format import read_design
@@ -23,7 +23,7 @@ from cnnstudio.export.embedding import ENDINGS as FIGURES
 from cnnstudio.export.embedding import holds_design, read_figure
 from cnnstudio.files.atomic import backup_path
 from cnnstudio.files.plain import is_plain, look, read_plain
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.project.archive import unreadable
 from cnnstudio.project.file import SUFFIX, salvage_project
 from cnnstudio.project.project import Project

@@ -148,8 +148,8 @@ def _show(studio, node: str, mode: str) -> Iterator[Condition]:
 def _every_kind():
     """A network of all that LeNet has not, for 28×28×1."""
     from cnnstudio.design.value.design import Card, Design
-    from cnnstudio.nn.graph import Graph, Node
-    from cnnstudio.nn.layer import layer_kinds
+    from cnnstudio.nn.graph.graph import Graph, Node
+    from cnnstudio.nn.graph.layer import layer_kinds
 
     def layer(kind: str, **settings):
         return layer_kinds()[kind](**settings)

@@ -146,7 +146,7 @@ def problem(studio: Studio) -> Iterator[Condition]:
 def why(studio: Studio) -> Iterator[Condition]:
     """A stride that skips pixels: drawn in the inspector and on the wire behind the layer."""
     from cnnstudio.design.edits import edits
-    from cnnstudio.nn.graph import Edge
+    from cnnstudio.nn.graph.graph import Edge
 
     window = studio.window
     design = window.studio.document.project.design

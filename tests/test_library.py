@@ -14,8 +14,8 @@ import cnnstudio as cs
 from cnnstudio.data.dataset import DataError
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.exchange.exportable import ExportRefused
-from cnnstudio.nn.graph import GraphError
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import GraphError
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.settings import SettingError
 
 PAGE = Path(__file__).parent.parent / "docs" / "library.md"

@@ -17,7 +17,7 @@ from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template
 from cnnstudio.export.embedding import with_design
 from cnnstudio.export.writing import figure_of, svg_of, write_figure
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.opening import open_design, what_is
 from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained

@@ -15,8 +15,8 @@ import pytest
 
 import cnnstudio
 from cnnstudio.data.dataset import DataError
-from cnnstudio.nn.phrases import Phrases, amount
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.phrases import Phrases, amount
+from cnnstudio.nn.telling.told import Sentence, worded
 from tests.test_wording import TABLES, is_prose, nodes_of, parsed
 
 PACKAGE = Path(cnnstudio.__file__).parent
@@ -42,7 +42,7 @@ NO_WORDS = {
     "exchange/torch/": "Python",
     "export/svg.py": "SVG",
     "nn/network/": "names of buffers",
-    "nn/phrases.py": "puts numbers into words, for all",
+    "nn/telling/phrases.py": "puts numbers into words, for all",
     "nn/settings.py": "documents settings in Python",
 }
 #: finished sentences that are right as they are
@@ -56,7 +56,7 @@ ALONE = {
     "export/svg.py": "SVG",
     "files/plain.py": "stands where the system's own words for an error do",
     "lessons/lesson.py": "documents the numbers of views for whoever writes a lesson",
-    "nn/layer.py": "the titles of the categories of layers",
+    "nn/graph/layer.py": "the titles of the categories of layers",
     "nn/layers/convolution/_sliding.py": "describes settings",
     "nn/network/team.py": "Python",
 }
@@ -381,7 +381,7 @@ def _is_never_one(code: str) -> bool:
 #: texts of several sides, such as 5×5×3, by file
 NEVER_ONE = {
     "lessons/questions/parameters.py": "read",
-    "ui/explain/side.py": "read",
+    "ui/explain/around/side.py": "read",
     "ui/panels/evaluation/drawing_card.py": "small",
 }
 
@@ -421,7 +421,7 @@ def test_what_is_never_one_is_still_there(file: str) -> None:
     [
         "label(f'{len(classes)} classes')",
         "label(f'{thousands(count)} test images')",
-        "raise DataError('{path} has {size:,} bytes.', path=path, size=size)",
+        "raise DataError('{path} has {size:thousands} bytes.', path=path, size=size)",
     ],
 )
 def test_the_check_of_plurals_notices(spoilt: str) -> None:
@@ -434,9 +434,10 @@ def test_the_check_of_plurals_notices(spoilt: str) -> None:
         ("{count:# class|# classes}", {"count": 1}, "1 class"),
         ("{count:# class|# classes}", {"count": 0}, "0 classes"),
         ("{count:# class|# classes}", {"count": 61706}, "61\u2009706 classes"),
-        ("{count:,# file was|# files were} left out", {"count": 1234}, "1,234 files were left out"),
+        ("{count:# file was|# files were} left out", {"count": 1234}, "1\u2009234 files were left out"),
+        ("{low:thousands} to {high:thousands}", {"low": -5000, "high": 5000}, "−5\u2009000 to 5\u2009000"),
         ("The last {count:column is|# columns are} unread", {"count": 1}, "The last column is unread"),
-        ("{shape:,# byte|# bytes}", {"shape": (60000, 28, 28)}, "60,000 × 28 × 28 bytes"),
+        ("{shape:# byte|# bytes}", {"shape": (60000, 28, 28)}, "60\u2009000 × 28 × 28 bytes"),
         ("{shape:# number|# numbers}", {"shape": ()}, "1 number"),
         ("{shape:×# cell|# cells}", {"shape": (1, 1, 1)}, "1×1×1 cell"),
         ("{low:g} to {high:.0%}", {"low": -1.5, "high": 0.5}, "−1.5 to 50\u2009%"),
@@ -457,7 +458,7 @@ def test_an_error_within_another_leaves_its_sentence() -> None:
 
 
 def test_names_with_braces_are_left_as_they_are() -> None:
-    assert worded(DataError("{name} is empty.", name="{count:,}.csv")) == "{count:,}.csv is empty."
+    assert worded(DataError("{name} is empty.", name="{count:thousands}.csv")) == "{count:thousands}.csv is empty."
 
 
 def test_amounts() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from collections.abc import Iterator
 from functools import cache
@@ -17,9 +18,10 @@ from cnnstudio.data.wording.left_out import LEFT_OUT
 from cnnstudio.design.problems.kind import problem_kinds
 from cnnstudio.design.wording.problems import PROBLEMS
 from cnnstudio.design.wording.repairs import MEANINGS, REPAIRS
-from cnnstudio.nn.phrases import Phrase
-from cnnstudio.nn.wording.misfits import MISFITS, NO_ANSWER
-from cnnstudio.nn.wording.reasons import QUESTIONS, REMARKS
+from cnnstudio.nn.telling.phrases import Phrase
+from cnnstudio.nn.telling.wording.misfits import MISFITS, NO_ANSWER
+from cnnstudio.nn.telling.wording.reasons import QUESTIONS, REMARKS
+from cnnstudio.resources import resource
 from cnnstudio.runs.verdicts.wording import VERDICTS
 from cnnstudio.worker.wording import JOBS
 
@@ -167,6 +169,83 @@ def test_what_is_allowed_is_still_needed(file: str) -> None:
 )
 def test_the_check_notices(spoilt: str) -> None:
     assert list(readings(ast.parse(spoilt)))
+
+
+#: how Python's own formats set thousands apart, behind the sign and the width
+GROUPED = re.compile(r"(?:.?[<>=^])?[ +-]?z?#?0?\d*[,_n](?:\.\d+)?[a-z%]?|[,_].*", re.DOTALL)
+#: a number with a comma between its thousands, alone or in words
+COMMAS = re.compile(r"(?<![\d,.])[1-9]\d{0,2}(?:,\d{3})+(?![\d,])")
+#: what has such numbers in it that nobody reads
+STROKES = "data/drawn/skeletons.py"
+
+
+def groupings(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Where numbers get something else between their thousands than ``thousands`` puts there."""
+    comments = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and isinstance(node.body[0], ast.Expr)
+    }
+    for node in ast.walk(tree):
+        specs: list[str] = []
+        match node:
+            case ast.FormattedValue(format_spec=ast.JoinedStr() as spec):
+                specs = ["".join(str(part.value) for part in spec.values if isinstance(part, ast.Constant))]
+            case ast.Call(func=ast.Name(id="format"), args=[_, ast.Constant(value=str(text))]):
+                specs = [text]
+            case ast.Constant(value=str(text)) if id(node) not in comments:
+                specs = _specs(text)
+                if COMMAS.search(text):
+                    yield node.lineno, text
+        if any(GROUPED.fullmatch(spec) for spec in specs):
+            yield node.lineno, ast.unparse(node)
+
+
+def _specs(text: str) -> list[str]:
+    """How the places of a template say that their values are written; [] for what is none."""
+    try:
+        return [spec or "" for _, name, spec, _ in string.Formatter().parse(text) if name is not None]
+    except ValueError:
+        return []
+
+
+def test_thousands_are_set_apart_in_one_way() -> None:
+    found = [
+        f"{where}:{line}: {code}"
+        for path in SOURCES
+        if (where := path.relative_to(PACKAGE).as_posix()) != STROKES
+        for line, code in groupings(parsed(path))
+    ]
+    assert [code for code in found if not code.startswith("nn/arrays.py")] == [], "use thousands()"
+    assert len(found) == 1
+    lessons = [path for path in resource("lessons").rglob("*.json") if COMMAS.search(path.read_text(encoding="utf-8"))]
+    assert lessons == []
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        "label(f'{count:,} images')",
+        "label(f'{count:>9,} images')",
+        "label(f'{share:,.1f} of them')",
+        "label(f'{count:_}')",
+        "label(format(count, ','))",
+        "label('{:,}'.format(count))",
+        "raise DataError('{path} has {size:,} bytes.', path=path, size=size)",
+        "raise DataError('{path} has {size:,# byte|# bytes}.', path=path, size=size)",
+        "raise DataError('{path} has more than 65,535 bytes.', path=path)",
+    ],
+)
+def test_what_sets_thousands_apart_in_another_way_is_noticed(spoilt: str) -> None:
+    assert list(groupings(ast.parse(spoilt)))
+
+
+@pytest.mark.parametrize(
+    "fine",
+    ["label(f'{count:thousands}')", "said('{n:# row, it is|# rows, they are}', n=n)", "x[:, 0]", "label('28, 300')"],
+)
+def test_what_sets_nothing_apart_is_not(fine: str) -> None:
+    assert not list(groupings(ast.parse(fine)))
 
 
 def _places(phrase: Phrase) -> set[str]:

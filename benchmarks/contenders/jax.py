@@ -13,10 +13,10 @@ import jax
 import jax.numpy as jnp
 
 from benchmarks.contenders.turns import Task, take_turns
-from cnnstudio.nn.graph import Graph, Node
+from cnnstudio.nn.graph.graph import Graph, Node
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.ops.windows import resolved_padding
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 
 
 def logits(graph: Graph, parameters: dict[str, dict[str, Any]], images: Any, key: Any) -> Any:

@@ -12,7 +12,7 @@ import tensorflow as tf
 from keras import layers
 
 from benchmarks.contenders.turns import Task, take_turns
-from cnnstudio.nn.graph import Graph, Node
+from cnnstudio.nn.graph.graph import Graph, Node
 from cnnstudio.nn.network.network import classifier
 
 

@@ -10,7 +10,7 @@ from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.network.threads import one_blas_thread
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.rules.optimizers import SGD
 
 

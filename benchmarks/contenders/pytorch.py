@@ -8,7 +8,7 @@ import torch
 from torch import nn
 
 from benchmarks.contenders.turns import Task, take_turns
-from cnnstudio.nn.graph import Graph, Node
+from cnnstudio.nn.graph.graph import Graph, Node
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.ops.windows import resolved_padding
 

@@ -18,7 +18,7 @@ from cnnstudio.data.dataset import DataError, Examples, Pixels
 from cnnstudio.data.importing.layout import is_picture
 from cnnstudio.data.importing.listing import list_folder, showable
 from cnnstudio.data.importing.target import Target, target_like
-from cnnstudio.data.picture import OTHER_ENDINGS, PictureError, in_silence, read_picture
+from cnnstudio.data.pictures.picture import OTHER_ENDINGS, PictureError, in_silence, read_picture
 from cnnstudio.data.wording.left_out import why_left_out
 from cnnstudio.design.facts.answers import answers
 from cnnstudio.design.wording.problems import why_not_trainable
@@ -26,7 +26,7 @@ from cnnstudio.files.plain import exists, is_folder
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.project.project import Project
 

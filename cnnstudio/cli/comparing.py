@@ -11,8 +11,8 @@ from cnnstudio.cli.designs import open_design
 from cnnstudio.design.analysis.comparison import Change, Comparison, Row, Side, Totals, compare
 from cnnstudio.design.wording.settings import setting_text
 from cnnstudio.nn.arrays import shape_text, thousands
-from cnnstudio.nn.phrases import bytes_text
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.phrases import bytes_text
+from cnnstudio.nn.telling.told import worded
 
 _MARKS = {"same": " ", "changed": "~", "added": "+", "removed": "−"}
 

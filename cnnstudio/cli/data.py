@@ -12,15 +12,15 @@ from tqdm import tqdm
 
 from cnnstudio.cli.console import Refused, remark, remarks
 from cnnstudio.cli.designs import Opened
-from cnnstudio.data.choice import DataChoice, Value
 from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.library import BUILTIN, open_data
+from cnnstudio.data.preparation.choice import DataChoice, Value
 from cnnstudio.data.wording.found import notice_words
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.files.plain import expanded
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 #: the options that say how files are read, and what they choose
 CHOICES = {

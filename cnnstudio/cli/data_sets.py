@@ -11,13 +11,13 @@ import numpy as np
 from cnnstudio.cli.console import Refused, emit, say
 from cnnstudio.cli.data import choices_of, opened_data
 from cnnstudio.data.arrays.to_npz import write_npz
-from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import PARTS, DataError, DataSet
 from cnnstudio.data.library import BUILTIN
+from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.data.wording.found import layout_words, remark_words
 from cnnstudio.data.wording.left_out import why_left_out
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 
 def show(arguments: Namespace) -> int:

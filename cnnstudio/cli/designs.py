@@ -19,10 +19,10 @@ from cnnstudio.design.wording.problems import placed_sentence, problem_words
 from cnnstudio.design.wording.repairs import repair_words
 from cnnstudio.files.plain import exists, is_folder, is_plain
 from cnnstudio.nn.arrays import shape_text, thousands
-from cnnstudio.nn.graph import Node
+from cnnstudio.nn.graph.graph import Node
 from cnnstudio.nn.network.plan import default_threads
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.project.file import SaveError, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.plans import plan_for

@@ -12,7 +12,7 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.network.team import Team
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.training.evaluation import Evaluation, evaluate
 from cnnstudio.project.project import Project
 

@@ -14,9 +14,9 @@ from cnnstudio.exchange.code.apart import NotComputed
 from cnnstudio.exchange.code.proving import finished
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
 from cnnstudio.exchange.targets import TARGETS, exported_as, target_for
-from cnnstudio.nn.graph import GraphError
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.graph.graph import GraphError
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.project import untrained
 
 #: the exit code of an export that could not be computed here

@@ -12,7 +12,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.export.embedding import ENDINGS
 from cnnstudio.export.figure import Figure
 from cnnstudio.export.writing import ExportError, figure_of, svg_of, write_figure
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 #: makes the bytes of a “PDF” or “PNG”: a figure of a design, so many times as large. Whoever starts the command line
 #: hands it over, since it needs Qt; it raises ExportError.

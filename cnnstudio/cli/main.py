@@ -20,7 +20,7 @@ from cnnstudio.cli.console import (
     remark,
 )  # fmt: skip
 from cnnstudio.cli.stopping import Stopped
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 if TYPE_CHECKING:
     from cnnstudio.cli.figures import Painter

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnstudio.files.printable import printable
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import Told, WordedError
+from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import Told, WordedError
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 Labels: TypeAlias = npt.NDArray[np.int64]
@@ -75,7 +76,7 @@ class Examples:
 
     def __repr__(self) -> str:
         height, width, channels = self.image_shape
-        return f"Examples({len(self):,} × {height}×{width}×{channels})"
+        return f"Examples({thousands(len(self))} × {height}×{width}×{channels})"
 
     @property
     def image_shape(self) -> tuple[int, int, int]:
@@ -152,7 +153,7 @@ class DataSet:
         fingerprint: sha256 in hex over classes, shapes, labels and pixels of all parts.
         source: what ``open_data`` needs to find it again: a built-in name or an absolute path.
         validation: the pictures that the data itself sets aside for validation; None where it leaves that to a share
-            of ``train``, see ``cnnstudio.data.split.divided``.
+            of ``train``, see ``cnnstudio.data.preparation.split.divided``.
         layout: how its files were laid out, such as a folder for each class; None for sets that are drawn.
         left_out: the files that could not be taken, each with its reason.
         remarks: what is unusual in it, such as a class without pictures.
@@ -234,4 +235,5 @@ def _within(indices: npt.NDArray[np.integer], count: int) -> None:
         return
     lowest, highest = int(indices.min()), int(indices.max())
     if lowest < 0 or highest >= count:
-        raise IndexError(f"there are {amount(count, 'example')}; {lowest:,}…{highest:,} reaches outside")
+        asked = f"{thousands(lowest)}…{thousands(highest)}"
+        raise IndexError(f"there are {amount(count, 'example')}; {asked} reaches outside")

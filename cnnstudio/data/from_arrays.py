@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.data.dataset import DataError, DataSet, Examples, fingerprint
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 _HOW = Sentence("Images are one array (N, height, width, channels), uint8 from 0 to 255 or floating point from 0 to 1")
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 
 from cnnstudio.data import cache
-from cnnstudio.data.changes import Changes, applied, changed
-from cnnstudio.data.choice import DataChoice, Value
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Pixels, fingerprint
 from cnnstudio.data.drawn import digits, shapes
 from cnnstudio.data.drawn.builtin import CHUNK, TEST, TRAIN, BuiltIn, chunk_labels, draw_chunk
 from cnnstudio.data.importing.one_class import refuse_one_class
+from cnnstudio.data.preparation.changes import Changes, applied, changed
+from cnnstudio.data.preparation.choice import DataChoice, Value
 from cnnstudio.data.reader import (
     PREVIEW_TEST,
     PREVIEW_TRAIN,

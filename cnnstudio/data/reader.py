@@ -14,7 +14,7 @@ from typing import ClassVar, TypeAlias
 from cnnstudio.data.dataset import DataError, DataSet, fingerprint
 from cnnstudio.data.unreadable import why_unreadable
 from cnnstudio.nn.settings import Described
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 #: hears 0…1
 Progress: TypeAlias = Callable[[float], None] | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 _PACKED = Sentence("is a packed file that is not unpacked here: unpack it and open the folder, or pack it as a zip")
 _ARRAYS = Sentence("save its arrays with numpy.savez(FILE, x_train=…, y_train=…, x_test=…, y_test=…) and open that")

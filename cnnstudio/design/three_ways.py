@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from cnnstudio.design.facts.memory import BYTES, held_numbers, training_bytes
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.graph import Graph, GraphError, Node
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph, GraphError, Node
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.layers.activation.relu import ReLU
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.convolution.locally_connected2d import LocallyConnected2D
@@ -18,10 +18,10 @@ from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.dense.flatten import Flatten
 from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
 from cnnstudio.nn.layers.softmax import Softmax
-from cnnstudio.nn.locks import Locks
 from cnnstudio.nn.looking.sharing import sharing
+from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.sliding_window import ShapeError
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 SHARED, UNSHARED, DENSE = "shared", "unshared", "dense"
 #: training one of the three may take so much memory

@@ -9,12 +9,12 @@ from typing import TypeVar
 
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Floats, Shape
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.network.network import Classifier, classifier
-from cnnstudio.nn.parameters import Parameters
+from cnnstudio.nn.parameters.parameters import Parameters
 from cnnstudio.nn.sliding_window import Window
-from cnnstudio.nn.told import WordedError
+from cnnstudio.nn.telling.told import WordedError
 
 WriterT = TypeVar("WriterT")
 

@@ -14,7 +14,7 @@ from cnnstudio.exchange.installed import why_no_onnx
 from cnnstudio.exchange.numpy.target import NUMPY
 from cnnstudio.exchange.torch.target import PYTORCH
 from cnnstudio.files.plain import is_folder
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from cnnstudio.export.lettering import cut, fitted_lines, text_width
 from cnnstudio.export.volume_figure import single_box
 from cnnstudio.export.volumes import Unit, alone
 from cnnstudio.nn.arrays import shape_text, ways_to_count
-from cnnstudio.nn.graph import Edge, Node
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.graph.graph import Edge, Node
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import worded
 
 #: a card as the canvas draws it
 WIDTH, HEIGHT, CORNER, STRIPE, PORT, FOOTER, INSET = 120.0, 148.0, 8.0, 5.0, 76.0, 26.0, 9.0

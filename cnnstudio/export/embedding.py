@@ -16,7 +16,7 @@ from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError
 from cnnstudio.design.value.design import Design
 from cnnstudio.export.svg import ELEMENT, NAMESPACE
 from cnnstudio.files.plain import read_plain
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 #: endings of the files that may hold a design
 ENDINGS = (".svg", ".png")
@@ -54,7 +54,7 @@ def read_figure(path: Path) -> Design:
     except OSError as error:
         raise FileFormatError(path.name, "", "It cannot be read ({why}).", "", why=error.strerror) from error
     if len(data) > most:
-        _refuse(path.name, "It has more than {most:,} bytes, the most that is read.", most=most)
+        _refuse(path.name, "It has more than {most:thousands} bytes, the most that is read.", most=most)
     return design_in(data, path.name)
 
 
@@ -88,7 +88,7 @@ def design_in_png(data: bytes, file: str) -> bytes:
     if head[-2:] != b"\0\0" or body[:2] != b"\0\0":
         _refuse(file, "The design in this picture is packed in an unknown way.")
     if len(body) - 2 > LARGEST_JSON:
-        _refuse(file, "Its design has more than {most:,} bytes.", most=LARGEST_JSON)
+        _refuse(file, "Its design has more than {most:thousands} bytes.", most=LARGEST_JSON)
     return body[2:]
 
 
@@ -100,7 +100,7 @@ def design_in_svg(data: bytes, file: str) -> bytes:
     """
     reader = _SvgReader(file)
     if len(data) > LARGEST_SVG:
-        _refuse(file, "It has more than {most:,} bytes, the most that is read.", most=LARGEST_SVG)
+        _refuse(file, "It has more than {most:thousands} bytes, the most that is read.", most=LARGEST_SVG)
     try:
         reader.parser.Parse(data, True)
     except expat.ExpatError as error:
@@ -171,7 +171,7 @@ def _chunks(data: bytes, file: str) -> Iterator[tuple[bytes, bytes]]:
                 _refuse(file, "A text in this PNG is damaged.")
             yield kind, body
         at += 12 + length
-    _refuse(file, "This PNG has more than {most:,} parts.", most=_MOST_CHUNKS)
+    _refuse(file, "This PNG has more than {most:thousands} parts.", most=_MOST_CHUNKS)
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

@@ -12,7 +12,7 @@ from cnnstudio.export.inks import Inks, blended
 from cnnstudio.export.lettering import cut, text_width
 from cnnstudio.export.volumes import COMPACT_LANE_GAP, LANE_GAP, Box, Link, Peek, Unit, Volumes, sheets_text
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 #: pixels of the words: names, and shapes and the rest
 NAME, SMALL = 11.0, 10.0

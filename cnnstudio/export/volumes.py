@@ -15,8 +15,8 @@ from typing import Literal
 from cnnstudio.design.layout.ranks import ordered, ranked, straightened
 from cnnstudio.export.lettering import text_width
 from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.telling.told import Sentence
 
 Form = Literal["volume", "sheet", "vector", "bars", "unknown"]
 

@@ -16,7 +16,7 @@ from cnnstudio.export.volumes import volumes
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import read_plain
 from cnnstudio.files.printable import printable
-from cnnstudio.nn.told import WordedError
+from cnnstudio.nn.telling.told import WordedError
 
 ViewName = Literal["volumes", "cards"]
 VIEW_NAMES: tuple[ViewName, ...] = ("volumes", "cards")

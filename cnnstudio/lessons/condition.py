@@ -9,10 +9,10 @@ from typing import Any, Protocol
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.lessons.questions.expression import Expression, ExpressionError, Number
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.graph import Graph, GraphError
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Graph, GraphError
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.nn.told import Sentence, Told
+from cnnstudio.nn.telling.told import Sentence, Told
 from cnnstudio.project.project import Project
 from cnnstudio.runs.verdicts.wording import VerdictTitle
 

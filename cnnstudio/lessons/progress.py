@@ -11,7 +11,7 @@ from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError, dump, 
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import exists, read_plain
 from cnnstudio.lessons.lesson import Course, Lesson
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 _MOST = 10_000
 

@@ -28,8 +28,8 @@ def shape_text(shape: Shape) -> str:
 
 
 def thousands(number: int) -> str:
-    """61706 → 61 706, set apart with a thin space, as everything here writes it."""
-    return f"{number:,}".replace(",", THIN)
+    """61706 → 61 706, −5000 → −5 000: set apart with a thin space, as everything here writes it."""
+    return f"{number:,}".replace(",", THIN).replace("-", "−")
 
 
 def ways_to_count(number: int) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Literal, Self, TypeVar
 
 import numpy as np
 
-from cnnstudio.nn.told import Sentence, WordedError
+from cnnstudio.nn.telling.told import Sentence, WordedError
 
 type_of_setting = Literal["integer", "real", "reals", "switch", "choice", "pair", "padding", "text", "kind"]
 
@@ -378,7 +378,7 @@ def _wanted(about: Setting) -> Sentence:
         case "pair":
             return Sentence("two whole numbers (height, width) {limits}", limits=_limits(about))
         case "padding":
-            four = "“valid”, “same” or four whole numbers (top, bottom, left, right) up to {high:g}"
+            four = "“valid”, “same” or four whole numbers (top, bottom, left, right) up to {high:number}"
             return Sentence(four, high=about.high)
         case "text":
             return Sentence("a text of at most {high:# character|# characters}", high=int(about.high))
@@ -405,7 +405,7 @@ def _is_tuple(value: Any, length: int) -> bool:
 
 
 def _limits(about: Setting) -> Sentence:
-    limits = "of at least {low:g}" if math.isinf(about.high) else "from {low:g} to {high:g}"
+    limits = "of at least {low:number}" if math.isinf(about.high) else "from {low:number} to {high:number}"
     return Sentence(limits, low=about.low, high=about.high)
 
 

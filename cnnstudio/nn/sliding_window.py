@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.told import Sentence, Told, WordedError, told
-from cnnstudio.nn.wording.misfits import Misfit, misfit_words
-from cnnstudio.nn.wording.reasons import ReasonWords, reason_words
+from cnnstudio.nn.telling.told import Sentence, Told, WordedError, told
+from cnnstudio.nn.telling.wording.misfits import Misfit, misfit_words
+from cnnstudio.nn.telling.wording.reasons import ReasonWords, reason_words
 
 
 class ShapeError(WordedError, ValueError):

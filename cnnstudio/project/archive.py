@@ -19,8 +19,9 @@ from cnnstudio.design.format.design_format import check_version
 from cnnstudio.design.format.migrations import VERSION
 from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, dump, parse
 from cnnstudio.files.plain import NotAFile, open_plain
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import Sentence
 
 FORMAT = "cnnstudio project"
 MANIFEST = "manifest.json"
@@ -68,7 +69,8 @@ def write_archive(file: BinaryIO, members: Mapping[str, bytes]) -> None:
     """
     for name, data in members.items():
         if len(data) > LARGEST[name]:
-            raise ValueError(f"{name} would have {amount(len(data), 'byte')}; at most {LARGEST[name]:,} are allowed.")
+            most = thousands(LARGEST[name])
+            raise ValueError(f"{name} would have {amount(len(data), 'byte')}; at most {most} are allowed.")
     manifest = {
         "format": FORMAT,
         "format_version": VERSION,
@@ -156,7 +158,7 @@ def _check_directory(file: BinaryIO, size: int, name: str) -> int:
     A project has no comment, nothing before the zip and nothing after it.
     """
     if size > _LARGEST_FILE:
-        raise FileFormatError(name, "", "It has {size:,# byte|# bytes}, more than any project.", _CHOOSE, size=size)
+        raise FileFormatError(name, "", "It has {size:# byte|# bytes}, more than any project.", _CHOOSE, size=size)
     if size < _END.size or file.read(4) != b"PK\x03\x04":
         raise FileFormatError(name, "", "It is not a CNN Studio project.", _CHOOSE)
     file.seek(size - _END.size)
@@ -164,7 +166,7 @@ def _check_directory(file: BinaryIO, size: int, name: str) -> int:
     if mark != b"PK\x05\x06" or comment or disk or first_disk or offset + length + _END.size != size:
         raise FileFormatError(name, "", "The file is damaged: its end is missing or does not fit.")
     if here != entries or entries > _MOST_MEMBERS or length > 200 * _MOST_MEMBERS:
-        raise FileFormatError(name, "", "It has more than {most:,} members.", _CHOOSE, most=_MOST_MEMBERS)
+        raise FileFormatError(name, "", "It has more than {most:thousands} members.", _CHOOSE, most=_MOST_MEMBERS)
     file.seek(0)
     return int(entries)
 
@@ -188,7 +190,11 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, size: int, name: st
     if info.file_size > LARGEST[info.filename]:
         most = LARGEST[info.filename]
         raise FileFormatError(
-            name, member, "It has {size:,# byte|# bytes}; at most {most:,} are read.", size=info.file_size, most=most
+            name,
+            member,
+            "It has {size:# byte|# bytes}; at most {most:thousands} are read.",
+            size=info.file_size,
+            most=most,
         )
     if info.flag_bits & 0x1:
         raise FileFormatError(name, member, "It is encrypted.", _CHOOSE)
@@ -201,6 +207,10 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, size: int, name: st
         data = stream.read(info.file_size + 1)
     if len(data) != info.file_size:
         raise FileFormatError(
-            name, member, "It has {held:,# byte|# bytes} instead of {size:,}.", held=len(data), size=info.file_size
+            name,
+            member,
+            "It has {held:# byte|# bytes} instead of {size:thousands}.",
+            held=len(data),
+            size=info.file_size,
         )
     return data

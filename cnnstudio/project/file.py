@@ -13,17 +13,17 @@ from typing import TypeVar
 
 import numpy as np
 
-from cnnstudio.data.split import Split
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.design.format.design_format import MOST_NODES, design_from_json, design_to_json, migrate
 from cnnstudio.design.format.strict import Checked, FileFormatError, dump, parse
 from cnnstudio.design.value.design import Design
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.printable import printable
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.parameters import Parameters, Snapshot, layouts
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.parameters.parameters import Parameters, Snapshot, layouts
 from cnnstudio.nn.rules.optimizers import OptimizerState
-from cnnstudio.nn.told import Sentence, WordedError
+from cnnstudio.nn.telling.told import Sentence, WordedError
 from cnnstudio.project import archive, history
 from cnnstudio.project.archive import ARRAYS, BEST, DESIGN, HISTORY, OPTIMIZER, THUMBNAIL, WEIGHTS
 from cnnstudio.project.project import Project, untrained

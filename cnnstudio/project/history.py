@@ -16,7 +16,7 @@ from cnnstudio.design.format.strict import Checked
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.network.plan import Plan
-from cnnstudio.nn.parameters import Layout
+from cnnstudio.nn.parameters.parameters import Layout
 from cnnstudio.nn.rules.optimizers import OptimizerState
 from cnnstudio.nn.training.events import Commanded, EpochDone, Lock, Set
 from cnnstudio.nn.training.messages import command_from_json, to_json
@@ -141,7 +141,7 @@ def _history(found: Mapping[str, Checked], design: Design) -> History:
     every = fields["every"].integer(1, MOST_STEPS)
     entries = math.ceil(count / every)
     if entries > MOST_ENTRIES:
-        fields["every"].refuse("Series of more than {most:,} entries are stored thinned.", most=MOST_ENTRIES)
+        fields["every"].refuse("Series of more than {most:thousands} entries are stored thinned.", most=MOST_ENTRIES)
     losses, accuracies = (_series(fields[name], entries, every)[:count] for name in ("losses", "accuracies"))
     commands = found["commands"].items(MOST_COMMANDS)
     return History(

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.locks import silenced
-from cnnstudio.nn.parameters import Snapshot, carried_over, untrained_parameters
+from cnnstudio.nn.parameters.locks import silenced
+from cnnstudio.nn.parameters.parameters import Snapshot, carried_over, untrained_parameters
 from cnnstudio.runs.run import Run
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from cnnstudio.design.format.strict import Checked, FileFormatError, parse
 from cnnstudio.nn.arrays import Floats, Shape
-from cnnstudio.nn.parameters import Layout
+from cnnstudio.nn.parameters.parameters import Layout
 
 LARGEST_HEADER = 1 << 20
 _METADATA = "__metadata__"
@@ -70,7 +70,9 @@ def read_tensors(
             break
         found[name] = np.frombuffer(body[start:end], "<f4").reshape(shape)
     if end != len(body):
-        raise refuse("It holds {held:,# byte|# bytes} of numbers; the design needs {end:,}.", held=len(body), end=end)
+        raise refuse(
+            "It holds {held:# byte|# bytes} of numbers; the design needs {end:thousands}.", held=len(body), end=end
+        )
     for name, array in found.items():
         if not np.isfinite(array).all():
             raise refuse("The array “{name}” holds a number that is not finite.", name=name)

@@ -6,8 +6,8 @@ import math
 import time
 from contextlib import closing
 
-from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.parameters.parameters import Snapshot
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.nn.training.events import (
     Commanded,
     Diverged,

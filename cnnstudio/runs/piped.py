@@ -13,10 +13,10 @@ from contextlib import closing, contextmanager
 from queue import Empty, SimpleQueue
 from typing import BinaryIO, cast
 
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.network.shard import never
-from cnnstudio.nn.parameters import Layout
-from cnnstudio.nn.told import Sentence, WordedError
+from cnnstudio.nn.parameters.parameters import Layout
+from cnnstudio.nn.telling.told import Sentence, WordedError
 from cnnstudio.nn.training.events import Command, Engine, Event, Finished, Stop
 from cnnstudio.nn.training.plain import MessageError
 from cnnstudio.runs.wire import Failed, GoOn, read_command, read_event, write

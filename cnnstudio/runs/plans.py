@@ -16,7 +16,7 @@ from platformdirs import user_cache_dir
 
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import read_plain
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.network.tuning import tuned_plan

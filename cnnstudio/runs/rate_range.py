@@ -8,7 +8,7 @@ from cnnstudio.data.dataset import Examples
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.network.shard import never
-from cnnstudio.nn.parameters import Parameters
+from cnnstudio.nn.parameters.parameters import Parameters
 from cnnstudio.nn.training.rate_range import RateTried, try_rates
 from cnnstudio.nn.training.trainer import Training
 from cnnstudio.runs.recorder import augmenter

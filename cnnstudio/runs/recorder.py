@@ -10,15 +10,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from cnnstudio.data.augmentation import Augmenter
+from cnnstudio.data.preparation.augmentation import Augmenter
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.network.shard import never
-from cnnstudio.nn.parameters import Parameters, Snapshot
+from cnnstudio.nn.parameters.parameters import Parameters, Snapshot
 from cnnstudio.nn.rules.schedules import CONSTANT
 from cnnstudio.nn.settings import Difference, differences
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.nn.training.evaluation import Examples
 from cnnstudio.nn.training.events import (
     Commanded,

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.network.plan import Plan
-from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.rules.optimizers import OptimizerState
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.training.events import Commanded, EpochDone
 
 

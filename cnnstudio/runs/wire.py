@@ -16,8 +16,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.parameters import Layout
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.parameters.parameters import Layout
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.nn.training.events import Command, Event
 from cnnstudio.nn.training.messages import arrays_of, command_from_json, event_from_json, to_json
 from cnnstudio.nn.training.plain import MessageError, integer, mapping, names, text
@@ -93,7 +93,7 @@ def _line(stream: BinaryIO) -> dict[str, Any] | None:
     if not line:
         return None
     if not line.endswith(b"\n"):
-        raise MessageError("A line ended early or has more than {longest:,} bytes.", longest=LONGEST_LINE)
+        raise MessageError("A line ended early or has more than {longest:thousands} bytes.", longest=LONGEST_LINE)
     try:
         values = json.loads(line, parse_constant=_no_number)
     except (ValueError, RecursionError) as error:
@@ -109,11 +109,13 @@ def _arrays(stream: BinaryIO, values: dict[str, Any]) -> dict[str, Floats]:
         return {}
     count = integer(values.pop("bytes"), "bytes")
     if count > MOST_BYTES:
-        raise MessageError("At most {most:,} bytes are read.", most=MOST_BYTES)
+        raise MessageError("At most {most:thousands} bytes are read.", most=MOST_BYTES)
     data = stream.read(count)
     if len(data) < count:
         raise MessageError(
-            "Of {count:,# byte that was|# bytes that were} announced only {data:,} came.", count=count, data=len(data)
+            "Of {count:# byte that was|# bytes that were} announced only {data:thousands} came.",
+            count=count,
+            data=len(data),
         )
     try:
         return load(data)

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.looking.inspect import inspect
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.refresh_rate import RefreshRate
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal
 
-from cnnstudio.nn.told import Sentence, Told
+from cnnstudio.nn.telling.told import Sentence, Told
 from cnnstudio.worker.failures import Failure, tell
 from cnnstudio.worker.lanes import Latest
 from cnnstudio.worker.turns.loop import loop_of

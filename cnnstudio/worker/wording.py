@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cnnstudio.nn.phrases import Phrase, Phrases
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.telling.phrases import Phrase, Phrases
+from cnnstudio.nn.telling.told import Told
 
 
 def _training(values: Mapping[str, Any]) -> str:

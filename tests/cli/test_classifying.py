@@ -15,7 +15,7 @@ from PIL import Image
 from programs import Said
 
 from cnnstudio.data.library import open_data
-from cnnstudio.data.measured import brightness
+from cnnstudio.data.preparation.measured import brightness
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.project.file import load_project

@@ -9,7 +9,7 @@ import pytest
 
 from cnnstudio.data.dataset import DataError
 from cnnstudio.data.library import open_data
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.opening import what_is
 
 REFUSED: dict[str, tuple[bytes, str]] = {

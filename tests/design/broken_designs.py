@@ -9,8 +9,8 @@ from cnnstudio.design.edits.locking import lock
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.value.environment import NOTHING_KNOWN, Environment
-from cnnstudio.nn.graph import Edge, Graph, Node
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.graph import Edge, Graph, Node
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 
 
 def made(kind: str, **settings: object) -> Layer:

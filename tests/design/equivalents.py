@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.network.network import compile_network
-from cnnstudio.nn.parameters import Parameters, initial_parameters
+from cnnstudio.nn.parameters.parameters import Parameters, initial_parameters
 
 
 def weights_of(graph: Graph) -> Parameters:

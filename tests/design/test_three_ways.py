@@ -7,16 +7,16 @@ import pytest
 
 from cnnstudio.design.templates import template
 from cnnstudio.design.three_ways import DENSE, SHARED, UNSHARED, contest
-from cnnstudio.nn.graph import Graph, GraphError, Node, chain
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph, GraphError, Node, chain
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.convolution.depthwise_conv2d import DepthwiseConv2D
 from cnnstudio.nn.layers.convolution.locally_connected2d import LocallyConnected2D
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.merge.add import Add
 from cnnstudio.nn.network.network import compile_network
-from cnnstudio.nn.parameters import initial_parameters
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.parameters.parameters import initial_parameters
+from cnnstudio.nn.telling.told import worded
 
 
 def behind(layer: Layer, *shape: int) -> Graph:

@@ -9,12 +9,12 @@ import numpy as np
 from cnnstudio.design.templates import template_names
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.exchange.exportable import Exportable
-from cnnstudio.nn.graph import Graph, chain
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Graph, chain
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.softmax import Softmax
-from cnnstudio.nn.parameters import Parameters, initial_parameters
+from cnnstudio.nn.parameters.parameters import Parameters, initial_parameters
 
 KINDS = layer_kinds()
 #: templates that answer with classes

@@ -14,7 +14,7 @@ from cnnstudio.design.templates import template
 from cnnstudio.exchange.certificate import GOAL, PICTURES, apart, how_many, own_logits, pictures
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.onnx.exporting import PROOF, export_onnx, verify_onnx
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 
 pytestmark = pytest.mark.slow  # each proves what it writes
 

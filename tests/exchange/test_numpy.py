@@ -17,13 +17,13 @@ from cnnstudio.exchange.certificate import apart, own_logits, pictures
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.numpy.kinds import WRITERS
 from cnnstudio.exchange.numpy.writing import npz, numpy_arrays, numpy_code
-from cnnstudio.nn.graph import GraphError, chain
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import GraphError, chain
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.dense.flatten import Flatten
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.softmax import Softmax
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from tests.nn.random_graphs import random_graph
 
 CLOSE = 1e-4

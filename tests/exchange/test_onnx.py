@@ -17,12 +17,12 @@ from cnnstudio.exchange.exportable import Exportable, ExportRefused
 from cnnstudio.exchange.onnx.kinds import WRITERS
 from cnnstudio.exchange.onnx.writing import onnx_model
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.graph import Graph, GraphError, Node, chain
+from cnnstudio.nn.graph.graph import Graph, GraphError, Node, chain
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.network.network import compile_network
-from cnnstudio.nn.parameters import initial_parameters, untrained_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters, untrained_parameters
 from tests.nn.random_graphs import random_graph
 
 #: at most so far apart, as a share of the largest logit

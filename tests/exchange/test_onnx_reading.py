@@ -21,8 +21,8 @@ from cnnstudio.exchange.onnx.network_read import ImportRefused
 from cnnstudio.exchange.onnx.reading import Imported, network_of, read_onnx
 from cnnstudio.exchange.onnx.writing import onnx_model
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.graph import chain
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import chain
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.softmax import Softmax

@@ -16,8 +16,8 @@ import numpy as np
 import pytest
 from exportables import HARD, TEMPLATES, around, drawn, lively
 
-from cnnstudio.data.augmentation import Augmentation
-from cnnstudio.data.split import held_back
+from cnnstudio.data.preparation.augmentation import Augmentation
+from cnnstudio.data.preparation.split import held_back
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.exchange.certificate import (
@@ -32,8 +32,8 @@ from cnnstudio.exchange.certificate import (
 from cnnstudio.exchange.code.proving import exporting, finished, verifying
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.torch.target import PYTORCH
-from cnnstudio.nn.locks import Locks
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.locks import Locks
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.rules.losses import CrossEntropy, MeanSquaredError
 from cnnstudio.nn.rules.optimizers import SGD, Adam, AdamW, RMSProp
 from cnnstudio.nn.rules.schedules import Cosine, OneCycle, Plateau, Step

@@ -20,7 +20,7 @@ from cnnstudio.exchange.code.proving import exporting, finished, verifying
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.numpy.target import NUMPY
 from cnnstudio.exchange.targets import TARGETS, exported_as, target_for
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 
 
 @pytest.fixture

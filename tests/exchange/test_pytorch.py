@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from exportables import HARD, TEMPLATES, around, drawn, lively
 
-from cnnstudio.data.augmentation import Augmentation, Augmenter
-from cnnstudio.data.choice import DataChoice
-from cnnstudio.data.split import Split, held_back
+from cnnstudio.data.preparation.augmentation import Augmentation, Augmenter
+from cnnstudio.data.preparation.choice import DataChoice
+from cnnstudio.data.preparation.split import Split, held_back
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.recipe import Recipe
@@ -24,10 +24,10 @@ from cnnstudio.exchange.torch.kinds import WRITERS
 from cnnstudio.exchange.torch.recipes import LOSSES, OPTIMIZERS, schedule_code
 from cnnstudio.exchange.torch.target import PYTORCH
 from cnnstudio.exchange.torch.writing import model_code, state
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.locks import Locks
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.network.network import compile_network
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.locks import Locks
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.rules import losses, optimizers
 from cnnstudio.nn.rules.schedules import SCHEDULES, Schedule
 from tests.nn.networks import small_classifier

@@ -13,9 +13,9 @@ from cnnstudio.export.figure import Label, Line, Rectangle
 from cnnstudio.export.inks import inks
 from cnnstudio.export.volume_figure import View, figure_size, fitting_scale, volume_figure
 from cnnstudio.export.volumes import Box, Scale, Volumes, volumes
-from cnnstudio.nn.graph import Graph, Node, chain
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.graph.graph import Graph, Node, chain
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.telling.told import worded
 
 KINDS = layer_kinds()
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cnnstudio import opening
 from cnnstudio.data.library import open_data
-from cnnstudio.data.picture import read_picture
+from cnnstudio.data.pictures.picture import read_picture
 from cnnstudio.export.embedding import read_figure
 from cnnstudio.lessons.reading.reader import read_course
 from cnnstudio.project.file import load_project

@@ -25,7 +25,7 @@ from cnnstudio.files.plain import NotAFile, exists, expanded, is_folder, is_plai
 from cnnstudio.lessons.progress import open_progress
 from cnnstudio.lessons.reading.reader import seems_a_course
 from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.runs import plans
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are Unix")

@@ -12,7 +12,7 @@ from cnnstudio.design.templates import template
 from cnnstudio.lessons.condition import Standing
 from cnnstudio.lessons.reading.conditions import condition
 from cnnstudio.lessons.reading.reader import built_in
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.project import untrained
 
 LENET = untrained(template("lenet5"))

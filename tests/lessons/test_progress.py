@@ -10,7 +10,7 @@ import pytest
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.lessons.progress import Progress, load_progress, open_progress, save_progress
 from cnnstudio.lessons.reading.reader import built_in
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 
 def test_goals_are_kept(tmp_path: Path):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cnnstudio.nn.arrays import empty_inner
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.ops.operation import Binding, Mode
 from cnnstudio.nn.settings import Setting
 from cnnstudio.nn.sliding_window import ShapeError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.normalization.batch_norm import BatchNorm

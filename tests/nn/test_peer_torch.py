@@ -18,10 +18,10 @@ from bench import Bench, random_value
 
 from cnnstudio.data.library import preview
 from cnnstudio.design.templates import template
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.layers.normalization.batch_norm import BatchNorm
 from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.randomness import draws
 from cnnstudio.nn.rules.losses import CrossEntropy, Loss, MeanSquaredError
 from cnnstudio.nn.rules.optimizers import SGD, Adam, AdamW, Optimizer, RMSProp

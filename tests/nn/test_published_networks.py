@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.layers.input import Input
 
 

@@ -14,9 +14,9 @@ import torch
 import torch.nn.functional as F  # noqa: N812
 from torch import Tensor
 
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.parameters import Parameters
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.graph.layer import Layer
+from cnnstudio.nn.parameters.parameters import Parameters
 
 Arrays = dict[str, Tensor]
 Judge = Callable[[Any, list[Tensor], Arrays], Tensor]

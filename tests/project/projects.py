@@ -6,7 +6,7 @@ from cnnstudio.data.dataset import Examples, keyed
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of

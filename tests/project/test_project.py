@@ -4,8 +4,8 @@ from projects import trained_project
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.runs.recorder import why_not_resumable
 
 

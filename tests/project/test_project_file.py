@@ -11,14 +11,14 @@ import pytest
 from projects import PNG, examples, small_design, trained_project
 from safetensors.numpy import load as read_by_the_library
 
-from cnnstudio.data.choice import DataChoice
-from cnnstudio.data.split import Split
+from cnnstudio.data.preparation.choice import DataChoice
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template, template_names
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.locks import NO_LOCKS
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.locks import NO_LOCKS
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.rules.losses import CrossEntropy
 from cnnstudio.nn.rules.optimizers import SGD, Adam, AdamW
 from cnnstudio.nn.training.events import EpochDone, Finished, Lock, Set, StepDone

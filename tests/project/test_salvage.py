@@ -11,7 +11,7 @@ from projects import examples, trained_project
 
 import cnnstudio as cs
 from cnnstudio.files.atomic import backup_path
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.opening import open_design
 from cnnstudio.project.archive import BEST, DESIGN, HISTORY, OPTIMIZER, THUMBNAIL, WEIGHTS
 from cnnstudio.project.file import FileFormatError, load_project, salvage_project, save_project

@@ -13,9 +13,9 @@ from cnnstudio.design.edits import edits
 from cnnstudio.design.edits.locking import lock, mute
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.locks import silenced
-from cnnstudio.nn.parameters import Parameters, Snapshot, initial_parameters
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.parameters.locks import silenced
+from cnnstudio.nn.parameters.parameters import Parameters, Snapshot, initial_parameters
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
 

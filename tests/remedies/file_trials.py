@@ -22,10 +22,10 @@ from cnnstudio.exchange.onnx.writing import onnx_model
 from cnnstudio.export.embedding import read_figure
 from cnnstudio.export.writing import figure_of, svg_of
 from cnnstudio.files.atomic import backup_path
-from cnnstudio.nn.graph import chain
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.parameters import untrained_parameters
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.graph.graph import chain
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.parameters.parameters import untrained_parameters
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.opening import open_design, what_is
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import untrained

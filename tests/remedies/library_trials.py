@@ -10,8 +10,8 @@ import numpy as np
 
 import cnnstudio as cs
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.nn.graph import Node
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Node
+from cnnstudio.nn.graph.layer import layer_kinds
 from tests.remedies.data_trials import Do
 from tests.remedies.sentences import words_of
 

@@ -20,7 +20,7 @@ EXPLAINING = ("nn/explaining/", "nn/layers/")
 #: where the remedy of a file's error stands among its arguments
 REMEDY_PLACE = {"FileFormatError": 3, "PictureError": 2, "refuse": 1}
 #: what misfits of layers say is put into words here
-WORDS_OF_MISFITS = ("nn/wording/misfits.py",)
+WORDS_OF_MISFITS = ("nn/telling/wording/misfits.py",)
 #: verbs that ask somebody to do something, at the beginning of a sentence or of its last part
 VERBS = (
     "add|ask|begin|build|check|choose|clear|close|connect|convert|copy|correct|create|delete|divide|download|draw|export|fetch|"
@@ -101,7 +101,7 @@ def is_said(template: str, words: str) -> bool:
 def words_of(do: Any, *given: Any) -> str:
     """What is said when something is done: the error's words, or what it answers where that is a text; "" where
     nothing is wrong."""
-    from cnnstudio.nn.told import WordedError, worded
+    from cnnstudio.nn.telling.told import WordedError, worded
 
     try:
         answer = do(*given)

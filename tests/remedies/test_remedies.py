@@ -28,7 +28,7 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
 }
 #: advice that no test can take, and texts that only look like one
 UNTRIED = {
-    "{path} holds more than {most:,} files: choose a folder deeper in it.": "takes 300,001 files",
+    "{path} holds more than {most:thousands} files: choose a folder deeper in it.": "takes 300,001 files",
     "The imported pictures cannot be written ({why}): make room on the disk.": "takes a full disk",
     "ONNX models are read and written with the package onnx. Install it: pip install cnnstudio[onnx]": "installs",
     "Install a newer CNN Studio to open it.": "installs",

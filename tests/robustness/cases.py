@@ -11,6 +11,7 @@ from pathlib import Path
 from cnnstudio.data.dataset import DataError
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.project.file import SaveError
+from tests.one_line import is_one_line
 from tests.robustness.limited import Trial, Trials
 
 #: how something is opened; what it gives is looked at no further
@@ -36,7 +37,7 @@ class Case:
             sentence = str(refusal)
             assert self.answer, f"{self.name} is refused: {sentence}"
             assert re.search(self.answer, sentence), f"{self.name}: {sentence}"
-            assert sentence.isprintable() and len(sentence) < 1000 + 2 * len(str(path)), f"{self.name}: {sentence}"
+            assert is_one_line(sentence) and len(sentence) < 1000 + 2 * len(str(path)), f"{self.name}: {sentence}"
             return False
         assert not self.answer, f"{self.name} opens"
         return True

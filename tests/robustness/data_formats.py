@@ -45,7 +45,7 @@ def _pictures() -> list[Files]:
 
 
 def _read_picture(home: Path, name: str) -> None:
-    from cnnstudio.data.picture import read_picture
+    from cnnstudio.data.pictures.picture import read_picture
 
     assert read_picture(home / name, (8, 8, 3)).pixels.shape == (8, 8, 3)
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from cnnstudio.data.dataset import DataError
 from cnnstudio.design.format.strict import FileFormatError
+from tests.one_line import is_one_line
 from tests.robustness.limited import Trial, Trials
 from tests.robustness.mutating import mutant
 
@@ -61,7 +62,7 @@ class Format:
                 return self.read(home, name) is not False
             except (FileFormatError, DataError) as refusal:
                 sentence = str(refusal)
-                assert sentence.isprintable() and sentence.rstrip()[-1:] in ".?)", f"no sentence: {sentence!r}"
+                assert is_one_line(sentence) and sentence.rstrip()[-1:] in ".?)", f"no sentence: {sentence!r}"
                 assert len(sentence) < _LONGEST, f"too long a sentence: {sentence[:200]!r}"
                 return False
             finally:
@@ -223,7 +224,7 @@ def _read_preferences(home: Path, name: str) -> bool:
     preferences.state("geometry")
     preferences.recent_files()
     said = preferences.mend()
-    assert said.isprintable()
+    assert is_one_line(said)
     assert preferences.mend() == "", "what was set aside is still there"
     return not said
 
@@ -252,7 +253,7 @@ def _read_blocks(home: Path, name: str) -> bool:
     from cnnstudio.design.kept_blocks import own_blocks
 
     blocks, complaints = own_blocks(home)
-    assert len(blocks) + len(complaints) == 1 and "".join(complaints).isprintable()
+    assert len(blocks) + len(complaints) == 1 and is_one_line("".join(complaints))
     for block in blocks:
         assert block.most_inputs in (0, 1) and block.kinds is not None
     return bool(blocks)

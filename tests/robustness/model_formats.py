@@ -7,9 +7,9 @@ from pathlib import Path
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.onnx.writing import onnx_model
-from cnnstudio.nn.graph import Graph, chain
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.graph.graph import Graph, chain
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.opening import open_design
 from tests.robustness.formats import Files, Format
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from small_training import small_data, small_project
 
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.training.events import EpochDone, Finished, StateTaken, Stop, TakeState
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project

@@ -10,8 +10,8 @@ from projects import examples, small_design
 
 from cnnstudio.design.edits.locking import lock, mute
 from cnnstudio.design.format.strict import Checked, FileFormatError
-from cnnstudio.nn.locks import NO_LOCKS, Locks
 from cnnstudio.nn.network.plan import default_plan
+from cnnstudio.nn.parameters.locks import NO_LOCKS, Locks
 from cnnstudio.nn.training.events import Commanded, Lock, Set, StepDone
 from cnnstudio.nn.training.messages import to_json
 from cnnstudio.project.file import load_project, save_project

@@ -13,7 +13,7 @@ from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.network.plan import Plan, default_plan
 from cnnstudio.nn.network.shard import Abandoned
 from cnnstudio.nn.network.tuning import tuned_plan
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.runs.plans import plan_for
 
 GRAPH = template("lenet5").graph

@@ -13,7 +13,7 @@ from cnnstudio.data.library import preview
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.nn.graph import chain
+from cnnstudio.nn.graph.graph import chain
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.dense.flatten import Flatten
@@ -21,7 +21,7 @@ from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.shard import never
-from cnnstudio.nn.parameters import Parameters, Snapshot, initial_parameters
+from cnnstudio.nn.parameters.parameters import Parameters, Snapshot, initial_parameters
 from cnnstudio.nn.training.events import Event, Finished, StepDone
 from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of
 from cnnstudio.runs.run import Run

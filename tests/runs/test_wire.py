@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from small_training import small_graph
 
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.nn.parameters import layouts
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.parameters.parameters import layouts
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.nn.training.plain import MessageError
 from cnnstudio.runs.wire import Failed, read_event, write
 

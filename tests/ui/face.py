@@ -58,7 +58,7 @@ from cnnstudio.ui.telling.notice_strip import NoticeStrip
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.worker.inspection import Inspection
 from cnnstudio.worker.jobs import Jobs
-from cnnstudio.worker.session import TrainingSession
+from cnnstudio.worker.training.session import TrainingSession
 
 DATA, BUILD, TRAIN, EXPLAIN, LEARN = NAMES = ("Data", "Build", "Train", "Explain", "Learn")
 VOLUMES, MAPS, TEST = "Volumes", "Feature maps", "Test"

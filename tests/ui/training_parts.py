@@ -22,7 +22,7 @@ from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.worker.inspection import Inspection
 from cnnstudio.worker.jobs import Jobs
-from cnnstudio.worker.session import TrainingSession
+from cnnstudio.worker.training.session import TrainingSession
 
 LONG = 10_000
 

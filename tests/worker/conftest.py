@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cnnstudio.worker.jobs import Jobs
-from cnnstudio.worker.session import TrainingSession
+from cnnstudio.worker.training.session import TrainingSession
 
 
 @pytest.fixture

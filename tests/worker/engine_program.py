@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from cnnstudio.data.dataset import Examples
-from cnnstudio.nn.parameters import Snapshot, layouts
+from cnnstudio.nn.parameters.parameters import Snapshot, layouts
 from cnnstudio.nn.training.events import Engine
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project

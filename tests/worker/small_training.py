@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from cnnstudio.data.dataset import DataSet, Examples, fingerprint
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.nn.graph import Graph, chain
-from cnnstudio.nn.layer import layer_from_json
+from cnnstudio.nn.graph.graph import Graph, chain
+from cnnstudio.nn.graph.layer import layer_from_json
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.worker.failures import Failure
 

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject
 from small_training import Hears
 
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.turns.newest import Asker, Newest
 from tests.worker.threads import beside

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from small_training import Hears, small_data, small_graph
 
 from cnnstudio.nn.looking.inspect import inspect
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 from cnnstudio.worker.inspection import Inspection
 from tests.worker.threads import beside
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 from small_training import Hears
 
-from cnnstudio.nn.told import told, worded
+from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.worker.jobs import PARKED, Job, JobCancelled, JobFailed, Jobs, Placeable
 from cnnstudio.worker.wording import job_words
 from tests.worker.threads import heavy

@@ -12,11 +12,11 @@ from engine_program import behind_a_pipe
 from pytestqt.qtbot import QtBot
 from small_training import design_of, small_data, small_graph, small_project
 
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.locks import Locks
-from cnnstudio.nn.parameters import layouts
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.parameters.locks import Locks
+from cnnstudio.nn.parameters.parameters import layouts
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.nn.training.events import Commanded, EpochDone, Event, Lock, Set, StepDone
 from cnnstudio.nn.training.plain import MessageError
 from cnnstudio.project.project import Project, untrained
@@ -25,7 +25,7 @@ from cnnstudio.runs.recorder import new_run, train_by, training_of
 from cnnstudio.runs.run import Run
 from cnnstudio.runs.wire import read_command, read_event
 from cnnstudio.worker.jobs import Jobs
-from cnnstudio.worker.session import TrainingSession
+from cnnstudio.worker.training.session import TrainingSession
 
 DATA = small_data()
 LONG = 10_000

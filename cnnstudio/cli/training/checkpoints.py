@@ -9,7 +9,7 @@ import numpy as np
 
 from cnnstudio.cli.console import BAD_ANSWER, Refused, remark
 from cnnstudio.design.format.strict import FileFormatError
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.file import SaveError, load_project, save_project
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run

@@ -15,8 +15,8 @@ from cnnstudio.cli.training.driving import Ending, drive
 from cnnstudio.cli.training.rate_range import find_rate
 from cnnstudio.cli.training.set_option import with_settings
 from cnnstudio.data.dataset import DataSet
-from cnnstudio.data.measured import brightness
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.measured import brightness
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.edits.fitting import fitted
@@ -28,9 +28,9 @@ from cnnstudio.design.wording.settings import setting_text
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.plan import default_threads
-from cnnstudio.nn.phrases import amount
 from cnnstudio.nn.settings import Difference, differences
-from cnnstudio.nn.told import Told, worded
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import Told, worded
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.plans import MOST_THREADS, plan_for
 from cnnstudio.runs.recorder import new_run, steps_per_epoch, why_not_resumable

@@ -11,10 +11,10 @@ from cnnstudio.cli.data import advance_to, progress_bar
 from cnnstudio.cli.stopping import Stopping
 from cnnstudio.cli.training.checkpoints import Checkpoints
 from cnnstudio.data.dataset import DataSet
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.parameters.parameters import Snapshot
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.nn.training.events import Commanded, EpochDone, Finished, StepDone, Stop
 from cnnstudio.project.project import Project
 from cnnstudio.runs.fallback import Fallback, record_of, watched

@@ -8,9 +8,9 @@ from cnnstudio.cli.console import BAD_ANSWER, GOOD, Output
 from cnnstudio.cli.data import advance_to, progress_bar
 from cnnstudio.cli.stopping import Stopping
 from cnnstudio.data.dataset import DataSet
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.training.rate_range import STEPS, RateTried, proposed_rate
 from cnnstudio.runs.plans import plan_for
 from cnnstudio.runs.rate_range import try_rates_of

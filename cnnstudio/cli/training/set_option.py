@@ -8,7 +8,7 @@ from typing import Any
 from cnnstudio.cli.console import Refused
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.settings import Setting, SettingError
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.told import Sentence, worded
 
 _TRUTH = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 

@@ -16,7 +16,7 @@ from cnnstudio.data.dataset import PARTS, DataError, DataSet, Part
 from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.importing.layout import PART_NAMES
 from cnnstudio.data.reader import Cancel, Progress
-from cnnstudio.nn.told import Sentence, Told, told
+from cnnstudio.nn.telling.told import Sentence, Told, told
 
 Content = Literal["images", "labels", "names"]
 

@@ -19,7 +19,7 @@ from cnnstudio.data.importing.layout import in_order
 from cnnstudio.data.importing.note import Note
 from cnnstudio.data.importing.one_class import one_class
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.told import Told, told
 
 MOST_CLASSES = 10_000
 #: bytes of pictures that are brought into another order in memory
@@ -128,7 +128,7 @@ def _classes(
         high = max(int(found.max()) for found in labels.values())
         if low < 0 or high >= len(names):
             raise DataError(
-                "{path} names {names:,# class|# classes}, but its labels go from {low} to {high}.",
+                "{path} names {names:# class|# classes}, but its labels go from {low} to {high}.",
                 path=path,
                 names=len(names),
                 low=low,
@@ -140,7 +140,7 @@ def _classes(
     occurring = np.unique(np.concatenate([np.unique(found) for found in labels.values()]))
     if len(occurring) > MOST_CLASSES:
         raise DataError(
-            "{path} has {labels:,# different label|# different labels}: those are hardly classes; choose others.",
+            "{path} has {labels:# different label|# different labels}: those are hardly classes; choose others.",
             path=path,
             labels=len(occurring),
         )

@@ -17,7 +17,7 @@ from cnnstudio.data.arrays.numbers import LARGEST_SIDE, Array
 from cnnstudio.data.dataset import Cancelled, DataError
 from cnnstudio.data.reader import Cancel
 from cnnstudio.files.plain import open_plain
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 Content = Literal["images", "labels"]
 
@@ -93,7 +93,7 @@ def _parse(
     largest = max(10 << 20, length * LARGEST_RATIO) if packed else LARGEST_PART
     if size == 0 or size > min(largest, LARGEST_PART) or any(side > LARGEST_SIDE for side in sides):
         raise DataError(
-            "{path} promises {shape:,# byte|# bytes} in its header, which is {what}: check that it is the right file.",
+            "{path} promises {shape:# byte|# bytes} in its header, which is {what}: check that it is the right file.",
             path=path,
             shape=shape,
             what=Sentence("nothing" if size == 0 else "more than this program reads"),
@@ -125,12 +125,12 @@ def _wrong_length(path: Path, shape: tuple[int, ...], size: int, arrived: int) -
         "{path} promises {what} in its header but {follow}: it is damaged, fetch it again.",
         path=path,
         what=Sentence(
-            "{shape:,# byte|# bytes}" if each == 1 else "{shape:,# number|# numbers} of {each:# byte|# bytes}",
+            "{shape:# byte|# bytes}" if each == 1 else "{shape:# number|# numbers} of {each:# byte|# bytes}",
             shape=shape,
             each=each,
         ),
         follow=Sentence(
-            "at least {arrived:,# follows|# follow}" if arrived > size else "{arrived:,# follows|# follow}",
+            "at least {arrived:# follows|# follow}" if arrived > size else "{arrived:# follows|# follow}",
             arrived=arrived,
         ),
     )

@@ -60,7 +60,7 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, ca
         raise DataError("{name} is encrypted: save it without a password.", name=name)
     if member.file_size > max(SMALL, LARGEST_RATIO * member.compress_size) or member.file_size > MOST_BYTES:
         raise DataError(
-            "{name} would take {file_size:,} MB, more than this program reads.",
+            "{name} would take {file_size:thousands} MB, more than this program reads.",
             name=name,
             file_size=member.file_size >> 20,
         )
@@ -108,7 +108,7 @@ def _check(name: str, kind: np.dtype[np.generic], shape: tuple[int, ...], left: 
     size = math.prod(shape) * kind.itemsize
     if size != left:
         raise DataError(
-            "{name} promises {shape:,# number|# numbers}, {size:,# byte|# bytes}, but {left:,# follows|# follow}: it "
+            "{name} promises {shape:# number|# numbers}, {size:# byte|# bytes}, but {left:# follows|# follow}: it "
             "is damaged, save it again.",
             name=name,
             shape=shape,

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from cnnstudio.data.dataset import Cancelled, DataError, Pixels
 from cnnstudio.data.reader import Cancel
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.told import Told, told
 
 Array: TypeAlias = npt.NDArray[Any]
 
@@ -40,18 +40,17 @@ def as_pictures(array: Array, name: str, size: tuple[int, int] = (0, 0)) -> Arra
         array = array[..., :3]
     if array.ndim != 4 or array.shape[3] not in (1, 3):
         raise DataError(
-            "{name} holds {shape:,# number, which is no picture|# numbers, which are no pictures}: give N × height × "
+            "{name} holds {shape:# number, which is no picture|# numbers, which are no pictures}: give N × height × "
             "width, with 3 more for colours.",
             name=name,
             shape=shape,
         )
     if 0 in array.shape or max(array.shape[1:3]) > LARGEST_SIDE:
         raise DataError(
-            "{name} holds pictures of {height:,}×{width:,}, {count:,} in all: give sides from 1 to "
-            "{largest:,} and at least one picture.",
+            "{name} holds pictures of {size:shape}, {count:thousands} in all: give sides from 1 to {largest:thousands} "
+            "and at least one picture.",
             name=name,
-            height=array.shape[1],
-            width=array.shape[2],
+            size=array.shape[1:3],
             count=len(array),
             largest=LARGEST_SIDE,
         )
@@ -94,7 +93,7 @@ def as_uint8(array: Array, name: str, cancelled: Cancel = None) -> tuple[Pixels,
         low, high = min(low, least), max(high, most)
         if not (least >= 0 and most <= 65_535):  # also for what is no number
             raise DataError(
-                "{name} holds numbers from {low:g} to {high:g}: give pictures from 0 to 1, to 255 or to 65,535.",
+                "{name} holds numbers from {low:g} to {high:g}: give pictures from 0 to 1, to 255 or to 65\u2009535.",
                 name=name,
                 low=least,
                 high=most,
@@ -127,7 +126,7 @@ def as_labels(array: Array, count: int, name: str, images: str) -> Array:
         raise DataError("{name} holds no labels: give one whole number or name for each picture.", name=name)
     if len(array) != count:
         raise DataError(
-            "{images} holds {count:,# picture|# pictures} but {name} {labels:,# label|# labels}: give two that belong "
+            "{images} holds {count:# picture|# pictures} but {name} {labels:# label|# labels}: give two that belong "
             "together.",
             images=images,
             count=count,

@@ -184,8 +184,8 @@ def read_table(
             low, high = float(numbers.min()), float(numbers.max())
             if not (low >= 0 and high * times < 255.5):
                 raise DataError(
-                    "{path}, rows {first:,} to {last:,}: numbers from {low:g} to {high:g} are no pixels; give "
-                    "those from 0 to 255, or all from 0 to 1.",
+                    "{path}, rows {first:thousands} to {last:thousands}: numbers from {low:g} to {high:g} are no "
+                    "pixels; give those from 0 to 255, or all from 0 to 1.",
                     path=path,
                     first=line,
                     last=line + len(rows) - 1,
@@ -224,7 +224,8 @@ def _numbers(path: Path, form: Form, rows: list[str], line: int, labels: list[st
         cells = next(csv.reader([row], delimiter=form.comma)) if '"' in row else row.split(form.comma)
         if len(cells) != form.width:
             raise DataError(
-                "{path}, row {line:,}: {cells:,# cell|# cells}, the others have {width:,}: mend the row.",
+                "{path}, row {line:thousands}: {cells:# cell|# cells}, the others have {width:thousands}: mend the "
+                "row.",
                 path=path,
                 line=line + number,
                 cells=len(cells),
@@ -247,7 +248,7 @@ def _numbers(path: Path, form: Form, rows: list[str], line: int, labels: list[st
     if found.shape != (len(rows), count):
         bad = next((at for at, text in enumerate(texts) if not _is_row(text.replace(comma, " "), count)), 0)
         raise DataError(
-            "{path}, row {line:,}: it does not hold {count:,# number|# numbers}: mend the row.",
+            "{path}, row {line:thousands}: it does not hold {count:# number|# numbers}: mend the row.",
             path=path,
             line=line + bad,
             count=count,

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from cnnstudio.data.dataset import DataError, Labels, Part, keyed
 from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.importing.one_class import one_class
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 def with_test(

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from cnnstudio.data.dataset import PARTS, DataError, LeftOut, Part
 from cnnstudio.data.importing.listing import File, Listing
 from cnnstudio.data.importing.one_class import one_class
-from cnnstudio.data.picture import ENDINGS
-from cnnstudio.nn.told import Told, told
+from cnnstudio.data.pictures.picture import ENDINGS
+from cnnstudio.nn.telling.told import Told, told
 
 #: the usual names of the folders (and files) of each part
 PART_NAMES: dict[str, Part] = {
@@ -137,7 +137,7 @@ def _in_classes(
     counts = Counter(_folded(label) for label in found.values() if label)
     if len(counts) < 2 or sum(counts.values()) < 2 * len(counts):
         raise DataError(
-            "{path} holds {pictures:,# picture|# pictures}, but nothing says of which class each is: put those "
+            "{path} holds {pictures:# picture|# pictures}, but nothing says of which class each is: put those "
             "of each class in a folder of its name, or name the classes in a CSV file beside them.",
             path=listing.path,
             pictures=len(pictures),

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cnnstudio.data.dataset import Cancelled, DataError, LeftOut
-from cnnstudio.data.picture import ENDINGS, PictureError
+from cnnstudio.data.pictures.picture import ENDINGS, PictureError
 from cnnstudio.data.reader import Cancel
 from cnnstudio.files.plain import read_plain
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.told import Told, told
 
 DEEPEST, MOST_FILES = 8, 300_000
 #: bytes of one picture or table, packed or not
@@ -135,7 +135,7 @@ def list_folder(path: Path, cancelled: Cancel = None) -> Folder:
             _take_entry(found, entry, folders, root, waiting)
         if len(found.files) > MOST_FILES:
             raise DataError(
-                "{path} holds more than {most:,} files: choose a folder deeper in it.",
+                "{path} holds more than {most:thousands} files: choose a folder deeper in it.",
                 path=path,
                 most=MOST_FILES,
             )

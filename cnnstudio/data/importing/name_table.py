@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from cnnstudio.data.dataset import DataError, LeftOut, Part
 from cnnstudio.data.importing.layout import Labelled, Plan, is_picture, part_named, planned, why_no_picture
 from cnnstudio.data.importing.listing import File, Listing, showable
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.telling.told import Sentence, told
 
 ENDINGS = (".csv", ".tsv")
 #: headings of columns that name the class, the surest first

@@ -12,7 +12,7 @@ import numpy as np
 from cnnstudio.data.dataset import PARTS, DataSet, Examples, LeftOut, Part, Pixels, fingerprint
 from cnnstudio.data.wording.found import layout_words, remark_words
 from cnnstudio.data.wording.left_out import why_left_out
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.telling.told import Told
 from cnnstudio.nn.training.plain import entries, integer, mapping, names, text
 
 

@@ -24,9 +24,9 @@ from cnnstudio.data.importing.listing import Listing
 from cnnstudio.data.importing.name_table import by_table
 from cnnstudio.data.importing.note import Note
 from cnnstudio.data.importing.target import Target, target
-from cnnstudio.data.picture import Look, PictureError, in_silence, look_at, made_to_fit, reason_of
+from cnnstudio.data.pictures.picture import Look, PictureError, in_silence, look_at, made_to_fit, reason_of
 from cnnstudio.data.reader import Cancel, Progress
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.told import Told, told
 
 _Answers: TypeAlias = list[tuple[Pixels, Look] | LeftOut]
 #: so many pictures tell the commonest size and whether there are colours
@@ -123,7 +123,7 @@ def _imported(
         shape = (len(done.taken), *wanted.shape)
         if not done.taken:
             raise DataError(
-                "None of the {pictures:,# picture|# pictures} in {path} can be read: check the files.",
+                "None of the {pictures:# picture|# pictures} in {path} can be read: check the files.",
                 pictures=len(pictures),
                 path=listing.path,
             )

@@ -17,8 +17,8 @@ from cnnstudio.data.importing.listing import Listing
 from cnnstudio.data.importing.pictures import SAMPLE, decode
 from cnnstudio.data.importing.survey import Survey
 from cnnstudio.data.importing.target import Target, target
-from cnnstudio.data.measured import Brightness, brightness
-from cnnstudio.data.picture import Fit, in_silence
+from cnnstudio.data.pictures.picture import Fit, in_silence
+from cnnstudio.data.preparation.measured import Brightness, brightness
 from cnnstudio.data.reader import Cancel
 
 #: pictures shown of a class, classes that are shown, and the longer side of one as it is in its file

@@ -27,7 +27,7 @@ from cnnstudio.data.importing.note import Note, note_from_json
 from cnnstudio.data.reader import Cancel
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import open_plain, read_plain
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 #: counts up whenever an import of the same files gives anything else
 VERSION = 3

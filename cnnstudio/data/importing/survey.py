@@ -15,10 +15,10 @@ from cnnstudio.data.importing.layout import Labelled
 from cnnstudio.data.importing.listing import Listing, list_folder
 from cnnstudio.data.importing.pictures import mixed, plan_of
 from cnnstudio.data.importing.zip_listing import list_zip
-from cnnstudio.data.picture import Look, PictureError, in_silence, look_at, reason_of
+from cnnstudio.data.pictures.picture import Look, PictureError, in_silence, look_at, reason_of
 from cnnstudio.data.reader import Cancel, reader_of
 from cnnstudio.files.plain import is_folder
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.telling.told import Told
 
 #: heads that the first answer waits for, and those between two answers afterwards
 FIRST, BETWEEN = 200, 2000

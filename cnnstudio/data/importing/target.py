@@ -6,10 +6,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import cast
 
-from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.importing.choices import PictureChoices
-from cnnstudio.data.picture import Fit, Look
-from cnnstudio.nn.told import Told, told
+from cnnstudio.data.pictures.picture import Fit, Look
+from cnnstudio.data.preparation.choice import DataChoice
+from cnnstudio.nn.telling.told import Told, told
 
 #: the side of pictures that have no common size, and the largest side that is taken as it is
 USUAL_SIDE, LARGEST_COMMON = 96, 256

@@ -24,8 +24,8 @@ from cnnstudio.data.importing.listing import (
     showable,
     too_large,
 )
-from cnnstudio.data.picture import ENDINGS, PictureError
-from cnnstudio.nn.told import Told, told
+from cnnstudio.data.pictures.picture import ENDINGS, PictureError
+from cnnstudio.nn.telling.told import Told, told
 
 #: content over packed length beyond which, above 10 MB, a member is a bomb
 LARGEST_RATIO, SMALL = 200, 10 << 20
@@ -85,7 +85,7 @@ def opened_zip(path: Path) -> zipfile.ZipFile:
     try:
         if directory_size(path) > MOST_DIRECTORY:
             raise DataError(
-                "{path} holds more than {most:,} files: pack fewer into one zip.",
+                "{path} holds more than {most:thousands} files: pack fewer into one zip.",
                 path=path,
                 most=MOST_FILES,
             )
@@ -118,7 +118,7 @@ def _list_members(found: Zip) -> None:
     members = found.archive.infolist()
     if len(members) > MOST_FILES:
         raise DataError(
-            "{path} holds more than {most:,} files: pack fewer into one zip.",
+            "{path} holds more than {most:thousands} files: pack fewer into one zip.",
             path=found.path,
             most=MOST_FILES,
         )

@@ -15,7 +15,7 @@ from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.files.plain import open_plain
 from cnnstudio.nn.settings import Described, setting
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.telling.told import Sentence, told
 
 SIDE, COLOURS = 32, 3 * 32 * 32
 #: rows that are read at once, and bytes of a file
@@ -125,7 +125,7 @@ def _read(path: Path, version: _Version, column: int, cancelled: Cancel) -> tupl
             file.seek(0)
             if not length or length % row or length > _MOST:
                 raise DataError(
-                    "{path} has {length:,# byte|# bytes}, which are no rows of {row:,}, as {version} has: it is "
+                    "{path} has {length:# byte|# bytes}, which are no rows of {row:thousands}, as {version} has: it is "
                     "damaged, fetch it again.",
                     path=path,
                     length=length,

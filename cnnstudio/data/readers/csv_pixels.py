@@ -18,7 +18,7 @@ from cnnstudio.data.importing.layout import part_named
 from cnnstudio.data.importing.listing import is_litter
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described, setting
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.telling.told import Sentence, told
 
 #: tables of a folder that are looked into
 _MOST = 20

@@ -11,7 +11,7 @@ from cnnstudio.data.importing.listing import holds_pictures, list_folder
 from cnnstudio.data.importing.pictures import import_pictures
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 class PictureFolder(Reader):

@@ -18,7 +18,7 @@ from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.files.plain import expanded, is_folder, is_plain
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.settings import Described, setting
-from cnnstudio.nn.told import Sentence, Told, told
+from cnnstudio.nn.telling.told import Sentence, Told, told
 
 
 @dataclass(frozen=True)

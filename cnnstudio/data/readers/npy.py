@@ -13,7 +13,7 @@ from cnnstudio.data.importing.choices import SplitChoices
 from cnnstudio.data.importing.listing import is_litter
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.telling.told import Sentence, told
 
 _MOST = 1000
 

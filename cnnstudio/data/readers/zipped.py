@@ -13,7 +13,7 @@ from cnnstudio.data.importing.pictures import import_pictures
 from cnnstudio.data.importing.zip_listing import directory_size, list_zip, opened_zip
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 #: bytes of a zip's directory that is read at once, before anybody waits
 _SMALL = 1 << 20

@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from cnnstudio.data.changes import Changes
 from cnnstudio.data.dataset import PARTS, DataSet, Labels, Part, Pixels
-from cnnstudio.data.split import Split, held_back
+from cnnstudio.data.preparation.changes import Changes
+from cnnstudio.data.preparation.split import Split, held_back
 
 Places = npt.NDArray[np.int8]
 #: in place of a part, of a picture that is left out

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from cnnstudio.data.changes import Changes
 from cnnstudio.data.dataset import PARTS, DataError, Part
+from cnnstudio.data.preparation.changes import Changes
 from cnnstudio.data.review.catalogue import Catalogue
 
 #: what names a picture in changes

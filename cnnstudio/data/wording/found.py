@@ -8,8 +8,8 @@ from typing import Any
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.wording.left_out import why_left_out
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import Phrase, Phrases, listed
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.telling.phrases import Phrase, Phrases, listed
+from cnnstudio.nn.telling.told import Told
 
 #: classes, and files left out, that are named
 _CLASSES, _FILES = 5, 3

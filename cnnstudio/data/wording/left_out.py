@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cnnstudio.nn.phrases import Phrase, Phrases
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.telling.phrases import Phrase, Phrases
+from cnnstudio.nn.telling.told import Told
 
 
 class Why(NamedTuple):

@@ -15,7 +15,7 @@ from cnnstudio.design.facts.memory import BYTES, held_numbers, training_bytes
 from cnnstudio.design.problems.kind import Case, problem_kinds
 from cnnstudio.design.value.environment import NOTHING_KNOWN, Environment
 from cnnstudio.design.value.problem import Problem, Severity
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 
 __all__ = ["Analysis", "LayerFacts", "Problem", "Severity", "analyse"]
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from cnnstudio.design.analysis.analysis import Analysis, analyse
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.settings import Described, differences
 
 Kind = Literal["same", "changed", "added", "removed"]

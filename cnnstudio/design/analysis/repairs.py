@@ -16,9 +16,9 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import NOTHING_KNOWN, Environment, environment_after
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.telling.told import Told
 
 #: how many are offered
 MOST = 4

@@ -16,7 +16,7 @@ from cnnstudio.design.value.design import DEEPEST, Card, Design
 from cnnstudio.design.value.drawn import Block
 from cnnstudio.design.value.folding import Entry
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.graph.graph import Edge
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 
 MOST_NODES = 2_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from cnnstudio.design.edits import edits
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.value.design import Card, Design
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import Layer
 
 
 def add_after(design: Design, node_id: str, layer: Layer) -> tuple[Design, str]:

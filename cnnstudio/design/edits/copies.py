@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.value.drawn import Block
-from cnnstudio.nn.graph import Graph, Node
+from cnnstudio.nn.graph.graph import Graph, Node
 
 
 def duplicated(design: Design, nodes: Iterable[str], by: tuple[float, float]) -> tuple[Design, list[str]]:

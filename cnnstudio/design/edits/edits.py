@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from cnnstudio.design.value.design import Card, Design
-from cnnstudio.nn.graph import Edge, Graph, Node
-from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.told import WordedError
+from cnnstudio.nn.graph.graph import Edge, Graph, Node
+from cnnstudio.nn.graph.layer import Layer
+from cnnstudio.nn.telling.told import WordedError
 
 #: distance between neighbouring cards, from corner to corner, in scene units
 COLUMN, ROW = 150.0, 190.0

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from cnnstudio.data.measured import Brightness
+from cnnstudio.data.preparation.measured import Brightness
 from cnnstudio.design.edits import edits
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.facts.answers import answering
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.layers.input import Input
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.facts.layer_facts import layer_facts
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.locks import movable
-from cnnstudio.nn.parameters import layouts
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.parameters.locks import movable
+from cnnstudio.nn.parameters.parameters import layouts
+from cnnstudio.nn.telling.told import Sentence
 
 
 def lockable(design: Design, nodes: Iterable[str]) -> frozenset[str]:
@@ -57,7 +57,7 @@ def toggle(design: Design, nodes: Iterable[str]) -> tuple[Design, Sentence]:
 
 def mute(design: Design, node: str, number: int, muted: bool = True) -> Design:
     """Keep a filter (from 0) at zero while training, or let it learn again. Its weights are not the design's: see
-    ``cnnstudio.nn.locks.silenced``."""
+    ``cnnstudio.nn.parameters.locks.silenced``."""
     filters = design.locks.filters
     filters = filters | {(node, number)} if muted else filters - {(node, number)}
     return design.with_changes(locks=replace(design.locks, filters=filters))

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.value.first_recipe import first_recipe
-from cnnstudio.nn.graph import Graph, GraphError
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph, GraphError
+from cnnstudio.nn.graph.layer import Layer
 
 
 def stacked(layers: Iterable[object]) -> Design:

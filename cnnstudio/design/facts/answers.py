@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 
 
 def answers(design: Design, data: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.graph.layer import Layer
 
 
 @dataclass(frozen=True)

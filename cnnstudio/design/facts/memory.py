@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from cnnstudio.nn.graph import Graph, Node, padding_numbers
+from cnnstudio.nn.graph.graph import Graph, Node, padding_numbers
 
 #: a number in single precision
 BYTES = 4

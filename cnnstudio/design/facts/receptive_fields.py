@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.explaining.dependence import Dependence, Relation, as_volume
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.graph.layer import Layer
 
 Places = NDArray[np.int32]
 

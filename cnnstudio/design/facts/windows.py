@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.ops.windows import positions
 from cnnstudio.nn.settings import SettingError
 from cnnstudio.nn.sliding_window import ShapeError, Window

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnstudio.data.choice import ChoiceError, DataChoice
+from cnnstudio.data.preparation.choice import ChoiceError, DataChoice
 from cnnstudio.design.format.strict import Checked, FileFormatError
 
 

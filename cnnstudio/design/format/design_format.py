@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from cnnstudio.data.choice import DataChoice
+from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.design.format.data_format import choice_from_json
 from cnnstudio.design.format.drawn_format import DRAWN, FARTHEST, drawn_from_json, drawn_to_json, is_id
 from cnnstudio.design.format.locks_format import locks_from_json
@@ -19,11 +19,11 @@ from cnnstudio.design.format.migrations import VERSION, Stored, migrated
 from cnnstudio.design.format.strict import Checked, FileFormatError, dump, meant, parse, quoted
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import Layer, layer_kinds
-from cnnstudio.nn.locks import LOCKED, MUTED
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
+from cnnstudio.nn.parameters.locks import LOCKED, MUTED
 from cnnstudio.nn.settings import Described, Setting, SettingError, check
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 FORMAT = "cnnstudio design"
 MOST_NODES, MOST_EDGES = 2_000, 10_000
@@ -206,7 +206,9 @@ def _check_wires(nodes: Iterable[Node], place: Checked) -> None:
             if source not in known:
                 item.refuse("It reads from “{source}”, which is not there.", source=source)
     if edges > MOST_EDGES:
-        place.refuse("There are {edges:,# wire|# wires}; at most {most:,} are allowed.", edges=edges, most=MOST_EDGES)
+        place.refuse(
+            "There are {edges:# wire|# wires}; at most {most:thousands} are allowed.", edges=edges, most=MOST_EDGES
+        )
 
 
 def _check_size(design: Design, place: Checked) -> None:
@@ -217,4 +219,4 @@ def _check_size(design: Design, place: Checked) -> None:
         for spec in node.layer.parameters(design.graph.inferred[node.id].inputs)
     )
     if total > MOST_PARAMETERS:
-        place.refuse("The network has more than {most:,} parameters.", most=MOST_PARAMETERS)
+        place.refuse("The network has more than {most:thousands} parameters.", most=MOST_PARAMETERS)

@@ -9,7 +9,7 @@ from typing import Any
 from cnnstudio.design.format.strict import Checked
 from cnnstudio.design.value.design import block_fault
 from cnnstudio.design.value.drawn import LONGEST_NOTE, SMALLEST, Block, Frame, Note
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 
 #: the optional entries of a design
 DRAWN = ("frames", "notes", "blocks")

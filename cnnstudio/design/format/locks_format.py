@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cnnstudio.design.format.strict import Checked
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.locks import LOCKED, MUTED, Locks
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.parameters.locks import LOCKED, MUTED, Locks
 
 _MOST_FILTERS = 1 << 20
 

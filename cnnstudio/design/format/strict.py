@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from cnnstudio.files.printable import printable
-from cnnstudio.nn.told import Sentence, WordedError
+from cnnstudio.nn.telling.told import Sentence, WordedError
 
 LARGEST_JSON = 8 << 20
 #: what it may hold; counted before parsing, since "[],[],…" takes twenty times its length in memory
@@ -86,11 +86,13 @@ def parse(data: bytes, file: str, place: str = "") -> Checked:
         refuse("{name} is not a number.", name=name)
 
     if len(data) > LARGEST_JSON:
-        refuse("It has {size:,# byte|# bytes}; at most {largest:,} are read.", size=len(data), largest=LARGEST_JSON)
+        refuse("It has {size:# byte|# bytes}; at most {most:thousands} are read.", size=len(data), most=LARGEST_JSON)
     for mark, most in _MOST.items():
         if data.count(mark) > most:
             refuse(
-                "It holds more than {most:,} times “{mark}”, more than any design needs.", most=most, mark=mark.decode()
+                "It holds more than {most:thousands} times “{mark}”, more than any design needs.",
+                most=most,
+                mark=mark.decode(),
             )
     try:
         value = json.loads(data.decode("utf-8"), object_pairs_hook=unique, parse_constant=constant)
@@ -161,9 +163,10 @@ class Checked:
         if not isinstance(self.value, list):
             self.refuse("Expected a list […], found {found}.", found=_name_of_type(self.value))
         if not fewest <= len(self.value) <= most:
-            wants = Sentence("{most:,}" if fewest == most else "{fewest:,} to {most:,}", fewest=fewest, most=most)
+            some = "{most:thousands}" if fewest == most else "{fewest:thousands} to {most:thousands}"
+            wants = Sentence(some, fewest=fewest, most=most)
             self.refuse(
-                "The list has {held:,# entry|# entries}; {wants} are allowed.", held=len(self.value), wants=wants
+                "The list has {held:# entry|# entries}; {wants} are allowed.", held=len(self.value), wants=wants
             )
         return self.value
 
@@ -173,7 +176,7 @@ class Checked:
             self.refuse("Expected a text, found {found}.", found=_name_of_type(self.value))
         if not fewest <= len(self.value) <= most:
             self.refuse(
-                "The text has {held:,# character|# characters}; {fewest:,} to {most:,} are allowed.",
+                "The text has {held:# character|# characters}; {fewest:thousands} to {most:thousands} are allowed.",
                 held=len(self.value),
                 fewest=fewest,
                 most=most,
@@ -187,7 +190,7 @@ class Checked:
         if not isinstance(self.value, int) or isinstance(self.value, bool):
             self.refuse("Expected a whole number, found {found}.", found=_name_of_type(self.value))
         if not low <= self.value <= high:
-            self.refuse("The number must be from {low:,} to {high:,}.", low=low, high=high)
+            self.refuse("The number must be from {low:thousands} to {high:thousands}.", low=low, high=high)
         return self.value
 
     def number(self, low: float = -math.inf, high: float = math.inf) -> float:

@@ -8,9 +8,9 @@ from cnnstudio.design.edits import edits
 from cnnstudio.design.problems.kind import Idea
 from cnnstudio.design.problems.paths import takes
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layer import Layer, layer_kinds
-from cnnstudio.nn.told import NodeId, Told, told
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
+from cnnstudio.nn.telling.told import NodeId, Told, told
 
 
 def change(design: Design, node_id: str, means: Told, **settings: Any) -> Idea:

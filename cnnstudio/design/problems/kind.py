@@ -14,8 +14,8 @@ from cnnstudio.design.facts.layer_facts import LayerFacts
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.telling.told import Told, told
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.sliding_window import ShapeError
 
 

@@ -13,9 +13,9 @@ from cnnstudio.design.problems.shapes.unflattened import Unflattened
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.told import NodeId, told
+from cnnstudio.nn.telling.told import NodeId, told
 
 
 def wired(design: Design, source: str, target: str, environment: Environment) -> Idea:

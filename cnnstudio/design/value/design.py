@@ -12,9 +12,9 @@ from cnnstudio.design.value.drawn import Block, Frame, Note
 from cnnstudio.design.value.first_recipe import following
 from cnnstudio.design.value.folding import Folding
 from cnnstudio.design.value.recipe import FIRST_RECIPE, Recipe
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.locks import NO_LOCKS, Locks
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.parameters.locks import NO_LOCKS, Locks
+from cnnstudio.nn.telling.told import Sentence
 
 #: how many blocks may lie within each other
 DEEPEST = 32

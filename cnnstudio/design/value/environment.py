@@ -8,9 +8,9 @@ from functools import lru_cache
 
 from cnnstudio.data.library import BUILTIN
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.locks import Locks, trainable
-from cnnstudio.nn.parameters import layouts
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.parameters.locks import Locks, trainable
+from cnnstudio.nn.parameters.parameters import layouts
 
 
 @dataclass(frozen=True)

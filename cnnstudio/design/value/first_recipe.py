@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from cnnstudio.design.value.recipe import DEEP_RATE, FIRST_RECIPE, POOLED_RATE, Recipe
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.graph.layer import Layer
+from cnnstudio.nn.telling.told import Sentence
 
 #: a network of so many layers with weights is deep, one of at most so many small
 DEEP, SMALL = 10, 5

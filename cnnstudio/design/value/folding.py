@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from cnnstudio.design.value.drawn import Block
-from cnnstudio.nn.graph import Edge, Graph
+from cnnstudio.nn.graph.graph import Edge, Graph
 
 
 @dataclass(frozen=True)

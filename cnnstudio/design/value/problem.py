@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.telling.told import Told
 
 Severity = Literal["error", "advice"]
 

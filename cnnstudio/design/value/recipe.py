@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from cnnstudio.data.augmentation import AUGMENTATIONS, Augmentation
-from cnnstudio.data.choice import DATA, DataChoice
+from cnnstudio.data.preparation.augmentation import AUGMENTATIONS, Augmentation
+from cnnstudio.data.preparation.choice import DATA, DataChoice
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, LOSSES, Loss
 from cnnstudio.nn.rules.optimizers import OPTIMIZERS, Adam, Optimizer
 from cnnstudio.nn.rules.schedules import CONSTANT, SCHEDULES, OneCycle, Schedule

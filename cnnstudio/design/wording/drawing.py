@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.windows import pair_text
-from cnnstudio.nn.phrases import Phrases
-from cnnstudio.nn.told import NodeId, Told
+from cnnstudio.nn.telling.phrases import Phrases
+from cnnstudio.nn.telling.told import NodeId, Told
 
 PHRASES = Phrases(pair=pair_text)
 

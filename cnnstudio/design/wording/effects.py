@@ -46,7 +46,7 @@ def _shapes_changed(effect: Effect) -> str:
 
 def signed(number: int) -> str:
     """A change with its sign: +0, +4 000, −2 560."""
-    return f"−{thousands(-number)}" if number < 0 else f"+{thousands(number)}"
+    return thousands(number) if number < 0 else f"+{thousands(number)}"
 
 
 def percent(change: int, base: int) -> str:

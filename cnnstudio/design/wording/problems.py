@@ -14,8 +14,8 @@ from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.drawing import PHRASES, named, values_shown
 from cnnstudio.design.wording.windows import unread_cells
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.phrases import Wording, Words
-from cnnstudio.nn.wording.misfits import MISFITS, NO_ANSWER
+from cnnstudio.nn.telling.phrases import Wording, Words
+from cnnstudio.nn.telling.wording.misfits import MISFITS, NO_ANSWER
 
 
 def _dropped(values: Mapping[str, Any]) -> str:

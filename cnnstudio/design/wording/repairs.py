@@ -10,9 +10,9 @@ from cnnstudio.design.analysis.repairs import Repair
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.drawing import PHRASES, values_shown
 from cnnstudio.design.wording.windows import changed_words
-from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.phrases import Phrase, Words, amount, listed
-from cnnstudio.nn.told import Told, worded
+from cnnstudio.nn.graph.layer import Layer
+from cnnstudio.nn.telling.phrases import Phrase, Words, amount, listed
+from cnnstudio.nn.telling.told import Told, worded
 
 
 def _change(values: Mapping[str, Any]) -> str:

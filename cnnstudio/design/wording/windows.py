@@ -7,7 +7,7 @@ from typing import Any
 
 from cnnstudio.design.facts.windows import Fit
 from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 
 
 def pair_text(value: tuple[int, int]) -> str:

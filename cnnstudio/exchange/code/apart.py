@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.nn.told import WordedError
+from cnnstudio.nn.telling.told import WordedError
 
 #: how a script is called that computes an export, what it finds and what it leaves
 _SCRIPT, _GIVEN, _FOUND, _VERSIONS = "judge.py", "given.npz", "found.npz", "versions.json"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cnnstudio.exchange.code.spelling import WIDTH, identifier
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.graph import Graph, Node
+from cnnstudio.nn.graph.graph import Graph, Node
 
 #: what is passed on
 PASSED = "x"

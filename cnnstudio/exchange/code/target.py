@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from cnnstudio.exchange.exportable import Exportable
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from cnnstudio.exchange.code.layers import NO_SIDES, CodePlace, between, one_number, standardised, zeros_and_beyond
 from cnnstudio.exchange.code.spelling import called, spelt, unless
 from cnnstudio.exchange.exportable import window_of
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.layers.convolution._edges import AtEdges
 from cnnstudio.nn.layers.convolution._sliding import Convolving
 from cnnstudio.nn.layers.convolution.upsample2d import Upsample2D

@@ -16,7 +16,7 @@ from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.numpy import functions
 from cnnstudio.exchange.numpy.kinds import WRITERS, Place
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.graph import Node
+from cnnstudio.nn.graph.graph import Node
 
 #: no variable may be called as one of them
 _FUNCTIONS = {name for name, value in vars(functions).items() if isfunction(value)}

@@ -15,7 +15,7 @@ import numpy as np
 from cnnstudio.exchange.exportable import window_of
 from cnnstudio.exchange.onnx.building import Place
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.layers.convolution._edges import AtEdges
 from cnnstudio.nn.layers.convolution._sliding import Convolving
 from cnnstudio.nn.layers.convolution.upsample2d import Upsample2D

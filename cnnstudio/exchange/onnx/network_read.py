@@ -11,10 +11,10 @@ import onnx
 
 from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Picture, Tensor
 from cnnstudio.nn.arrays import Floats, Shape
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.told import Sentence, WordedError
+from cnnstudio.nn.telling.told import Sentence, WordedError
 
 #: more layers than a design may have are refused before they are made
 MOST_LAYERS = 2_000
@@ -44,7 +44,7 @@ class NetworkRead:
             ImportRefused: its settings are beyond the limits here, or it cannot take these inputs.
         """
         if len(self.nodes) >= 2 * MOST_LAYERS:
-            raise ImportRefused("It has more than {most:,} layers.", most=MOST_LAYERS)
+            raise ImportRefused("It has more than {most:thousands} layers.", most=MOST_LAYERS)
         node = f"{kind}_{sum(other.layer.kind == kind for other in self.nodes.values()) + 1}"
         try:
             layer: Layer = layer_kinds()[kind](**settings)

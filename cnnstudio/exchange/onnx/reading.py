@@ -19,10 +19,10 @@ from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Picture, Tenso
 from cnnstudio.files.plain import read_plain
 from cnnstudio.files.printable import printable
 from cnnstudio.nn.arrays import Floats, Shape
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.parameters import Parameters, Snapshot, layouts
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.parameters.parameters import Parameters, Snapshot, layouts
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.project.project import Project
 
 #: a file of this format is no larger
@@ -176,7 +176,7 @@ def _classes(model: onnx.ModelProto, path: Path) -> tuple[str, ...]:
 def _project(network: NetworkRead, end: str, title: str, classes: tuple[str, ...]) -> Project:
     graph = network.graph(end)
     if len(graph) > MOST_LAYERS:
-        raise ImportRefused("It has more than {most:,} layers.", most=MOST_LAYERS)
+        raise ImportRefused("It has more than {most:thousands} layers.", most=MOST_LAYERS)
     graph, ids = _renumbered(graph)
     names = _apart({ids[node]: network.names[node] for node in ids}, graph)
     cards = {node.id: Card(names[node.id]) for node in graph}

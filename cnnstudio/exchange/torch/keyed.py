@@ -11,9 +11,10 @@ import sys
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.data import augmentation, dataset
-from cnnstudio.data.augmentation import Augmentation
+from cnnstudio.data import dataset
 from cnnstudio.data.dataset import keyed
+from cnnstudio.data.preparation import augmentation
+from cnnstudio.data.preparation.augmentation import Augmentation
 from cnnstudio.exchange.code.sources import sources
 from cnnstudio.exchange.code.spelling import spelt
 from cnnstudio.nn import randomness

@@ -14,7 +14,7 @@ from cnnstudio.exchange.code.layers import NO_SIDES, CodePlace, between, one_num
 from cnnstudio.exchange.code.spelling import called, spelt, squared, unless
 from cnnstudio.exchange.exportable import window_of
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.layers.convolution._edges import AtEdges
 from cnnstudio.nn.layers.convolution._sliding import Convolving
 from cnnstudio.nn.layers.convolution.upsample2d import Upsample2D

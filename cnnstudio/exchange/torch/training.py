@@ -8,7 +8,7 @@ from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.torch.kinds import WRITERS
 from cnnstudio.exchange.torch.recipes import LOSSES, optimizer_code, schedule_code
 from cnnstudio.exchange.torch.writing import Written, written
-from cnnstudio.nn.locks import Locks
+from cnnstudio.nn.parameters.locks import Locks
 
 _HEAD = '''
 """Trains {title} as its recipe says. It needs torch, numpy and safetensors.

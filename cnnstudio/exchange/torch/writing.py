@@ -10,7 +10,7 @@ from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.torch.helpers import HELPERS
 from cnnstudio.exchange.torch.kinds import WRITERS, Made, Place
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.graph import Node
+from cnnstudio.nn.graph.graph import Node
 
 #: the file that holds the state
 WEIGHTS = "weights.safetensors"

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.nn.arrays import Array, Floats
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.network import classifier, compile_network
-from cnnstudio.nn.parameters import Snapshot, layouts
+from cnnstudio.nn.parameters.parameters import Snapshot, layouts
 from cnnstudio.nn.rules.optimizers import SGD
 
 At = tuple[float, float]

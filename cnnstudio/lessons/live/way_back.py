@@ -8,11 +8,11 @@ import numpy as np
 
 from cnnstudio.nn.arrays import Array
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.looking.backward_pass import BackExplanation, BackwardPass
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.parameters.parameters import Snapshot
+from cnnstudio.nn.telling.told import Sentence
 
 #: so many numbers of a layer's input are tried as the next one, the steepest first
 _TRIES = 64

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from cnnstudio.lessons.questions.expression import Number
 from cnnstudio.lessons.questions.question import Drawn, same
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 def asked(

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from cnnstudio.nn.phrases import number_text
-from cnnstudio.nn.told import WordedError
+from cnnstudio.nn.telling.phrases import number_text
+from cnnstudio.nn.telling.told import WordedError
 
 Number = int | float
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from cnnstudio.lessons.questions.asking import asked
 from cnnstudio.lessons.questions.question import Drawn
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.graph.layer import Layer
+from cnnstudio.nn.telling.told import Sentence
 
 _PRODUCT = Sentence("Weights of one filter or unit, times how many there are. Try again.")
 _SUM = Sentence("Weights of one filter or unit, plus its bias; then times how many there are. Try again.")

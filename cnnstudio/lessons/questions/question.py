@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from cnnstudio.lessons.questions.expression import Expression, ExpressionError, Number, filled
 from cnnstudio.lessons.questions.subject import Subject
 from cnnstudio.nn.randomness import draws
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 #: so often numbers are drawn anew before a question counts as impossible
 TRIES = 200

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from cnnstudio.lessons.questions.asking import asked
 from cnnstudio.lessons.questions.question import Drawn
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.sliding_window import Window
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 _STEPS = Sentence("Write down (size + padding − window) / stride, round down, add 1. Then try again.")
 

@@ -13,11 +13,11 @@ from cnnstudio.design.facts.layer_facts import layer_facts
 from cnnstudio.design.facts.receptive_fields import receptive_field_of
 from cnnstudio.lessons.questions.expression import Expression, ExpressionError, Number
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.graph import Graph, chain
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.graph import Graph, chain
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.looking.sharing import sharing
 from cnnstudio.nn.network.network import Network, compile_network
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.rules.optimizers import SGD
 from cnnstudio.nn.settings import SettingError
 

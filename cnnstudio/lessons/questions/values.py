@@ -14,7 +14,7 @@ from cnnstudio.nn.explaining.accounts import BIAS
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import LedgerPart, Part, WindowPart
 from cnnstudio.nn.looking.probed import Probed, explain
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 #: more numbers than this nobody looks through
 _MOST = 16

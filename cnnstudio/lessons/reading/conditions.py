@@ -7,7 +7,7 @@ from typing import Any
 from cnnstudio.design.format.strict import Checked, meant, quoted
 from cnnstudio.lessons.condition import Condition, Every, HasLayer, HasPath, IsClassifier, Shown, Trained
 from cnnstudio.lessons.questions.expression import ExpressionError, expression
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.settings import Setting, SettingError, check
 
 

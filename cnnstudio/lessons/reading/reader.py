@@ -19,8 +19,8 @@ from cnnstudio.lessons.questions.question import Mistake, Question, drawn
 from cnnstudio.lessons.reading.conditions import condition
 from cnnstudio.lessons.reading.lines import line_of
 from cnnstudio.lessons.reading.subjects import subject
-from cnnstudio.nn.layer import Layer, layer_kinds
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.resources import resource
 
 FORMAT = "cnnstudio-lesson"
@@ -189,7 +189,7 @@ def _values(found: Checked) -> tuple[Number, ...]:
         low, high = fields["from"].integer(-(10**6), 10**6), fields["to"].integer(-(10**6), 10**6)
         step = fields["step"].integer(1, 10**6) if "step" in fields else 1
         if not 1 <= len(range(low, high + 1, step)) <= 1000:
-            found.refuse("There must be 1 to 1000 numbers to draw from.")
+            found.refuse("There must be 1 to 1\u2009000 numbers to draw from.")
         return tuple(range(low, high + 1, step))
     return tuple(_number(item) for item in found.items(1000, 1))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from cnnstudio.design.format.strict import Checked, meant, quoted
 from cnnstudio.lessons.questions.expression import ExpressionError, expression
 from cnnstudio.lessons.questions.subject import FINDS, Given, LayerSpec, OfGradient, OfLayers, OfStep, OfValues, Subject
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.telling.told import Sentence
 
 _MOST_CELLS = 256
 

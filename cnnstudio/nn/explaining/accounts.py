@@ -25,7 +25,7 @@ from cnnstudio.nn.explaining.parts import (
     exact_sum,
     patch,
 )
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 #: names of steps and columns that are treated apart
 BIAS = Sentence("bias")

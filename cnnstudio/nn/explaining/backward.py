@@ -10,7 +10,7 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.explaining.accounts import largest_of
 from cnnstudio.nn.explaining.dependence import NOWHERE, Cell, Dependence, Places
 from cnnstudio.nn.explaining.parts import BackPart, Block, LedgerPart, Site, Step, exact_sum
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 #: the step that begins every way back
 _AFTER = Sentence("gradient after the layer")

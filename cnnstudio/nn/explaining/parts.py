@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.dependence import Cell, Places, Sources
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 Doubles = NDArray[np.float64]
 Operator = Literal["", "+", "−", "×", "÷"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from cnnstudio.nn.arrays import Shape, thousands
-from cnnstudio.nn.layer import ParameterSpec
+from cnnstudio.nn.graph.layer import ParameterSpec
 from cnnstudio.nn.settings import setting
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 def bias_setting() -> Any:

@@ -12,11 +12,11 @@ import numpy as np
 from cnnstudio.nn.arrays import Array, Floats, Shape
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import LedgerPart, Part, Site, Step
-from cnnstudio.nn.layer import Category, Layer
+from cnnstudio.nn.graph.layer import Category, Layer
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import Reals, setting
 from cnnstudio.nn.sliding_window import Reason, ShapeError
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.telling.told import Sentence, told
 
 #: of more channels than these the scaling is not spelt out
 _MOST_TOLD = 4

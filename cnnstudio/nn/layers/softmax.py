@@ -12,9 +12,9 @@ from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.accounts import PROBABILITY, column
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, BarsPart, LedgerPart, Part, Site, Step
-from cnnstudio.nn.layer import Category, Layer, Reach, vector
+from cnnstudio.nn.graph.layer import Category, Layer, Reach, vector
 from cnnstudio.nn.ops.operation import Binding, Operation
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ import numpy as np
 from cnnstudio.nn.arrays import Array, Floats
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import LedgerPart, Site, Step
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.network import classifier, compile_network
-from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.parameters.parameters import Snapshot
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True, eq=False)

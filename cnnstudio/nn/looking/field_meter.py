@@ -6,9 +6,9 @@ import numpy as np
 
 from cnnstudio.nn.arrays import Array, Floats
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.network import compile_network
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 
 
 class FieldMeter:

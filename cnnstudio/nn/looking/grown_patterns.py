@@ -14,13 +14,13 @@ import numpy as np
 
 from cnnstudio.nn.arrays import Array, Floats
 from cnnstudio.nn.explaining.dependence import Cell, Mask
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.looking.probed import receptive_field
 from cnnstudio.nn.network.blueprint import Blueprint
 from cnnstudio.nn.network.network import Network, network_from
 from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.randomness import draws
 
 #: steps, and after how many each the patterns are shown

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from contextlib import closing
 
 from cnnstudio.nn.arrays import Array, Floats
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.network import compile_network
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 
 
 def inspect(graph: Graph, snapshot: Snapshot, images: Array, wants: Iterable[str]) -> dict[str, Floats]:

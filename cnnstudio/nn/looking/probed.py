@@ -10,9 +10,9 @@ import numpy as np
 from cnnstudio.nn.arrays import Array, Floats
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, Region, Sources, as_volume
 from cnnstudio.nn.explaining.parts import Part, Site
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.network import compile_network
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 
 #: how far a ledger may lie from the engine's float32 value, as a share of the sizes of what was added up
 TOLERANCE = 1e-6

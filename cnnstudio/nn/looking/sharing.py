@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import layer_from_json
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import layer_from_json
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.ops.operation import Mode
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, LOSSES, Loss

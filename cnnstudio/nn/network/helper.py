@@ -29,7 +29,7 @@ from cnnstudio.nn.network.channel import (
 from cnnstudio.nn.network.network import network_from
 from cnnstudio.nn.network.shard import Abandoned
 from cnnstudio.nn.network.threads import one_blas_thread
-from cnnstudio.nn.parameters import Parameters, layouts
+from cnnstudio.nn.parameters.parameters import Parameters, layouts
 
 
 class Share:

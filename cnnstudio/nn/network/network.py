@@ -13,17 +13,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnstudio.nn.arrays import Array, Floats, to_public
-from cnnstudio.nn.graph import Graph, GraphError
+from cnnstudio.nn.graph.graph import Graph, GraphError
 from cnnstudio.nn.network.blueprint import Blueprint
 from cnnstudio.nn.network.plan import Plan, default_plan, reference_plan
 from cnnstudio.nn.network.shard import Abandoned, Shard
 from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.network.workload import Computed, Workload
 from cnnstudio.nn.ops.operation import Mode
-from cnnstudio.nn.parameters import Parameters
+from cnnstudio.nn.parameters.parameters import Parameters
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, BatchLoss, Loss
-from cnnstudio.nn.told import Told, told
-from cnnstudio.nn.wording.misfits import NoAnswer
+from cnnstudio.nn.telling.told import Told, told
+from cnnstudio.nn.telling.wording.misfits import NoAnswer
 
 __all__ = ["Abandoned", "Classifier", "Gradients", "Network", "classifier", "compile_network", "ends_of"]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 
 
 def cores() -> int:

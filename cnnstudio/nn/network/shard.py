@@ -13,7 +13,7 @@ from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.network.workload import Workload
 from cnnstudio.nn.ops.operation import Binding, Operation, StepClock
 from cnnstudio.nn.ops.workspace import Workspace
-from cnnstudio.nn.parameters import Parameters
+from cnnstudio.nn.parameters.parameters import Parameters
 from cnnstudio.nn.rules.losses import BatchLoss
 
 #: a piece of work without arguments

@@ -35,7 +35,7 @@ from cnnstudio.nn.network.channel import (
 )
 from cnnstudio.nn.network.shard import Abandoned, Shard
 from cnnstudio.nn.network.workload import Computed, Workload
-from cnnstudio.nn.parameters import layouts
+from cnnstudio.nn.parameters.parameters import layouts
 from cnnstudio.nn.rules.losses import BatchLoss
 
 

@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from cnnstudio.nn.arrays import Array, Floats, Shape, empty_inner
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.network.plan import Plan, default_plan
 from cnnstudio.nn.network.shard import Abandoned, never
 from cnnstudio.nn.network.threads import one_blas_thread
 from cnnstudio.nn.ops.operation import Binding
-from cnnstudio.nn.parameters import Parameters
+from cnnstudio.nn.parameters.parameters import Parameters
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, Loss
 
 #: images of the slice that is timed, at the most

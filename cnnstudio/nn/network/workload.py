@@ -12,9 +12,9 @@ from typing import Protocol
 import numpy as np
 
 from cnnstudio.nn.arrays import Array, Floats
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.blueprint import Blueprint
-from cnnstudio.nn.parameters import Parameters
+from cnnstudio.nn.parameters.parameters import Parameters
 from cnnstudio.nn.rules.losses import BatchLoss
 
 

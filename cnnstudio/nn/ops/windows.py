@@ -12,7 +12,7 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.ops.workspace import Workspace
 from cnnstudio.nn.settings import Padding
 from cnnstudio.nn.sliding_window import Reason, ShapeError, Window
-from cnnstudio.nn.told import told
+from cnnstudio.nn.telling.told import told
 
 
 def resolved_padding(

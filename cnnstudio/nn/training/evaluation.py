@@ -10,13 +10,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.network import Network, classifier, compile_network
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.network.threads import one_blas_thread
-from cnnstudio.nn.parameters import Parameters
+from cnnstudio.nn.parameters.parameters import Parameters
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, Loss
 
 

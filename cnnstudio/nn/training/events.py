@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import dataclass
 
-from cnnstudio.nn.locks import Locks
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.locks import Locks
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.rules.optimizers import OptimizerState
 
 

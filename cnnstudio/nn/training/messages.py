@@ -1,10 +1,10 @@
 """Events and commands as plain values, so that an engine may run in another process or its run lie in a file.
 
 ``to_json`` gives a dict that says its ``kind``; ``arrays_of`` the flat vectors that belong to it, in the layouts of the
-graph (``cnnstudio.nn.parameters.layouts``): ``parameters``, ``state`` and, of a whole state, ``memory.…`` for each
-vector that the optimizer keeps. ``from_json`` puts both together again and takes nothing that is not exactly so.
-Numbers that JSON does not have are written as “nan”, “inf” and “-inf”. A command looks the same wherever it is kept,
-between two processes and in the record of a run.
+graph (``layouts`` of ``cnnstudio.nn.parameters.parameters``): ``parameters``, ``state`` and, of a whole state,
+``memory.…`` for each vector that the optimizer keeps. ``from_json`` puts both together again and takes nothing that is
+not exactly so. Numbers that JSON does not have are written as “nan”, “inf” and “-inf”. A command looks the same
+wherever it is kept, between two processes and in the record of a run.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import Any, get_type_hints
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.locks import LOCKED, MUTED, Locks
-from cnnstudio.nn.parameters import Layout, Parameters, Snapshot
+from cnnstudio.nn.parameters.locks import LOCKED, MUTED, Locks
+from cnnstudio.nn.parameters.parameters import Layout, Parameters, Snapshot
 from cnnstudio.nn.rules.optimizers import OptimizerState
 from cnnstudio.nn.training.events import (
     Command,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Hashable
 from typing import Any, NoReturn
 
-from cnnstudio.nn.told import WordedError
+from cnnstudio.nn.telling.told import WordedError
 
 #: how floating numbers are written that JSON does not have
 STRANGE = ("nan", "inf", "-inf")

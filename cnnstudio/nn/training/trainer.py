@@ -18,14 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.locks import NO_LOCKS, Locks
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.network import Abandoned, Network, classifier, compile_network
 from cnnstudio.nn.network.plan import Plan, default_plan
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.network.threads import one_blas_thread
-from cnnstudio.nn.parameters import Parameters, Snapshot
+from cnnstudio.nn.parameters.locks import NO_LOCKS, Locks
+from cnnstudio.nn.parameters.parameters import Parameters, Snapshot
 from cnnstudio.nn.randomness import draws
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, BatchLoss, Loss
 from cnnstudio.nn.rules.optimizers import Optimizer, OptimizerState
@@ -53,7 +53,7 @@ from cnnstudio.nn.training.events import (
 
 
 class Vary(Protocol):
-    """Varies training images; see ``cnnstudio.data.augmentation.Augmenter``."""
+    """Varies training images; see ``cnnstudio.data.preparation.augmentation.Augmenter``."""
 
     def __call__(self, images: NDArray[np.uint8], positions: NDArray[np.int64], epoch: int) -> NDArray[np.uint8]: ...
 

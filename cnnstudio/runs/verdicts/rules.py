@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.told import Told, told
 from cnnstudio.nn.training.events import EpochDone
 from cnnstudio.runs.verdicts.chance import Chance
 from cnnstudio.runs.verdicts.course import Course

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from cnnstudio.ui.board.declaration import BUILD
-from cnnstudio.ui.canvas.camera import KEY_STEP
 from cnnstudio.ui.canvas.commands.offered import REPEATING, canvas_commands, mouse_gestures
-from cnnstudio.ui.canvas.framing import KeepFramed
 from cnnstudio.ui.canvas.items.tint import MEASURES
 from cnnstudio.ui.canvas.view import CanvasView
+from cnnstudio.ui.canvas.viewport.camera import KEY_STEP
+from cnnstudio.ui.canvas.viewport.framing import KeepFramed
 from cnnstudio.ui.commands.command import Command, Entry, Slot, Submenu
 from cnnstudio.ui.run.looked_at import LookedAt
 from cnnstudio.ui.studio.declared import Panel, Part, Stop

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFont, QFontMetricsF
 
 from cnnstudio.design.format.design_format import FARTHEST
 from cnnstudio.design.layout.wire_route import Box, Point, port_offset
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.ui.look import theme
 
 CARD_WIDTH = 120.0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 
-from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.graph.graph import Edge
 from cnnstudio.ui.canvas.gestures.band import BandGesture
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
 from cnnstudio.ui.canvas.gestures.knife import KnifeGesture
@@ -15,10 +15,10 @@ from cnnstudio.ui.canvas.gestures.move import MoveGesture
 from cnnstudio.ui.canvas.gestures.pan import PanGesture
 from cnnstudio.ui.canvas.gestures.resize import ResizeGesture
 from cnnstudio.ui.canvas.gestures.wire import WireGesture
-from cnnstudio.ui.canvas.hit import Hit, hit_at
-from cnnstudio.ui.canvas.hover import Hover
 from cnnstudio.ui.canvas.placing.edge_scroll import EdgeScroll
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.pointer.hit import Hit, hit_at
+from cnnstudio.ui.canvas.pointer.hover import Hover
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 
 Button = Qt.MouseButton
 

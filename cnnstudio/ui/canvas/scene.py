@@ -19,7 +19,7 @@ from cnnstudio.design.analysis.analysis import Analysis, LayerFacts, analyse
 from cnnstudio.design.layout.wire_route import Box, Free, Obstacles
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.folding import Folding
-from cnnstudio.nn.graph import Edge, Graph, Node
+from cnnstudio.nn.graph.graph import Edge, Graph, Node
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card_words import is_broken, wire_label
 from cnnstudio.ui.canvas.items.annotation_items import OUTLINE_GAP, TAB, Annotation, BlockOutline, FrameItem, NoteItem

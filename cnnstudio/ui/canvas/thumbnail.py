@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 from cnnstudio.project.project import Project
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.document.document import Document

@@ -22,7 +22,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
-from cnnstudio.ui.canvas import framing
 from cnnstudio.ui.canvas.commands.commands import Commands
 from cnnstudio.ui.canvas.commands.keys import combination, keys_of, press_key, release_key
 from cnnstudio.ui.canvas.commands.menu import context_menu
@@ -30,11 +29,12 @@ from cnnstudio.ui.canvas.floating.overlays import Overlays
 from cnnstudio.ui.canvas.floating.tips import show_tip
 from cnnstudio.ui.canvas.gestures.gesture import Keys, Pointer
 from cnnstudio.ui.canvas.gestures.place import PlaceGesture
-from cnnstudio.ui.canvas.hit import Hit, hit_at
 from cnnstudio.ui.canvas.mouse import Mouse
 from cnnstudio.ui.canvas.placing.placeables import placeable
-from cnnstudio.ui.canvas.scene_view import SceneView
-from cnnstudio.ui.canvas.sight import Sight
+from cnnstudio.ui.canvas.pointer.hit import Hit, hit_at
+from cnnstudio.ui.canvas.viewport import framing
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport.sight import Sight
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import dressing
 

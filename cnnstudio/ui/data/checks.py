@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 from cnnstudio.data.dataset import Cancelled
 from cnnstudio.data.review.catalogue import Catalogue
 from cnnstudio.data.review.oddities import Groups, Oddities, across, oddities, remaining
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import told
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import told
 from cnnstudio.ui.look.labels import label, set_property
 from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from cnnstudio.data.dataset import PARTS
 from cnnstudio.data.review.catalogue import Catalogue
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.model_index import AnyIndex

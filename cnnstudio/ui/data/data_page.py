@@ -23,7 +23,7 @@ from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.class_pictures import ClassPictures, class_pictures
 from cnnstudio.data.wording.found import layout_words, notice_words, remark_words
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.phrases import amount, listed
+from cnnstudio.nn.telling.phrases import amount, listed
 from cnnstudio.ui.data.checks import Checks
 from cnnstudio.ui.data.decisions import Decision, Keep, Relabel
 from cnnstudio.ui.data.no_pictures import NoPictures

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 from cnnstudio.data.dataset import PARTS
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.data.class_list import ClassList
 from cnnstudio.ui.look.labels import label, on_ground, set_role
 from cnnstudio.ui.panels.importing.painted import SplitBar

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.data.dataset import PARTS
-from cnnstudio.data.measured import histograms
+from cnnstudio.data.preparation.measured import histograms
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.class_pictures import ClassPictures
 from cnnstudio.nn.arrays import thousands
@@ -31,7 +31,7 @@ from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.look.pictures import image_picture
 from cnnstudio.ui.panels.importing.painted import drawn_in
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
-from cnnstudio.ui.widgets.scrolled_column import ScrolledColumn
+from cnnstudio.ui.widgets.layouts.scrolled_column import ScrolledColumn
 
 #: side of the large picture, and of the two of its class
 _LARGE, _SMALL = 240, 112

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cnnstudio.data.changes import Changes
 from cnnstudio.data.dataset import DataError
+from cnnstudio.data.preparation.changes import Changes
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.editing import left_out, relabelled, used_for
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.data.decisions import Decision, LeaveOut, Relabel, UseFor
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.telling.notices import Notices

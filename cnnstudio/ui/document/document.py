@@ -15,8 +15,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.parameters.parameters import Snapshot
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.kept_weights import overlaid, trained_here, weights_for

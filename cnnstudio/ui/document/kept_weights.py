@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.parameters import Parameters, Snapshot, carried_over, layouts, origins_of
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.parameters.parameters import Parameters, Snapshot, carried_over, layouts, origins_of
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits.locking import all_locked, lockable, toggle, trainable_parameters
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import plain_tip

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.widgets.rename_editor import RenameEditor
+from cnnstudio.ui.widgets.fields.rename_editor import RenameEditor
 
 #: least width of the editor over a name
 WIDTH = 180

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.ui.studio.declared import Around, Stop, Workspace
 from cnnstudio.ui.studio.intents import ExplainLayer, Intents
 from cnnstudio.ui.studio.studio import Studio

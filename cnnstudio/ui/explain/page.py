@@ -10,29 +10,29 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.arrays import Array, shape_text
-from cnnstudio.nn.graph import Graph, GraphError
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph, GraphError
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.looking.probed import Probed, probe
-from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.parameters.parameters import Snapshot
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.explain.bench import Bench, can_be_tried
+from cnnstudio.ui.explain.around.bench import Bench, can_be_tried
+from cnnstudio.ui.explain.around.modes import BACKWARD, FIELD, FORWARD, LOOKS, NETWORK, SHARING, SURGERY, ModeSwitch
+from cnnstudio.ui.explain.around.predict.predict import Predict
+from cnnstudio.ui.explain.around.predict.predict_card import Veil
+from cnnstudio.ui.explain.around.side import Side
+from cnnstudio.ui.explain.around.strip import Strip
 from cnnstudio.ui.explain.film.film import Film
 from cnnstudio.ui.explain.keys import on_key
-from cnnstudio.ui.explain.modes import BACKWARD, FIELD, FORWARD, LOOKS, NETWORK, SHARING, SURGERY, ModeSwitch
 from cnnstudio.ui.explain.overview.overview import Overview
 from cnnstudio.ui.explain.place import Place
-from cnnstudio.ui.explain.predict.predict import Predict
-from cnnstudio.ui.explain.predict.predict_card import Veil
 from cnnstudio.ui.explain.short.short_film import ShortFilm
-from cnnstudio.ui.explain.side import Side
 from cnnstudio.ui.explain.stages.back_stage import BackStage
 from cnnstudio.ui.explain.stages.field_stage import FieldStage
 from cnnstudio.ui.explain.stages.forward_stage import Stage
 from cnnstudio.ui.explain.stages.most_exciting_stage import MostExcitingStage
 from cnnstudio.ui.explain.stages.sharing_stage import SharingStage
 from cnnstudio.ui.explain.stages.surgery_stage import SurgeryStage
-from cnnstudio.ui.explain.strip import Strip
 from cnnstudio.ui.explain.way import Way
 from cnnstudio.ui.look import preferences
 from cnnstudio.ui.look.labels import label, on_ground

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, as_volume
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.looking.probed import Explanation, Probed, dependences, explain
 from cnnstudio.runs.run import Run
 

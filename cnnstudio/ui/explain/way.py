@@ -9,8 +9,8 @@ from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
+from cnnstudio.ui.explain.around.modes import FORWARD, NETWORK
 from cnnstudio.ui.explain.film.film import Film
-from cnnstudio.ui.explain.modes import FORWARD, NETWORK
 from cnnstudio.ui.explain.overview.columns import Spot
 from cnnstudio.ui.explain.overview.overview import Overview
 from cnnstudio.ui.explain.overview.zoom import Places, Zoom

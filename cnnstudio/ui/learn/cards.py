@@ -10,8 +10,8 @@ from cnnstudio.lessons.condition import Trained
 from cnnstudio.lessons.lesson import Task
 from cnnstudio.lessons.questions.expression import ExpressionError
 from cnnstudio.lessons.questions.question import Drawn, Question, drawn, read_number
-from cnnstudio.nn.phrases import number_text
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.phrases import number_text
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.widgets.term_text import LessonText
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.ui.board.declaration import BOARD
 from cnnstudio.ui.commands.command import Command, Entry, Slot
 from cnnstudio.ui.studio.declared import Around, Stop, Workspace

@@ -16,7 +16,7 @@ from cnnstudio.lessons.progress import Progress, open_progress, save_progress
 from cnnstudio.lessons.questions.expression import Number
 from cnnstudio.lessons.questions.question import Question
 from cnnstudio.lessons.reading.reader import built_in, read_course
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.nn.training.events import EpochDone, Event, StepDone
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.learn.lesson_list import LessonList

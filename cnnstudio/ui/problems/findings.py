@@ -14,8 +14,8 @@ from cnnstudio.design.value.environment import Environment, environment
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.design.wording.repairs import RepairTitle
-from cnnstudio.nn.phrases import Words
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.phrases import Words
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.document.document import Document
 from cnnstudio.worker.background import Background
 

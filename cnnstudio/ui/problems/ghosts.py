@@ -11,7 +11,7 @@ from cnnstudio.design.analysis.effects import Effect
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.effects import costs_text
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.graph.graph import Edge
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.gestures.guides import ghost_wire
 from cnnstudio.ui.canvas.items.block_card import BlockCard, block_facts

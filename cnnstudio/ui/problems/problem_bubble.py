@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QScrollArea,
 )
 
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.problems.findings import Findings

@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScroll
 
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import Words, amount
+from cnnstudio.nn.telling.phrases import Words, amount
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.problems.findings import Findings
 from cnnstudio.ui.problems.repair_list import RepairList
 from cnnstudio.ui.problems.walked_row import WalkedRow
-from cnnstudio.ui.widgets.contents import empty
+from cnnstudio.ui.widgets.layouts.contents import empty
 
 _SOUND = (
     "Every layer fits the one before it, and the network can be trained. When something does not fit, it is listed "

@@ -10,7 +10,7 @@ from cnnstudio.design.analysis.repairs import Repair
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.effects import effect_text
 from cnnstudio.design.wording.repairs import repair_words
-from cnnstudio.nn.phrases import Words
+from cnnstudio.nn.telling.phrases import Words
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.problems.findings import Findings

@@ -11,9 +11,9 @@ from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import edits
 from cnnstudio.design.facts.windows import Fit
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.told import Sentence, worded
-from cnnstudio.ui.canvas.hit import hit_at
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.telling.told import Sentence, worded
+from cnnstudio.ui.canvas.pointer.hit import hit_at
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.problems.floating import Floating, edges, edges_of_cards, float_place

@@ -8,15 +8,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet
 from cnnstudio.data.library import BUILTIN, open_data, preview, stored, with_changes
-from cnnstudio.data.split import Split
+from cnnstudio.data.preparation.choice import DataChoice
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.data.wording.found import notice_words
 from cnnstudio.files.plain import exists, expanded
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import told, worded
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.telling.notices import Kind, Notices
 from cnnstudio.worker.failures import Failure

@@ -10,16 +10,16 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.design.analysis.trainable import prevents_training
-from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import told
+from cnnstudio.nn.parameters.parameters import Snapshot
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import told
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.worker.jobs import Job
-from cnnstudio.worker.session import TrainingSession
-from cnnstudio.worker.timing import EpochEstimate, timing
+from cnnstudio.worker.training.session import TrainingSession
+from cnnstudio.worker.training.timing import EpochEstimate, timing
 
 #: milliseconds without a change before a batch is timed
 REST = 1200

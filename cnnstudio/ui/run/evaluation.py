@@ -13,7 +13,7 @@ from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.shard import Abandoned
 from cnnstudio.nn.rules.losses import Loss
-from cnnstudio.nn.told import told
+from cnnstudio.nn.telling.told import told
 from cnnstudio.nn.training.confusion import Confusion
 from cnnstudio.nn.training.evaluation import Evaluation, evaluate
 from cnnstudio.ui.run.looked_at import LookedAt, Looking

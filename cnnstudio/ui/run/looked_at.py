@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.design.facts.answers import answers
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.worker.inspection import Inspection
 from cnnstudio.worker.lanes import Latest
-from cnnstudio.worker.session import TrainingSession
+from cnnstudio.worker.training.session import TrainingSession
 
 
 @dataclass(frozen=True, eq=False)

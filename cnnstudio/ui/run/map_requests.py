@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QTimer
 
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.worker.inspection import Inspection
 

@@ -7,11 +7,11 @@ from contextlib import closing
 from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.data.dataset import Examples
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.network.shard import Abandoned
-from cnnstudio.nn.parameters import Parameters
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.parameters.parameters import Parameters
+from cnnstudio.nn.telling.told import Sentence, told
 from cnnstudio.nn.training.rate_range import STEPS, RateTried, proposed_rate
 from cnnstudio.runs.plans import plan_for
 from cnnstudio.runs.rate_range import try_rates_of

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.rules.schedules import CONSTANT
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.project.project import Project
 from cnnstudio.runs.recorder import why_not_resumable
 from cnnstudio.runs.restarts import begins_anew, rate_to_hold
@@ -22,7 +22,7 @@ from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.run_verdict import RunVerdict
 from cnnstudio.ui.run.threads import one_thread
 from cnnstudio.ui.telling.notices import Notice, Notices
-from cnnstudio.worker.session import TrainingSession
+from cnnstudio.worker.training.session import TrainingSession
 
 #: the matter of a notice: the network was edited while it was being trained
 EDITED = "edited while training"

@@ -6,10 +6,10 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.parameters.parameters import Snapshot
+from cnnstudio.nn.telling.told import Told
 from cnnstudio.runs.run import Run
 from cnnstudio.runs.verdicts.chance import Chance
 from cnnstudio.runs.verdicts.course import Course
@@ -18,7 +18,7 @@ from cnnstudio.runs.verdicts.silent import IMAGES, silent_share
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.worker.background import Background
-from cnnstudio.worker.session import TrainingSession
+from cnnstudio.worker.training.session import TrainingSession
 
 #: milliseconds between two looks at a run under way
 PAUSE = 500

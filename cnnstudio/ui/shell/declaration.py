@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QKeySequence
 
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.commands.command import Command, Entry, Slot, Submenu
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.appearance import appearance_commands

@@ -13,7 +13,7 @@ from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
 from cnnstudio.files.atomic import BACKUP
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.file import SUFFIX, SaveError, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.ui.document.document import Document
@@ -67,7 +67,7 @@ class Files(QObject):
 
     def open(self) -> None:
         """Let a file be chosen, and do with it what is done with one that is dropped."""
-        from cnnstudio.data.picture import ENDINGS as PICTURES
+        from cnnstudio.data.pictures.picture import ENDINGS as PICTURES
         from cnnstudio.data.reader import file_patterns
         from cnnstudio.opening import DESIGNS
 

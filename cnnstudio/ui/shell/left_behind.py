@@ -8,8 +8,8 @@ from PySide6.QtCore import QDateTime, QLocale, QLockFile
 
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.files.atomic import sweep
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.journal import Journal, journals
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.declaration import FILES, RECOVERY

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from cnnstudio.files.printable import printable
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.shell.declaration import FILES
 from cnnstudio.ui.shell.files import OPENED
 from cnnstudio.ui.studio.intents import ImportData, LookAtPicture, OpenLessons

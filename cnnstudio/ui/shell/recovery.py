@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, QTimer
 
 from cnnstudio.files.plain import exists, is_plain
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.file import SaveError
 from cnnstudio.project.journal import About, Journal
 from cnnstudio.ui.document.document import Document

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from cnnstudio.export.writing import ExportError
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.start.display import is_qt, missing_packages
 
 if TYPE_CHECKING:

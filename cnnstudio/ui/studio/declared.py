@@ -12,7 +12,7 @@ from typing import Any, Generic, Literal, TypeVar
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.ui.commands.command import Entry
 from cnnstudio.ui.studio.intents import Intents
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.project.project import Project
 from cnnstudio.ui.commands.table import CommandTable
 from cnnstudio.ui.document.document import Document
@@ -30,7 +30,7 @@ from cnnstudio.ui.studio.workspaces import Workspaces
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.worker.inspection import Inspection
 from cnnstudio.worker.jobs import Jobs
-from cnnstudio.worker.session import TrainingSession
+from cnnstudio.worker.training.session import TrainingSession
 
 T = TypeVar("T")
 

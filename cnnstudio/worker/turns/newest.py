@@ -16,7 +16,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from cnnstudio.nn.network.threads import one_blas_thread
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.worker.failures import bug
 from cnnstudio.worker.turns.loop import Loop, Turn, loop_of
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Generator
 from functools import partial
 from typing import Any, Final, Literal
 
-from cnnstudio.nn.told import Sentence, Told, WordedError
+from cnnstudio.nn.telling.told import Sentence, Told, WordedError
 from cnnstudio.worker.failures import Failure, bug
 from cnnstudio.worker.turns.loop import Turn
 from cnnstudio.worker.wording import JobTitle

@@ -14,15 +14,15 @@ import numpy as np
 import pytest
 from programs import Said, program
 
-from cnnstudio.data.augmentation import Augmentation
 from cnnstudio.data.library import open_data
+from cnnstudio.data.preparation.augmentation import Augmentation
 from cnnstudio.design.edits import edits
 from cnnstudio.design.format.design_format import write_design
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.network.plan import default_threads, reference_plan
 from cnnstudio.nn.rules.losses import CrossEntropy
 from cnnstudio.nn.rules.optimizers import SGD, AdamW, Optimizer
@@ -345,6 +345,25 @@ def test_a_terminal_with_few_characters_gets_others_instead() -> None:
     assert "28x28x6" in said.out
     assert "352 800" in said.out
     assert program("check", "nö", env=environment(PYTHONIOENCODING="ascii")).code == 2
+
+
+@pytest.mark.parametrize(
+    "around",
+    [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}],
+    ids=["ascii", "C"],
+)
+def test_thousands_stay_apart_where_a_thin_space_cannot_be_written(around: dict[str, str], tmp_path: Path) -> None:
+    design = tmp_path / "classes.json"
+    value = json.loads(write_design(template("first_conv")))
+    value["design"]["classes"] = ["c"] * 10_001
+    design.write_text(json.dumps(value), encoding="utf-8")
+    said = program("check", design, env=environment(**around))
+    assert (said.code, said.out) == (2, "")
+    assert "The list has 10 001 entries; 0 to 10 000 are allowed." in said.err
+    said = program("check", "first_conv", env=environment(**around))
+    assert said.code == 0 and "352 800" in said.out
+    facts = json.loads(program("check", "first_conv", "--json", env=environment(**around)).out)
+    assert facts["macs"] == 352_800
 
 
 @pytest.mark.slow

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.importing.target import Target, target_like
+from cnnstudio.data.preparation.choice import DataChoice
 
 
 def test_fit_and_ground_are_the_data_s_and_the_form_is_the_network_s() -> None:

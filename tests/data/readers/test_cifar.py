@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import Cancelled, DataError
 from cnnstudio.data.library import open_data
+from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.data.reader import reader_of
 
 NAMES = ("airplane", "automobile", "bird")

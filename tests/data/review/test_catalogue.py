@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnnstudio.data.changes import Changes, changed
 from cnnstudio.data.dataset import PARTS, Cancelled, DataSet, Examples, fingerprint
+from cnnstudio.data.preparation.changes import Changes, changed
+from cnnstudio.data.preparation.split import Split, divided
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.class_pictures import class_pictures
 from cnnstudio.data.review.thumbnails import thumbnails
-from cnnstudio.data.split import Split, divided
 
 
 def data_of(counts: tuple[int, int, int], shape: tuple[int, int, int] = (4, 5, 3)) -> DataSet:

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cnnstudio.data.changes import Changes
 from cnnstudio.data.dataset import Cancelled, DataSet, Examples, fingerprint
 from cnnstudio.data.library import open_data
+from cnnstudio.data.preparation.changes import Changes
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.data.review.catalogue import Catalogue
 from cnnstudio.data.review.duplicates import blank_pictures, exact_duplicates, near_duplicates
-from cnnstudio.data.split import Split
 
 Picture = np.ndarray
 

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnstudio.data.changes import Changes, changed
 from cnnstudio.data.dataset import PARTS, DataError, DataSet, Examples, Part, fingerprint
+from cnnstudio.data.preparation.changes import Changes, changed
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.editing import left_out, relabelled, used_for
 from cnnstudio.data.review.oddities import across, oddities, remaining
-from cnnstudio.data.split import Split
 
 
 def data_of(*, aside: bool = True) -> DataSet:

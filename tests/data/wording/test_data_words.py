@@ -9,10 +9,10 @@ import pytest
 from tiny_set import tiny
 
 from cnnstudio.data.dataset import LeftOut
-from cnnstudio.data.picture import PictureError, reason_of
+from cnnstudio.data.pictures.picture import PictureError, reason_of
 from cnnstudio.data.wording.found import layout_words, notice_words, remark_words
 from cnnstudio.data.wording.left_out import LEFT_OUT, why_left_out
-from cnnstudio.nn.told import Told, told, worded
+from cnnstudio.nn.telling.told import Told, told, worded
 
 PLAIN = tiny(np.zeros((12, 4, 5, 1), np.uint8))
 

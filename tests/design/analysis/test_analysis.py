@@ -10,9 +10,9 @@ from cnnstudio.design.facts.receptive_fields import receptive_field_of
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import problem_words, why_not_trainable
-from cnnstudio.nn.graph import Edge, Graph, Node
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.parameters import layouts
+from cnnstudio.nn.graph.graph import Edge, Graph, Node
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.parameters.parameters import layouts
 
 
 def codes(analysis: Analysis) -> list[tuple[str, str | None]]:

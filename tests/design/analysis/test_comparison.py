@@ -8,8 +8,8 @@ from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.settings import setting_text
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.graph.layer import layer_kinds
 
 
 def named(found: Comparison) -> list[tuple[str, str, str]]:

@@ -19,8 +19,8 @@ from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design, block_fault
 from cnnstudio.design.value.drawn import Block
 from cnnstudio.design.value.folding import Entry
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.graph.layer import layer_kinds
 
 KINDS = layer_kinds()
 PART = ("conv2d_1", "relu_1", "max_pool2d_1")

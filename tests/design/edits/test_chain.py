@@ -6,7 +6,7 @@ from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import chain
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.templates import template
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 
 
 def kinds(design) -> list[str]:

@@ -10,8 +10,8 @@ from cnnstudio.design.format.design_format import design_from_json, design_to_js
 from cnnstudio.design.format.strict import Checked
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 
 
 def layer(kind: str, **values: object) -> Layer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cnnstudio.data.measured import Brightness
+from cnnstudio.data.preparation.measured import Brightness
 from cnnstudio.design.edits import edits
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.edits.fitting import fitted

@@ -15,8 +15,8 @@ from cnnstudio.design.format.strict import Checked, dump, parse
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.locks import Locks
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.project.project import untrained
 
 #: 28×28×1 → conv 6×5×5, conv 16×5×5, dense 120, 84, 10: 156 + 2 416 + 48 120 + 10 164 + 850 parameters

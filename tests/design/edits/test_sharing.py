@@ -9,7 +9,7 @@ import pytest
 from benchmarks.random_edits import an_edit
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 
 
 @pytest.mark.parametrize("seed", range(3))

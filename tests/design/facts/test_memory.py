@@ -10,9 +10,9 @@ import pytest
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.templates import template
 from cnnstudio.nn.network.network import compile_network
-from cnnstudio.nn.parameters import initial_parameters
-from cnnstudio.nn.phrases import bytes_text
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.rules.optimizers import Adam
+from cnnstudio.nn.telling.phrases import bytes_text
 
 
 @pytest.mark.parametrize("name", ["lenet5", "vgg_mini", "resnet_mini"])

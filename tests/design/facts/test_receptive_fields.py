@@ -8,8 +8,8 @@ import pytest
 from cnnstudio.design.facts.receptive_fields import receptive_field_of, receptive_fields
 from cnnstudio.nn.arrays import Array
 from cnnstudio.nn.explaining.dependence import as_volume
-from cnnstudio.nn.graph import Graph, Node, chain
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node, chain
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.convolution.conv_transpose2d import ConvTranspose2D
 from cnnstudio.nn.layers.convolution.crop2d import Crop2D
@@ -26,7 +26,7 @@ from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
 from cnnstudio.nn.layers.pooling.global_average_pool import GlobalAveragePool
 from cnnstudio.nn.looking.probed import receptive_field
 from cnnstudio.nn.network.network import compile_network
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 
 
 def what_pixels_change(graph: Graph) -> dict[str, Array]:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnstudio.data.choice import DataChoice
-from cnnstudio.data.split import Split
+from cnnstudio.data.preparation.choice import DataChoice
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.design.edits import blocks, edits, frames_and_notes
 from cnnstudio.design.format.data_format import choice_from_json
 from cnnstudio.design.format.design_format import (
@@ -23,8 +23,8 @@ from cnnstudio.design.format.design_format import (
 from cnnstudio.design.format.strict import Checked, dump, parse
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.telling.told import worded
 
 
 def through_json(design: Design) -> Design:
@@ -154,7 +154,7 @@ def test_a_few_bytes_cannot_ask_for_gigabytes_of_weights() -> None:
     design = template("lenet5")
     for node in [n for n in design.graph if n.layer.kind == "dense"]:
         design = edits.configure(design, node.id, node.layer.replace(units=65_536))
-    with pytest.raises(FileFormatError, match="more than 536,870,912 parameters"):
+    with pytest.raises(FileFormatError, match="more than 536\u2009870\u2009912 parameters"):
         through_json(design)
 
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnstudio.data.choice import DataChoice
-from cnnstudio.data.split import Split
+from cnnstudio.data.preparation.choice import DataChoice
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.design.format.design_format import design_from_json, read_design, settings_from_json, write_design
 from cnnstudio.design.format.migrations import VERSION, migrated
 from cnnstudio.design.format.strict import Checked, FileFormatError

@@ -18,7 +18,7 @@ from cnnstudio.design.layout.wire_route import Obstacles, port_offset, wire_rout
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
 from cnnstudio.export.card_figure import HEIGHT, PORT, WIDTH
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 
 KINDS = layer_kinds()
 BRICK, RESIDUAL, INCEPTION = built_in_blocks()

@@ -23,8 +23,8 @@ from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.effects import effect_text
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.design.wording.repairs import repair_words
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.graph.layer import layer_kinds
 
 every_broken = pytest.mark.parametrize(
     ("code", "design", "around"), BROKEN, ids=[f"{code}-{place}" for place, (code, _, _) in enumerate(BROKEN)]
@@ -268,7 +268,7 @@ def test_any_repair_of_a_random_broken_design_is_valid_and_removes_its_problem(d
 def test_linear_layers_are_those_that_compute_weighted_sums() -> None:
     """f(x) + f(y) − f(0) = f(x + y), for every layer that says it is linear, and for no other."""
     from cnnstudio.nn.network.network import compile_network
-    from cnnstudio.nn.parameters import initial_parameters
+    from cnnstudio.nn.parameters.parameters import initial_parameters
 
     generator = np.random.default_rng(3)
     for kind in layer_kinds().values():

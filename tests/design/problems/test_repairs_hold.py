@@ -26,11 +26,11 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.repairs import MEANINGS, repair_words
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import Layer, layer_kinds
-from cnnstudio.nn.locks import trainable
-from cnnstudio.nn.parameters import layouts
-from cnnstudio.nn.told import NodeId
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
+from cnnstudio.nn.parameters.locks import trainable
+from cnnstudio.nn.parameters.parameters import layouts
+from cnnstudio.nn.telling.told import NodeId
 
 pytestmark = pytest.mark.slow  # each tries out every repair
 

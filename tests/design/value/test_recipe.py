@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from settings_drawn import recipes
 
-from cnnstudio.data.changes import Changes
-from cnnstudio.data.choice import DataChoice
-from cnnstudio.data.split import Split
+from cnnstudio.data.preparation.changes import Changes
+from cnnstudio.data.preparation.choice import DataChoice
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.rules.losses import CrossEntropy, MeanSquaredError
 from cnnstudio.nn.rules.optimizers import OPTIMIZERS, SGD, Adam, AdamW
@@ -69,7 +69,7 @@ def test_a_setting_has_a_path_and_a_name_of_its_own() -> None:
         ({"optimizer.nesterow": True}, "Adam has no setting called “nesterow”: there are learning_rate"),
         ({"optimizer": "sgd", "optimizer.nesterov": 1}, "SGD: nesterov must be true or false, not 1"),
         ({"data.sauce": "digits"}, "Data has no setting called “sauce”: did you mean “source”?"),
-        ({"class_weights": 3}, "class weights must be equal, balanced or a number from 0 to 1e+06 for each class"),
+        ({"class_weights": 3}, "must be equal, balanced or a number from 0 to 1\u2009000\u2009000 for each class"),
         ({"class_weights": (1.0, -1.0)}, "class weights must be"),
     ],
 )

@@ -9,8 +9,8 @@ from cnnstudio.data.dataset import Examples
 from cnnstudio.design.templates import template
 from cnnstudio.lessons.live.loss_surface import LossSurface, stepped, weighty_nodes
 from cnnstudio.lessons.reading.reader import built_in
-from cnnstudio.nn.graph import GraphError, chain
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import GraphError, chain
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.project.project import untrained
 
@@ -36,7 +36,7 @@ GRAPHS = {
 
 
 def snapshot_of(graph):
-    from cnnstudio.nn.parameters import Snapshot, initial_parameters
+    from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 
     return Snapshot(initial_parameters(graph, 1), "", 0)
 

@@ -8,9 +8,9 @@ import pytest
 from cnnstudio.design.templates import template
 from cnnstudio.lessons.live.loss_surface import weighty_nodes
 from cnnstudio.lessons.live.way_back import way_back
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.looking.backward_pass import BackwardPass
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.project import untrained
 
 

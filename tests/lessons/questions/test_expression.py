@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnnstudio.lessons.questions.expression import ExpressionError, expression, filled
-from cnnstudio.nn.phrases import number_text
+from cnnstudio.nn.telling.phrases import number_text
 
 
 @pytest.mark.parametrize(

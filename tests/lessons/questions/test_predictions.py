@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Design
 from cnnstudio.lessons.questions.predictions import Prediction, predictions
-from cnnstudio.nn.graph import Graph, Node, chain
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node, chain
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.layers.activation.relu import ReLU
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.dense.dense import Dense
@@ -24,8 +24,8 @@ from cnnstudio.nn.layers.merge.concatenate import Concatenate
 from cnnstudio.nn.layers.normalization.batch_norm import BatchNorm
 from cnnstudio.nn.layers.pooling.max_pool2d import MaxPool2D
 from cnnstudio.nn.looking.probed import Probed, probe
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.telling.told import worded
 
 
 def looked_at(graph: Graph, seed: int = 0) -> Probed:

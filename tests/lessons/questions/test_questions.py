@@ -8,7 +8,7 @@ import pytest
 
 from cnnstudio.lessons.questions.question import drawn, read_number
 from cnnstudio.lessons.reading.reader import built_in
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 QUESTIONS = [
     pytest.param(question, id=f"{lesson.id}-{question.id}")

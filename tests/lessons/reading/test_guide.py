@@ -13,7 +13,7 @@ from cnnstudio.lessons.lesson import NUMBERS, VIEWS
 from cnnstudio.lessons.questions.subject import FINDS
 from cnnstudio.lessons.reading.lines import line_of
 from cnnstudio.lessons.reading.reader import read_course, read_lesson
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.resources import resource
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "lessons.md").read_text("utf-8")

@@ -11,9 +11,9 @@ from bench import Bench, random_layer
 
 from cnnstudio.nn.arrays import to_public
 from cnnstudio.nn.explaining.parts import BackPart, BarsPart, CurvePart, LedgerPart, MappingPart, Part, Site
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.told import Sentence, worded
 
 SHOWN = json.loads((Path(__file__).parent / "accounts_as_shown.json").read_text(encoding="utf-8"))
 KINDS = sorted(layer_kinds())

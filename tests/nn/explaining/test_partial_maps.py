@@ -11,7 +11,7 @@ from bench import Bench, random_layer, some_cells
 from cnnstudio.nn.arrays import to_public
 from cnnstudio.nn.explaining.partial_maps import PartialMaps, channel_blocks, slides, sum_of
 from cnnstudio.nn.explaining.parts import LedgerPart, Site
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.looking.probed import TOLERANCE
 
 SLIDING = ("conv2d", "conv_transpose2d", "depthwise_conv2d", "locally_connected2d")

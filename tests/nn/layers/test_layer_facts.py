@@ -9,7 +9,7 @@ import pytest
 from bench import Bench
 
 from cnnstudio.nn.explaining.parts import LedgerPart, Site
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.layers.activation.gelu import GELU
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.convolution.conv_transpose2d import ConvTranspose2D
@@ -23,7 +23,7 @@ from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
 from cnnstudio.nn.layers.pooling.global_max_pool import GlobalMaxPool
 from cnnstudio.nn.ops.special import erf
 from cnnstudio.nn.sliding_window import ShapeError
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 
 def parameters(layer: Layer, *inputs: tuple[int, ...]) -> int:

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from bench import Bench, gradient_errors, random_layer
 
-from cnnstudio.nn.layer import Layer, layer_from_json, layer_kinds
+from cnnstudio.nn.graph.layer import Layer, layer_from_json, layer_kinds
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.resources import resource
 
 KINDS = list(layer_kinds().values())

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from bench import Bench, gradient_errors, random_layer
 
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 
 COMPUTING = [kind for kind in layer_kinds().values() if kind.category != "input"]
 SEEDS = range(4)

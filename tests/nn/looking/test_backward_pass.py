@@ -11,8 +11,8 @@ from networks import small_classifier
 from random_graphs import random_graph
 
 from cnnstudio.nn.explaining.dependence import as_volume
-from cnnstudio.nn.graph import Graph, GraphError, Node, chain
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Graph, GraphError, Node, chain
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.layers.activation.relu import ReLU
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.dense.dense import Dense
@@ -21,8 +21,8 @@ from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.pooling.max_pool2d import MaxPool2D
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.looking.backward_pass import BackwardPass
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.telling.told import worded
 
 
 def taken_back(graph: Graph, seed: int, label: int = 1) -> BackwardPass:

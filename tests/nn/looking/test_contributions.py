@@ -9,7 +9,7 @@ from explain_bench import every_kind
 from cnnstudio.nn.explaining.partial_maps import PartialMaps
 from cnnstudio.nn.looking.contributions import channels_read, contributions
 from cnnstudio.nn.looking.probed import Probed, dependences, probe
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from networks import Blobs, small_classifier
 
-from cnnstudio.nn.graph import chain
+from cnnstudio.nn.graph.graph import chain
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.dense.flatten import Flatten
@@ -15,7 +15,7 @@ from cnnstudio.nn.looking.grown_patterns import SHOWN, STEPS, before_activation,
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.looking.most_exciting import most_exciting, patch_of
 from cnnstudio.nn.looking.probed import probe
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 
 
 @pytest.mark.parametrize("node", ["conv", "pool", "dense"])

@@ -14,8 +14,8 @@ from random_graphs import random_graph
 from cnnstudio.nn.arrays import to_public
 from cnnstudio.nn.explaining.dependence import NOWHERE, Relation, as_volume
 from cnnstudio.nn.explaining.parts import LedgerPart, Site, WindowPart
-from cnnstudio.nn.graph import Graph, Node, chain
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node, chain
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.dense.flatten import Flatten
@@ -25,8 +25,8 @@ from cnnstudio.nn.layers.pooling.max_pool2d import MaxPool2D
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.looking.probed import Probed, agree, explain, probe, receptive_field
 from cnnstudio.nn.network.network import compile_network
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.telling.told import worded
 
 KINDS = sorted(layer_kinds().keys() - {"input"})
 

@@ -12,7 +12,7 @@ import pytest
 from networks import Blobs, small_classifier
 
 import cnnstudio.nn
-from cnnstudio.nn.graph import Graph, GraphError, Node, chain
+from cnnstudio.nn.graph.graph import Graph, GraphError, Node, chain
 from cnnstudio.nn.layers.activation.relu import ReLU
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.dense.dense import Dense
@@ -24,7 +24,7 @@ from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import Abandoned, classifier, compile_network
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.team import Team
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 
 BLOBS = Blobs(10)
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from random_graphs import CLASSES, PLAIN, random_graph
 
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.input import Input
@@ -16,7 +16,7 @@ from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.network.network import classifier, compile_network
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.team import Team
-from cnnstudio.nn.parameters import Parameters, initial_parameters
+from cnnstudio.nn.parameters.parameters import Parameters, initial_parameters
 from cnnstudio.nn.rules.losses import CrossEntropy
 from cnnstudio.nn.sliding_window import ShapeError
 

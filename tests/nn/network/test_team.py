@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from networks import Blobs, small_classifier
 
-from cnnstudio.nn.graph import Graph, Node, chain
+from cnnstudio.nn.graph.graph import Graph, Node, chain
 from cnnstudio.nn.layers.activation.relu import ReLU
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.dense.flatten import Flatten
@@ -27,7 +27,7 @@ from cnnstudio.nn.network.channel import SharedArrays
 from cnnstudio.nn.network.network import Abandoned, Network, compile_network
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.team import Team
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 
 BLOBS = Blobs(10)
 

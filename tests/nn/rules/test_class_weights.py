@@ -11,7 +11,7 @@ from networks import Blobs, small_classifier
 from cnnstudio.nn.network.network import Network, compile_network
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.team import Team
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, CrossEntropy, Loss, MeanSquaredError
 from cnnstudio.nn.rules.optimizers import SGD
 from cnnstudio.nn.settings import SettingError

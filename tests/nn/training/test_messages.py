@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from cnnstudio.data.dataset import Examples
-from cnnstudio.nn.graph import chain
-from cnnstudio.nn.layer import layer_from_json
-from cnnstudio.nn.locks import NO_LOCKS, Locks
-from cnnstudio.nn.parameters import initial_parameters, layouts
+from cnnstudio.nn.graph.graph import chain
+from cnnstudio.nn.graph.layer import layer_from_json
+from cnnstudio.nn.parameters.locks import NO_LOCKS, Locks
+from cnnstudio.nn.parameters.parameters import initial_parameters, layouts
 from cnnstudio.nn.rules.optimizers import Adam
 from cnnstudio.nn.training import events
 from cnnstudio.nn.training.messages import arrays_of, command_from_json, event_from_json, to_json

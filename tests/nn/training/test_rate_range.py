@@ -7,8 +7,8 @@ import itertools
 import numpy as np
 from networks import Blobs, small_classifier
 
-from cnnstudio.nn.locks import Locks
-from cnnstudio.nn.parameters import Parameters, initial_parameters
+from cnnstudio.nn.parameters.locks import Locks
+from cnnstudio.nn.parameters.parameters import Parameters, initial_parameters
 from cnnstudio.nn.rules.optimizers import SGD, Adam, Optimizer
 from cnnstudio.nn.training.events import EpochDone
 from cnnstudio.nn.training.rate_range import (

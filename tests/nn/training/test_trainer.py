@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from networks import Blobs, small_classifier
 
-from cnnstudio.nn.graph import chain
+from cnnstudio.nn.graph.graph import chain
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.dense.flatten import Flatten
 from cnnstudio.nn.layers.input import Input
@@ -17,7 +17,7 @@ from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.network.network import Network
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.shard import never
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.rules.optimizers import SGD, Adam, Optimizer
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.nn.training.events import Commanded, Diverged, EpochDone, Event, Finished, Set, Started, StepDone, Stop

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from networks import Blobs
 
-from cnnstudio.nn.graph import Graph, chain
-from cnnstudio.nn.initializers import DEVIATION
+from cnnstudio.nn.graph.graph import Graph, chain
+from cnnstudio.nn.graph.initializers import DEVIATION
 from cnnstudio.nn.layers.activation.relu import ReLU
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.dense.dense import Dense
@@ -20,7 +20,7 @@ from cnnstudio.nn.layers.normalization.spatial_dropout2d import SpatialDropout2D
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.shard import never
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, CrossEntropy, Loss, MeanSquaredError
 from cnnstudio.nn.rules.optimizers import SGD, Adam, AdamW, Optimizer, RMSProp
 from cnnstudio.nn.rules.schedules import CONSTANT, SCHEDULES, Constant, Cosine, OneCycle, Plateau, Schedule, Step

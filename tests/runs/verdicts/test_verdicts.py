@@ -10,11 +10,11 @@ import pytest
 from small_training import small_data, small_project
 
 from cnnstudio.data.dataset import DataSet, Examples
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.rules.losses import CrossEntropy, MeanSquaredError
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.told import Told, told
 from cnnstudio.nn.training.events import Commanded, EpochDone, Finished, Set, StepDone
 from cnnstudio.runs.fallback import record_of
 from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of

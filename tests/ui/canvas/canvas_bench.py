@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.document.document import Document

@@ -14,9 +14,9 @@ from cnnstudio.design.analysis.repairs import repairs
 from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.problems.ghosts import FADED, Ghosts
 from tests.ui.screen import colour_at

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAccessible, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QPushButton
 
 from cnnstudio.design.edits import edits
-from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.graph.graph import Edge
 
 
 def around(bench: Bench, *nodes: str) -> tuple[QPointF, QPointF]:

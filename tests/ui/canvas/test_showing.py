@@ -17,8 +17,8 @@ from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.templates import template
 from cnnstudio.export.figure import Line
 from cnnstudio.export.writing import figure_of
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.project.project import untrained

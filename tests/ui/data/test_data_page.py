@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 
 from cnnstudio.data.dataset import PARTS
 from cnnstudio.data.importing import stored
-from cnnstudio.data.split import divided
+from cnnstudio.data.preparation.split import divided
 from cnnstudio.ui.data.data_page import DataPage
 from cnnstudio.ui.data.declaration import DATA as SPACE
 from tests.ui.face import BUILD, DATA, EXPLAIN, Face

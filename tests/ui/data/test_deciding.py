@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 
 from cnnstudio.data.importing import stored
 from cnnstudio.data.library import open_data
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.data.data_page import DataPage
 from cnnstudio.ui.data.declaration import DATA as SPACE
 from tests.ui.face import DATA, Face

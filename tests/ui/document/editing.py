@@ -13,7 +13,7 @@ from cnnstudio.design.format.strict import Checked
 from cnnstudio.design.layout.tidy import tidied
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.document.document import Document

@@ -9,10 +9,10 @@ import pytest
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.network.plan import Plan
-from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.parameters.parameters import Snapshot
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document

@@ -9,9 +9,9 @@ import pytest
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.network.plan import Plan
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.document.document import Document

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from cnnstudio.project.file import load_project
-from cnnstudio.ui.widgets.rename_editor import RenameEditor
+from cnnstudio.ui.widgets.fields.rename_editor import RenameEditor
 
 LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
 

@@ -9,9 +9,9 @@ import pytest
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.network.plan import Plan
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.project.since_training import Changes, since_training
 from cnnstudio.runs.run import Run

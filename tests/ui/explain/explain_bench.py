@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cnnstudio.design.value.design import Card, Design
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import layer_kinds
 
 
 def every_kind() -> Design:

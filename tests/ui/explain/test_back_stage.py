@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Card, Design
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.ui.explain.page import ExplainPage
 from tests.ui.explain.test_explain_page import every_kind
 from tests.ui.screen import hover

@@ -13,14 +13,14 @@ from cnnstudio.design.edits import edits
 from cnnstudio.design.facts.receptive_fields import receptive_field_of
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.nn.explaining.parts import CurvePart, LedgerPart, WindowPart
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.looking.probed import receptive_field
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.project import untrained
+from cnnstudio.ui.explain.around.side import field_words
 from cnnstudio.ui.explain.inks import signed_figure
 from cnnstudio.ui.explain.page import ExplainPage
-from cnnstudio.ui.explain.side import field_words
 from cnnstudio.ui.look import theme
 from tests.ui.screen import colour_at, hover
 

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from cnnstudio.ui.explain.around.predict.predict_card import PredictCard, Veil
 from cnnstudio.ui.explain.page import ExplainPage
-from cnnstudio.ui.explain.predict.predict_card import PredictCard, Veil
 from cnnstudio.ui.look import preferences
 
 LEFT = Qt.MouseButton.LeftButton

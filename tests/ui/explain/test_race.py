@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from cnnstudio.ui.explain.page import ExplainPage
-from cnnstudio.ui.explain.race.race_view import NAMES
-from cnnstudio.worker import race as races
+from cnnstudio.ui.explain.stages.race.race_view import NAMES
+from cnnstudio.worker.training import race as races
 from tests.ui.screen import hover
 
 LEFT = Qt.MouseButton.LeftButton

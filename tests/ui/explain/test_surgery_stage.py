@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.nn.network.plan import Plan
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.training.events import EpochDone
 from cnnstudio.runs.run import History, Run
 from cnnstudio.ui.explain.page import ExplainPage

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.lessons.condition import Shown
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.learn.views.bench_view import BenchView
 from cnnstudio.ui.learn.views.descent_controls import RATES
 from cnnstudio.ui.learn.views.live_view import LiveView

@@ -9,7 +9,7 @@ from PySide6.QtGui import QCursor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QToolTip
 
 from cnnstudio.lessons.glossary import glossary, term
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.ui.learn.examples.number_grids import GRIDS
 from cnnstudio.ui.learn.examples.softmax_sliders import SoftmaxSliders
 from cnnstudio.ui.shell.sheets.glossary_sheet import GlossaryBook, TermPage, linked

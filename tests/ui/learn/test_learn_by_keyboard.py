@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cnnstudio.lessons.glossary import glossary
-from cnnstudio.nn.phrases import number_text
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.phrases import number_text
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.shell.sheets.glossary_sheet import GlossaryBook
 from cnnstudio.ui.studio.intents import ShowTerm
 from cnnstudio.ui.studio.keyboard import stops_of

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from cnnstudio.lessons.progress import load_progress
-from cnnstudio.nn.phrases import number_text
+from cnnstudio.nn.telling.phrases import number_text
 from cnnstudio.ui.look import preferences
 from cnnstudio.ui.panels.layers.declaration import append
 from cnnstudio.ui.widgets.term_text import LessonText, rich

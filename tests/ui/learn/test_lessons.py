@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 
 from cnnstudio.lessons.progress import load_progress
 from cnnstudio.lessons.reading.reader import built_in
-from cnnstudio.nn.phrases import number_text
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.phrases import number_text
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.look import preferences
 from tests.ui.learn.deeds import ON_THE_LESSONS, play
 

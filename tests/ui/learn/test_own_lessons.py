@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from cnnstudio.design.edits import edits
-from cnnstudio.nn.phrases import number_text
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.phrases import number_text
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.learn.own_lessons import OwnLessons, save_example
 
 

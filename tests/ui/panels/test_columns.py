@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication
 
 from cnnstudio.ui.panels.inspector.inspector import Inspector
-from cnnstudio.ui.widgets.scrolled_column import ScrolledColumn
+from cnnstudio.ui.widgets.layouts.scrolled_column import ScrolledColumn
 
 
 def test_no_number_of_a_layer_is_cut_in_a_small_window(open_window, qtbot) -> None:

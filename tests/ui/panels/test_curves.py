@@ -13,7 +13,7 @@ from PySide6.QtGui import QFontMetricsF, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.nn.locks import Locks
+from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.training.events import Commanded, EpochDone, Event, Lock, Set, Started, StepDone
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.curves.chart import Range

@@ -15,9 +15,9 @@ from PySide6.QtTest import QTest
 
 from cnnstudio.data.importing import stored
 from cnnstudio.data.library import open_data
-from cnnstudio.data.measured import brightness
+from cnnstudio.data.preparation.measured import brightness
 from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.told import told, worded
+from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.ui.panels.importing.declaration import IMPORTING
 from cnnstudio.ui.panels.importing.import_page import ImportPage
 from cnnstudio.ui.panels.importing.importing import Importing

@@ -11,8 +11,8 @@ from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.nn.network.plan import Plan
-from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.parameters.parameters import Snapshot
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.panels.inspector.layer_form import ProblemCard
@@ -88,7 +88,7 @@ def test_what_makes_no_sense_is_refused_in_place(window, form, qtbot, typed):
     type_into(qtbot, box, typed)
     qtbot.keyClick(box, Qt.Key.Key_Return)
     assert row.refusal.isVisible()
-    assert "from 1 to 4096" in row.refusal.text()
+    assert "from 1 to 4\u2009096" in row.refusal.text()
     assert box.property("invalid") == "true"
     assert layer(window).filters == 6
     window.canvas.setFocus()

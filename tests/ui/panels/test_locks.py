@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from cnnstudio.design.edits import edits
-from cnnstudio.nn.locks import Locks
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.parameters.locks import Locks
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.panels.layers import layers_model as columns
 
 LEFT = Qt.MouseButton.LeftButton

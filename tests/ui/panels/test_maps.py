@@ -10,7 +10,7 @@ from small_training import small_graph
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.layer import layer_from_json
+from cnnstudio.nn.graph.layer import layer_from_json
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.panels.maps.map_blocks import first_convolution, signed, together

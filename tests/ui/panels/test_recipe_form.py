@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 from cnnstudio.nn.rules.losses import CrossEntropy, MeanSquaredError
 from cnnstudio.nn.rules.optimizers import OPTIMIZERS, SGD
 from cnnstudio.nn.rules.schedules import SCHEDULES, Cosine, OneCycle
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 

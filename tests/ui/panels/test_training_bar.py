@@ -17,7 +17,7 @@ from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.pooling.global_average_pool import GlobalAveragePool
 from cnnstudio.nn.layers.softmax import Softmax
-from cnnstudio.nn.told import told, worded
+from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.nn.training.events import Commanded
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.since_training import Changes, since_training
@@ -182,7 +182,7 @@ def test_arrows_go_by_factors_and_a_burst_is_one_step(qtbot: QtBot, parts: Parts
 def test_what_makes_no_sense_is_refused_in_the_field(qtbot: QtBot, parts: Parts, bar: TrainingBar) -> None:  # noqa: F811
     with qtbot.waitSignal(bar.fields.refused, check_params_cb=bool) as blocker:
         enter(qtbot, bar, "batch_size", "0")
-    assert "1 to 4096" in blocker.args[0] and parts.project.design.recipe.batch_size == 10
+    assert "1 to 4\u2009096" in blocker.args[0] and parts.project.design.recipe.batch_size == 10
     assert bar.text.text() == blocker.args[0]
     qtbot.keyClick(bar.fields.fields["batch_size"], Qt.Key.Key_Escape)
     assert bar.text.text() == "not trained yet" and bar.fields.fields["batch_size"].value == 10

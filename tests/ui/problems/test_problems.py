@@ -13,9 +13,9 @@ from cnnstudio.design.edits.locking import lock
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.repairs import repair_words
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.canvas.card_words import card_tip
 from cnnstudio.ui.problems.findings import LARGE
 from cnnstudio.ui.widgets.reasons.why_card import WhyCard

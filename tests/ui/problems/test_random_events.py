@@ -15,7 +15,7 @@ from cnnstudio.design.layout.tidy import tidied
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.drawn import Note
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.canvas.items.annotation_items import NoteItem
 from cnnstudio.ui.shell.window import MainWindow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.nn.rules.schedules import CONSTANT
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.nn.training.events import Commanded, EpochDone, Set
 from cnnstudio.runs.restarts import begins_anew, rate_to_hold, restarts
 from cnnstudio.ui.panels.curves.curves import CurvesPanel

@@ -13,7 +13,7 @@ from small_mnist import small_mnist
 
 import cnnstudio as cs
 from cnnstudio.nn.looking.inspect import inspect
-from cnnstudio.worker.next_run import next_run
+from cnnstudio.worker.training.next_run import next_run
 from tests.ui.face import MAPS, Face
 from tests.ui.screen import drop
 

@@ -10,7 +10,7 @@ from small_training import design_of, small_graph
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.edits.locking import lock
-from cnnstudio.nn.layer import layer_from_json
+from cnnstudio.nn.graph.layer import layer_from_json
 from cnnstudio.nn.training.events import Commanded
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.recorder import steps_per_epoch

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QScrollArea
 
 from cnnstudio.design.edits import edits
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.canvas.commands.keys import keys_of
 from cnnstudio.ui.canvas.commands.offered import canvas_commands
 from cnnstudio.ui.shell.sheets.shortcut_sheet import shortcuts

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication
 
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
-from cnnstudio.nn.told import told, worded
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.worker.background import Background
 
 #: every worker for short computations that a window has; a new one is added here

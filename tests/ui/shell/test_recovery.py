@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QPushButton
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
-from cnnstudio.nn.parameters import Snapshot
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.project.file import save_project
 from cnnstudio.project.journal import About, Journal, journals
 from cnnstudio.project.project import untrained

@@ -9,7 +9,7 @@ import shiboken6
 from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QApplication
 
-from cnnstudio.nn.told import told
+from cnnstudio.nn.telling.told import told
 from cnnstudio.worker.background import Background
 
 THREADS = 3

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButto
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.file import load_project
 from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.studio.keyboard import stops_of

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.export.writing import figure_of
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.archive import OPTIMIZER
 from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained

@@ -11,9 +11,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 from small_training import small_data, small_project
 
-from cnnstudio.nn.told import told
+from cnnstudio.nn.telling.told import told
 from cnnstudio.worker.jobs import PARKED, Job, Jobs, Steps
-from cnnstudio.worker.session import TrainingSession
+from cnnstudio.worker.training.session import TrainingSession
 from cnnstudio.worker.turns.queue import Queue, Task
 from tests.worker.threads import heavy
 

@@ -11,7 +11,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.rules.losses import BALANCED
-from cnnstudio.nn.told import told
+from cnnstudio.nn.telling.told import told
 
 
 class WrongClassWeights(ProblemKind):

@@ -12,8 +12,8 @@ from cnnstudio.design.problems.paths import has, value
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
-from cnnstudio.nn.parameters import MOST_UNASKED
-from cnnstudio.nn.told import told
+from cnnstudio.nn.parameters.parameters import MOST_UNASKED
+from cnnstudio.nn.telling.told import told
 
 
 class HeavyWeights(ProblemKind):

@@ -13,8 +13,8 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.parameters import layouts
-from cnnstudio.nn.told import told
+from cnnstudio.nn.parameters.parameters import layouts
+from cnnstudio.nn.telling.told import told
 
 
 class WrongImageSize(ProblemKind):

@@ -9,8 +9,8 @@ from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
-from cnnstudio.nn.locks import NO_LOCKS, Locks
-from cnnstudio.nn.told import NodeId, told
+from cnnstudio.nn.parameters.locks import NO_LOCKS, Locks
+from cnnstudio.nn.telling.told import NodeId, told
 
 
 class AllLocked(ProblemKind):

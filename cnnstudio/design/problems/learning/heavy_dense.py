@@ -13,8 +13,8 @@ from cnnstudio.design.problems.paths import has, nearest, value
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
-from cnnstudio.nn.graph import Edge, Graph
-from cnnstudio.nn.told import NodeId, told
+from cnnstudio.nn.graph.graph import Edge, Graph
+from cnnstudio.nn.telling.told import NodeId, told
 
 #: the part of all parameters that is worth a thought
 SHARE = 0.9

@@ -11,10 +11,10 @@ from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
-from cnnstudio.nn.graph import Edge, Graph, Node
+from cnnstudio.nn.graph.graph import Edge, Graph, Node
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.told import NodeId, told
+from cnnstudio.nn.telling.told import NodeId, told
 
 #: a depthwise convolution is meant to be followed by one that mixes its maps
 _HALVES = ("depthwise_conv2d",)

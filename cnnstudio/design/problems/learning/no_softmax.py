@@ -15,10 +15,10 @@ from cnnstudio.design.problems.wiring.second_input import SecondInput
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.network.network import ends_of
-from cnnstudio.nn.told import NodeId, Told, told
+from cnnstudio.nn.telling.told import NodeId, Told, told
 
 
 class NoSoftmax(ProblemKind):

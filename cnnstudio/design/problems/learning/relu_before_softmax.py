@@ -10,8 +10,8 @@ from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.told import NodeId, told
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.telling.told import NodeId, told
 
 #: what leaves numbers as they are, outside training
 _KEEPING = ("flatten", "dropout", "spatial_dropout2d")

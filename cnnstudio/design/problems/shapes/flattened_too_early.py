@@ -12,8 +12,8 @@ from cnnstudio.design.problems.paths import nearest, takes
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
-from cnnstudio.nn.graph import Edge, Node
-from cnnstudio.nn.told import NodeId, told
+from cnnstudio.nn.graph.graph import Edge, Node
+from cnnstudio.nn.telling.told import NodeId, told
 
 
 class FlattenedTooEarly(ProblemKind):

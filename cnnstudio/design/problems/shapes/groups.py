@@ -12,7 +12,7 @@ from cnnstudio.design.problems.paths import has, value
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
-from cnnstudio.nn.told import told
+from cnnstudio.nn.telling.told import told
 
 
 class UnequalGroups(ProblemKind):

@@ -15,8 +15,8 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.graph import Edge, Node
-from cnnstudio.nn.told import NodeId, told
+from cnnstudio.nn.graph.graph import Edge, Node
+from cnnstudio.nn.telling.told import NodeId, told
 
 
 class MergeMismatch(ProblemKind):

@@ -13,9 +13,9 @@ from cnnstudio.design.problems.paths import takes
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.graph.layer import Layer
+from cnnstudio.nn.telling.told import Told, told
 
 #: classes, where nobody knows how many there will be
 USUAL_CLASSES = 10

@@ -12,8 +12,8 @@ from cnnstudio.design.problems.paths import descendants
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem
-from cnnstudio.nn.graph import Edge, Graph
-from cnnstudio.nn.told import NodeId, told
+from cnnstudio.nn.graph.graph import Edge, Graph
+from cnnstudio.nn.telling.told import NodeId, told
 
 
 class DeadEnd(ProblemKind):

@@ -11,7 +11,7 @@ from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
-from cnnstudio.nn.told import NodeId, told
+from cnnstudio.nn.telling.told import NodeId, told
 
 
 class NoInput(ProblemKind):

@@ -13,7 +13,7 @@ from cnnstudio.design.problems.sources import sources, wired
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import Environment
 from cnnstudio.design.value.problem import Problem, Severity
-from cnnstudio.nn.told import NodeId, told
+from cnnstudio.nn.telling.told import NodeId, told
 
 #: how many layers are offered as the other end of the wire
 _MOST = 3

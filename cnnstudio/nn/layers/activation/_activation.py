@@ -13,11 +13,11 @@ from cnnstudio.nn.explaining.accounts import on_curve
 from cnnstudio.nn.explaining.backward import scaled_back
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, CurvePart, Doubles, Part, Site, Step
-from cnnstudio.nn.layer import Category, Layer
+from cnnstudio.nn.graph.layer import Category, Layer
 from cnnstudio.nn.ops.elementwise import Curve, Elementwise
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.telling.told import Sentence, told
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from cnnstudio.nn.explaining.accounts import on_curve
 from cnnstudio.nn.explaining.backward import scaled_back
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site, Step
-from cnnstudio.nn.layer import Category, Layer
+from cnnstudio.nn.graph.layer import Category, Layer
 from cnnstudio.nn.ops.operation import Binding, Operation
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, Site
-from cnnstudio.nn.layer import Category, Layer, Reach
+from cnnstudio.nn.graph.layer import Category, Layer, Reach
 from cnnstudio.nn.settings import setting
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 def side_setting(title: str, sentence: str) -> Any:

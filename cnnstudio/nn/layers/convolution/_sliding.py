@@ -11,12 +11,12 @@ from cnnstudio.nn.explaining.accounts import through_window
 from cnnstudio.nn.explaining.backward import over_positions
 from cnnstudio.nn.explaining.dependence import Dependence
 from cnnstudio.nn.explaining.parts import LedgerPart, Site
-from cnnstudio.nn.layer import Category, Layer, Reach, volume
+from cnnstudio.nn.graph.layer import Category, Layer, Reach, volume
 from cnnstudio.nn.layers._bias import bias_setting, without_bias
 from cnnstudio.nn.ops.windows import output_extents, resolved_padding
 from cnnstudio.nn.settings import Padding, setting
 from cnnstudio.nn.sliding_window import Reason, Window
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.telling.told import Sentence, told
 
 
 def filters_setting() -> Any:

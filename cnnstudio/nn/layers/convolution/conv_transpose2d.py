@@ -13,8 +13,8 @@ from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, everything
 from cnnstudio.nn.explaining.parts import Part, Site
-from cnnstudio.nn.initializers import initializer_setting
-from cnnstudio.nn.layer import Initializer, ParameterSpec, volume
+from cnnstudio.nn.graph.initializers import initializer_setting
+from cnnstudio.nn.graph.layer import Initializer, ParameterSpec, volume
 from cnnstudio.nn.layers._bias import bias_spec, parameters_formula
 from cnnstudio.nn.layers.convolution._sliding import (
     Convolving,
@@ -30,7 +30,7 @@ from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import resolved_padding
 from cnnstudio.nn.settings import Padding
 from cnnstudio.nn.sliding_window import Reason, ShapeError, Window
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

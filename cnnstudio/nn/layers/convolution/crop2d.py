@@ -12,11 +12,11 @@ from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.explaining.accounts import carried
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, each, shifted
 from cnnstudio.nn.explaining.parts import Part, Site
-from cnnstudio.nn.layer import volume
+from cnnstudio.nn.graph.layer import volume
 from cnnstudio.nn.layers.convolution._edges import AtEdges, side_setting
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.sliding_window import Reason, ShapeError
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from cnnstudio.nn.arrays import Shape, shape_text
 from cnnstudio.nn.explaining.accounts import weighted_window
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, grouped
 from cnnstudio.nn.explaining.parts import Part, Site
-from cnnstudio.nn.initializers import initializer_setting
-from cnnstudio.nn.layer import Initializer, ParameterSpec, volume
+from cnnstudio.nn.graph.initializers import initializer_setting
+from cnnstudio.nn.graph.layer import Initializer, ParameterSpec, volume
 from cnnstudio.nn.layers._bias import added_up, bias_spec, parameters_formula
 from cnnstudio.nn.layers.convolution._sliding import Convolving, cost_reason
 from cnnstudio.nn.ops.convolution import convolution, depthwise
@@ -21,7 +21,7 @@ from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import size_reason
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.telling.told import Sentence, told
 
 
 @dataclass(frozen=True)

@@ -13,11 +13,11 @@ from cnnstudio.nn.explaining.accounts import carried, through_window
 from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site
-from cnnstudio.nn.layer import Category, Layer, Reach, volume
+from cnnstudio.nn.graph.layer import Category, Layer, Reach, volume
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason, Window
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

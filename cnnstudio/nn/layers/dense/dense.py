@@ -8,18 +8,18 @@ from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.arrays import Floats, Shape, thousands
 from cnnstudio.nn.explaining.accounts import bias_at, sum_steps
 from cnnstudio.nn.explaining.backward import one_product
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import Block, LedgerPart, Part, Site
-from cnnstudio.nn.initializers import initializer_setting
-from cnnstudio.nn.layer import Category, Initializer, Layer, ParameterSpec, Reach, vector
+from cnnstudio.nn.graph.initializers import initializer_setting
+from cnnstudio.nn.graph.layer import Category, Initializer, Layer, ParameterSpec, Reach, vector
 from cnnstudio.nn.layers._bias import bias_setting, bias_spec, parameters_formula, without_bias
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.telling.told import Sentence, told
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,8 @@ class Dense(Layer):
 
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         count = inputs[0][0]
-        formula = parameters_formula(f"{self.units}", f"{count}", self.units * (count + self.bias), self.bias)
+        total = self.units * (count + self.bias)
+        formula = parameters_formula(thousands(self.units), thousands(count), total, self.bias)
         return (Reason("parameters", formula, (told("unit-bias"),) if self.bias else ()),)
 
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:

@@ -9,15 +9,15 @@ from typing import ClassVar
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.arrays import Floats, Shape, thousands
 from cnnstudio.nn.explaining.accounts import carried
 from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence, same
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site
-from cnnstudio.nn.layer import Category, Layer, volume
+from cnnstudio.nn.graph.layer import Category, Layer, volume
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Flatten(Layer):
     def reasons(self, inputs: Sequence[Shape]) -> tuple[Reason, ...]:
         height, width, channels = inputs[0]
         total = height * width * channels
-        return (Reason("size", f"{height}·{width}·{channels} = {total}", size=(total,)),)
+        return (Reason("size", f"{height}·{width}·{channels} = {thousands(total)}", size=(total,)),)
 
     def dependence(self, inputs: Sequence[Shape]) -> tuple[Dependence, ...]:
         return (replace(same(inputs[0]), view=inputs[0]),)
@@ -59,7 +59,7 @@ class Flatten(Layer):
         _, width, channels = site.shapes[0]
         row, column, channel = seen.read_as(cell)
         rule = Sentence(
-            "({row} − 1)·{width}·{channels} + ({column} − 1)·{channels} + {channel} = {number}",
+            "({row} − 1)·{width}·{channels} + ({column} − 1)·{channels} + {channel} = {number:thousands}",
             row=row + 1,
             width=width,
             channels=channels,

@@ -10,9 +10,9 @@ from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.explaining.accounts import input_name
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import LedgerPart, Operator, Part, Site, Step
-from cnnstudio.nn.layer import Category, Layer
+from cnnstudio.nn.graph.layer import Category, Layer
 from cnnstudio.nn.sliding_window import ShapeError
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from cnnstudio.nn.explaining.parts import BackPart, Operator, Site
 from cnnstudio.nn.layers.merge._merging import CellByCell
 from cnnstudio.nn.ops.merging import Sum
 from cnnstudio.nn.ops.operation import Binding, Operation
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

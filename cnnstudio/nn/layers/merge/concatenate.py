@@ -15,7 +15,7 @@ from cnnstudio.nn.layers.merge._merging import Merge, joined_shape
 from cnnstudio.nn.ops.merging import Join
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from cnnstudio.nn.explaining.parts import BackPart, Operator, Site, Step
 from cnnstudio.nn.layers.merge._merging import CellByCell
 from cnnstudio.nn.ops.merging import Product
 from cnnstudio.nn.ops.operation import Binding, Operation
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

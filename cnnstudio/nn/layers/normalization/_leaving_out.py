@@ -11,8 +11,8 @@ from cnnstudio.nn.explaining.accounts import carried
 from cnnstudio.nn.explaining.backward import passed_back
 from cnnstudio.nn.explaining.dependence import Cell, same
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site
-from cnnstudio.nn.layer import Category, Layer
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.graph.layer import Category, Layer
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

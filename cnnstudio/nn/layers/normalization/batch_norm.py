@@ -13,12 +13,12 @@ from cnnstudio.nn.explaining.accounts import normalised
 from cnnstudio.nn.explaining.backward import scaled_back
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site, Step
-from cnnstudio.nn.layer import Category, Layer, ParameterSpec
+from cnnstudio.nn.graph.layer import Category, Layer, ParameterSpec
 from cnnstudio.nn.ops.normalization.batch_normalization import ByBatch, ByRunningMoments, figures
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.telling.told import Sentence, told
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from cnnstudio.nn.layers.normalization._leaving_out import LeavingOut
 from cnnstudio.nn.ops.normalization.leaving_out import leave_out
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from cnnstudio.nn.arrays import Floats, Shape, thousands
 from cnnstudio.nn.explaining.accounts import normalised
 from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site, Step
-from cnnstudio.nn.layer import Category, Layer, ParameterSpec, Reach
+from cnnstudio.nn.graph.layer import Category, Layer, ParameterSpec, Reach
 from cnnstudio.nn.ops.normalization.layer_normalization import ByImage
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import Sentence, told
+from cnnstudio.nn.telling.told import Sentence, told
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.layer import volume
+from cnnstudio.nn.graph.layer import volume
 from cnnstudio.nn.layers.normalization._leaving_out import LeavingOut
 from cnnstudio.nn.ops.normalization.leaving_out import leave_out
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.layer import Category, volume
+from cnnstudio.nn.graph.layer import Category, volume
 from cnnstudio.nn.layers.convolution._sliding import Windowed, kernel_setting, stride_setting, stride_text
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.windows import overhang, size_reason
 from cnnstudio.nn.settings import setting
 from cnnstudio.nn.sliding_window import Reason, ShapeError, Window
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from cnnstudio.nn.explaining.accounts import mean_of, whole_map
 from cnnstudio.nn.explaining.backward import shared_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site
-from cnnstudio.nn.layer import Category, Layer, Reach, volume
+from cnnstudio.nn.graph.layer import Category, Layer, Reach, volume
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.pooling.global_pooling import Mean
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class GlobalAveragePool(Layer):
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:
         height, width, channels = inputs[0]
         return Sentence(
-            "The {height}·{width} = {cells:# number of a map is|# numbers of a map are} added and divided by {cells}; "
-            "{maps:# map makes # number|# maps make # numbers}.",
+            "The {height}·{width} = {cells:# number of a map is|# numbers of a map are} added and divided by "
+            "{cells:thousands}; {maps:# map makes # number|# maps make # numbers}.",
             height=height,
             width=width,
             cells=height * width,

@@ -11,10 +11,10 @@ from cnnstudio.nn.explaining.accounts import largest_of, whole_map
 from cnnstudio.nn.explaining.backward import won_back
 from cnnstudio.nn.explaining.dependence import Cell, Dependence
 from cnnstudio.nn.explaining.parts import BackPart, Part, Site
-from cnnstudio.nn.layer import Category, Layer, Reach, volume
+from cnnstudio.nn.graph.layer import Category, Layer, Reach, volume
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.pooling.global_pooling import Maximum
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

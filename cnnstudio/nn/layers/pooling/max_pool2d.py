@@ -18,7 +18,7 @@ from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.pooling import max_pooling
 from cnnstudio.nn.settings import Padding
 from cnnstudio.nn.sliding_window import Window
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 
 
 @dataclass(frozen=True)

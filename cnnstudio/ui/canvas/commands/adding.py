@@ -9,11 +9,10 @@ from PySide6.QtCore import QObject, QPointF
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.layer import Layer, layer_kinds
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.commands.layer_search import LayerSearch
-from cnnstudio.ui.canvas.framing import show_card
 from cnnstudio.ui.canvas.placing.drop_places import (
     WIRE_REACH,
     DropPlace,
@@ -24,7 +23,8 @@ from cnnstudio.ui.canvas.placing.drop_places import (
 )
 from cnnstudio.ui.canvas.placing.placeables import Offered, Placeable, kept, placeable
 from cnnstudio.ui.canvas.placing.snapping import on_grid
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport.framing import show_card
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 from cnnstudio.ui.commands.command import Listed
 
 

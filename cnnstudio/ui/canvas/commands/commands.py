@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QPointF
 
 from cnnstudio.design.edits import edits
-from cnnstudio.ui.canvas import framing
 from cnnstudio.ui.canvas.commands.adding import Adding
 from cnnstudio.ui.canvas.commands.editing import Editing
 from cnnstudio.ui.canvas.commands.walking import neighbour
@@ -15,7 +14,8 @@ from cnnstudio.ui.canvas.floating.note_editor import NoteWriting
 from cnnstudio.ui.canvas.floating.rename import Renaming
 from cnnstudio.ui.canvas.mouse import Mouse
 from cnnstudio.ui.canvas.placing.snapping import on_grid
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport import framing
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 
 
 class Commands(QObject):

@@ -15,8 +15,8 @@ from cnnstudio.design.format.design_format import FileFormatError
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.value.drawn import Frame, Note
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card_words import layers_named, named
 from cnnstudio.ui.canvas.commands.aligning import Way, aligned

@@ -8,9 +8,9 @@ from functools import partial
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from cnnstudio.ui.canvas.camera import KEY_STEP
 from cnnstudio.ui.canvas.commands.commands import Commands
 from cnnstudio.ui.canvas.commands.offered import canvas_commands
+from cnnstudio.ui.canvas.viewport.camera import KEY_STEP
 
 Key = Qt.Key
 NONE, CTRL, SHIFT = (

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 from cnnstudio.design.edits.locking import all_locked, lockable
 from cnnstudio.ui.canvas.commands.commands import Commands
 from cnnstudio.ui.canvas.commands.offered import REPEATS, canvas_commands
-from cnnstudio.ui.canvas.hit import Hit
+from cnnstudio.ui.canvas.pointer.hit import Hit
 from cnnstudio.ui.commands.command import Command
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.commands.table import keys_text

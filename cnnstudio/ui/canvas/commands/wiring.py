@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject
 from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.folding import Entry
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.canvas.commands.editing import Editing
 from cnnstudio.ui.canvas.placing.drop_places import judged
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 from cnnstudio.ui.widgets.choosing.chooser import Choice, Chooser
 
 #: more layers than this are judged only by name: each costs an analysis

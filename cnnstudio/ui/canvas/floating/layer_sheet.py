@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.wording.problems import problem_words
-from cnnstudio.nn.layer import CATEGORY_TITLES
-from cnnstudio.nn.told import worded
-from cnnstudio.nn.wording.reasons import ReasonWords
+from cnnstudio.nn.graph.layer import CATEGORY_TITLES
+from cnnstudio.nn.telling.told import worded
+from cnnstudio.nn.telling.wording.reasons import ReasonWords
 from cnnstudio.project.project import Project
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label
 

@@ -10,7 +10,7 @@ from cnnstudio.nn.arrays import thousands
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.card import LEFT, RIGHT, heat_colour
 from cnnstudio.ui.canvas.items.tint import MEASURES, costs_of
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import number_text
 

@@ -12,7 +12,7 @@ from cnnstudio.ui.canvas.items.annotation_items import FrameItem
 from cnnstudio.ui.canvas.items.block_card import BlockCard
 from cnnstudio.ui.canvas.items.card import CardItem, faded
 from cnnstudio.ui.canvas.items.layer_card import LayerCard
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 from cnnstudio.ui.look import dressing, theme
 
 LARGEST = QSize(168, 104)

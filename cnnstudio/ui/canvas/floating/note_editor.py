@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from cnnstudio.design.edits import edits, frames_and_notes
 from cnnstudio.design.value.drawn import LONGEST_NOTE, NOTE_WIDTH
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.canvas.items.annotation_items import NOTE_INSET
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 from cnnstudio.ui.look import theme
 
 ROOM = 84

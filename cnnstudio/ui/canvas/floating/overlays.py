@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QLabel
 
-from cnnstudio.ui.canvas.camera import KEY_STEP
 from cnnstudio.ui.canvas.card_words import selection_words
 from cnnstudio.ui.canvas.floating.controls import ZoomControls
 from cnnstudio.ui.canvas.floating.layer_sheet import LayerSheet
 from cnnstudio.ui.canvas.floating.legend import Legend
 from cnnstudio.ui.canvas.floating.minimap import Minimap
-from cnnstudio.ui.canvas.framing import frame_all
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport.camera import KEY_STEP
+from cnnstudio.ui.canvas.viewport.framing import frame_all
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 
 _HINT = (
     "Nothing here yet.\n"

@@ -10,10 +10,10 @@ from PySide6.QtCore import QObject, QRectF
 
 from cnnstudio.design.edits import blocks, edits, frames_and_notes
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.told import Sentence
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.nn.telling.told import Sentence
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.widgets.rename_editor import RenameEditor
+from cnnstudio.ui.widgets.fields.rename_editor import RenameEditor
 
 
 def naming(item_id: str) -> str:

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QToolTip
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.ui.canvas.card_words import block_tip, card_tip, wire_label
-from cnnstudio.ui.canvas.hit import hit_at
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.pointer.hit import hit_at
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 
 
 def show_tip(view: SceneView, event: QHelpEvent) -> None:

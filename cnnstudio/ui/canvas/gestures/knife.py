@@ -7,8 +7,8 @@ from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QGraphicsPathItem
 
 from cnnstudio.design.edits import edits
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Pointer
 from cnnstudio.ui.look import theme
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QGraphicsView
 from cnnstudio.design.edits import blocks, edits, frames_and_notes
 from cnnstudio.design.edits.copies import duplicated
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card_words import named
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
@@ -20,7 +20,7 @@ from cnnstudio.ui.canvas.items.card import CardItem
 from cnnstudio.ui.canvas.placing.drop_places import Verdict, judged, place_on_wire
 from cnnstudio.ui.canvas.placing.moved_along import MovedAlong, moved_along_with
 from cnnstudio.ui.canvas.placing.snapping import on_grid, snapped
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 
 #: more cards than this are repainted as one rectangle, which is quicker than as many small ones
 MANY = 24

@@ -6,7 +6,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF
 
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
 from cnnstudio.ui.canvas.gestures.guides import Guides, ghost_wire
 from cnnstudio.ui.canvas.gestures.preview import Preview
@@ -15,7 +15,7 @@ from cnnstudio.ui.canvas.placing.drop_places import DropPlace, Verdict, drop_pla
 from cnnstudio.ui.canvas.placing.edge_scroll import EDGE
 from cnnstudio.ui.canvas.placing.placeables import Placeable, ghost
 from cnnstudio.ui.canvas.placing.snapping import snapped
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 
 
 class PlaceGesture(Gesture):

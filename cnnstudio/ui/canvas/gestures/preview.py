@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF
 
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.graph.graph import Edge
 from cnnstudio.ui.canvas.items.wire import nearest
 from cnnstudio.ui.canvas.placing.drop_places import WIRE_REACH
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 
 
 class Preview:

@@ -9,7 +9,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Keys, Pointer
 from cnnstudio.ui.canvas.placing.snapping import on_grid
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 
 
 class ResizeGesture(Gesture):

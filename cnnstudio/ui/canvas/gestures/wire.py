@@ -10,15 +10,15 @@ from PySide6.QtCore import QPointF, Qt
 from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.folding import Entry
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.gestures.gesture import Gesture, Pointer
 from cnnstudio.ui.canvas.gestures.guides import ghost_wire
-from cnnstudio.ui.canvas.hit import card_at
 from cnnstudio.ui.canvas.items.card import CardItem, PortMark
 from cnnstudio.ui.canvas.placing.drop_places import Verdict, judged
-from cnnstudio.ui.canvas.scene_view import SceneView
+from cnnstudio.ui.canvas.pointer.hit import card_at
+from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 
 #: how near a port the pointer must come: pixels of the screen, scene units at most
 PORT_REACH = 26.0, 50.0

@@ -12,7 +12,7 @@ from cnnstudio.design.analysis.analysis import LayerFacts
 from cnnstudio.design.edits.locking import all_locked
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Shape, shape_text
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.card import SMALL_TEXT_ZOOM, CardItem, faded, paint_card_texts, paint_note, stripe_path
 from cnnstudio.ui.canvas.items.card_texts import CardTexts, fitted_texts

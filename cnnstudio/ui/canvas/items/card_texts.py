@@ -11,8 +11,8 @@ from PySide6.QtGui import QFont
 from cnnstudio.design.analysis.analysis import LayerFacts
 from cnnstudio.export.lettering import fitted_lines
 from cnnstudio.nn.arrays import shape_text, ways_to_count
-from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.graph.layer import Layer
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.canvas import measures as m
 
 

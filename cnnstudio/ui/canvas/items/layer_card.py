@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from cnnstudio.design.analysis.analysis import LayerFacts
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items import card_picture
 from cnnstudio.ui.canvas.items.card import (

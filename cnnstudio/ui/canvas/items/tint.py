@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from cnnstudio.design.analysis.analysis import LayerFacts, analyse
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.layer import Layer
+from cnnstudio.nn.graph.layer import Layer
 
 #: what cards can be tinted by, and what it is called in a legend
 MEASURES: dict[str, str] = {

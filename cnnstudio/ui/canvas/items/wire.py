@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsRectItem, QStyleOptionGrap
 
 from cnnstudio.design.layout.wire_route import LONG, Free, Point, wire_route
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.graph.graph import Edge
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.shown import Shown
 from cnnstudio.ui.look import theme

@@ -13,8 +13,8 @@ from cnnstudio.design.kept_blocks import KeptBlock
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import placed_sentence, problem_words
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.placing.placeables import Placeable
 

@@ -12,7 +12,7 @@ from cnnstudio.design.format.design_format import read_design
 from cnnstudio.design.kept_blocks import KeptBlock, built_in_blocks, file_name, kept_as_file, own_blocks
 from cnnstudio.design.value.design import Design
 from cnnstudio.files.atomic import replace_file
-from cnnstudio.nn.layer import CATEGORY_TITLES, Category, Layer, layer_kinds
+from cnnstudio.nn.graph.layer import CATEGORY_TITLES, Category, Layer, layer_kinds
 from cnnstudio.ui.canvas.items.block_card import BlockCard, BlockFacts
 from cnnstudio.ui.canvas.items.card import CardItem
 from cnnstudio.ui.canvas.items.layer_card import LayerCard

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.explain.film.controls import Controls
 from cnnstudio.ui.explain.film.film_stage import FilmStage
 from cnnstudio.ui.explain.film.reel import Reel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 
-from cnnstudio.nn.phrases import place_text
+from cnnstudio.nn.telling.phrases import place_text
 from cnnstudio.ui.explain.film.colours import Colours, FilterColours
 from cnnstudio.ui.explain.film.ground import Ground, first_incoming, first_tile
 from cnnstudio.ui.explain.film.layout import Layout

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen
 
 from cnnstudio.nn.arrays import shape_text, thousands
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.explain.film.colours import Colours, FilterColours, bar_of, row_ink, unwritten
 from cnnstudio.ui.explain.film.layout import LINE, Grid, Layout
 from cnnstudio.ui.explain.film.reel import WHOLE, Position

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.looking.probed import Probed
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.explain.film.ground import bold, draw_cells
 from cnnstudio.ui.explain.inks import Ink, draw_fitting, text_on
 from cnnstudio.ui.explain.overview.columns import OTHERS, answering

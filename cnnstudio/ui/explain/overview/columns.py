@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.graph.graph import Edge
 from cnnstudio.nn.looking.contributions import channels_read
 from cnnstudio.nn.looking.probed import Probed, dependences
 

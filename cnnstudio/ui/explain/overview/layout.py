@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF
 
-from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.graph.graph import Edge
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.ui.explain.overview.columns import OTHERS, WHOLE, Block, Columns, Link, Spot, bands_of, ranks_of
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.explain.film.ground import bold, draw_cells, swung
 from cnnstudio.ui.explain.inks import Ink, signed_figure
 from cnnstudio.ui.explain.overview.columns import Link

@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.looking.probed import Probed
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.explain.film.colours import sheet_table
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.overview.columns import OTHERS, WHOLE, Spot

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 from cnnstudio.nn.explaining.accounts import BIAS
 from cnnstudio.nn.explaining.parts import BarsPart, LedgerPart, Part
 from cnnstudio.nn.looking.probed import agree
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip

@@ -7,8 +7,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.nn.explaining.parts import MappingPart
-from cnnstudio.nn.phrases import place_text
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.phrases import place_text
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import number_text
 

@@ -18,8 +18,8 @@ from cnnstudio.nn.explaining.parts import (
     Part,
     WindowPart,
 )
-from cnnstudio.nn.phrases import place_text
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.phrases import place_text
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.parts.bars_view import BarsView
 from cnnstudio.ui.explain.parts.curve_view import CurveView

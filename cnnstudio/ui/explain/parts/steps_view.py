@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.nn.explaining.accounts import PROBABILITY
 from cnnstudio.nn.explaining.parts import LedgerPart, Step
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.explain.inks import draw_fitting
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip

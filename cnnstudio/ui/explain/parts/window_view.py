@@ -8,8 +8,8 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from cnnstudio.nn.explaining.parts import WindowPart
-from cnnstudio.nn.phrases import place_text
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.phrases import place_text
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.inks import Ink, draw_fitting, hatched, text_on
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip

@@ -9,7 +9,7 @@ from PySide6.QtGui import QIcon, QTransform
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QToolButton, QWidget
 
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.explaining.dependence import Sources
 from cnnstudio.nn.explaining.parts import WindowPart
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.pictures.tiles import Tiles
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView

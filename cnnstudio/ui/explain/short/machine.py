@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from cnnstudio.nn.explaining.parts import CurvePart, Doubles, LedgerPart, MappingPart, WindowPart
 from cnnstudio.nn.looking.probed import Explanation
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.film.ground import bold
 from cnnstudio.ui.explain.film.layout import between
 from cnnstudio.ui.explain.inks import Ink, draw_fitting, hatched, signed_figure, text_on

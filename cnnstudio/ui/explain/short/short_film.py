@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.film.controls import CELL, CHANNEL, FILTER, ROW, Controls
 from cnnstudio.ui.explain.film.reel import Reel
 from cnnstudio.ui.explain.film.running import Running

@@ -7,8 +7,8 @@ from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPol
 
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explaining.parts import WindowPart
-from cnnstudio.nn.phrases import place_text
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.phrases import place_text
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.film.colours import unwritten
 from cnnstudio.ui.explain.film.ground import bold, draw_cells, swung
 from cnnstudio.ui.explain.film.layout import LINE, MARGIN, TITLE, Grid, grid_in

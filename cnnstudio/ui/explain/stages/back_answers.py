@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.looking.backward_pass import BackExplanation, BackwardPass
 from cnnstudio.nn.looking.probed import Probed
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 
 
 @dataclass(frozen=True, eq=False)

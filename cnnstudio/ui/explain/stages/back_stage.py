@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import Array, shape_text
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.looking.backward_pass import BackExplanation
-from cnnstudio.nn.phrases import place_text
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.phrases import place_text
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.parts.ledger_view import LedgerView

@@ -16,8 +16,8 @@ from cnnstudio.nn.looking.grown_patterns import SHOWN, STEPS, grow
 from cnnstudio.nn.looking.most_exciting import Excitement, Images, most_exciting, patch_of
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.nn.network.threads import one_blas_thread
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import Told, told
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import Told, told
 from cnnstudio.ui.explain.stages.patterns_through import Patterns, cells_through, layers_through
 from cnnstudio.ui.look import pictures
 from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps, Work

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButto
 
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.looking.grown_patterns import STEPS
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import worded
+from cnnstudio.ui.explain.around.side import weights_text
 from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.pictures.tiles import Tiles
 from cnnstudio.ui.explain.place import Place
-from cnnstudio.ui.explain.side import weights_text
 from cnnstudio.ui.explain.stages.most_exciting_search import KEPT, Finder, Subject
 from cnnstudio.ui.explain.stages.patterns_through import Through
 from cnnstudio.ui.explain.terms import explain_term
@@ -23,7 +23,7 @@ from cnnstudio.ui.look import pictures
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.data_source import DataSource
-from cnnstudio.ui.widgets.image_view import ImageView
+from cnnstudio.ui.widgets.images.image_view import ImageView
 from cnnstudio.worker.jobs import Jobs
 
 #: so many favourites are listed beside each filter's number

@@ -12,11 +12,11 @@ from cnnstudio.design.three_ways import DENSE, SHARED, UNSHARED
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.explaining.dependence import NOWHERE, Dependence
 from cnnstudio.nn.looking.sharing import Sharing, sharing
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.place import Place
-from cnnstudio.ui.explain.race.race_plot import RacePlot
-from cnnstudio.ui.explain.race.race_view import RaceView
+from cnnstudio.ui.explain.stages.race.race_plot import RacePlot
+from cnnstudio.ui.explain.stages.race.race_view import RaceView
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, set_role

@@ -14,14 +14,14 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSlider, QVBoxLay
 from cnnstudio.design.edits.locking import mute
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.explaining.presets import presets
-from cnnstudio.nn.graph import GraphError
-from cnnstudio.nn.locks import silenced
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import Sentence, worded
-from cnnstudio.nn.wording.presets import PRESETS
+from cnnstudio.nn.parameters.locks import silenced
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import Sentence, worded
+from cnnstudio.nn.telling.wording.presets import PRESETS
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle

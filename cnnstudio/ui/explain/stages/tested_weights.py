@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.data.dataset import Examples
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.network import Abandoned
-from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.told import told
+from cnnstudio.nn.parameters.parameters import Snapshot
+from cnnstudio.nn.telling.told import told
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps
 

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnnstudio.nn.explaining.positions import Positions
-from cnnstudio.nn.layer import Category
+from cnnstudio.nn.graph.layer import Category
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.looking.sharing import sharing
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.learn.examples.number_grids import GRIDS
 from cnnstudio.ui.learn.examples.plots import curve_plot, descent_plot, overfitting_plot
 from cnnstudio.ui.learn.examples.softmax_sliders import SoftmaxSliders

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.lessons.questions.subject import LayerSpec, OfValues
-from cnnstudio.nn.phrases import number_text
+from cnnstudio.nn.telling.phrases import number_text
 from cnnstudio.ui.look import theme
 
 _CELL, _GAP, _WORDS = 34, 30, 20

@@ -12,11 +12,11 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.lessons.live.loss_surface import stepped
-from cnnstudio.nn.graph import chain
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import chain
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.network.network import compile_network
-from cnnstudio.nn.parameters import initial_parameters
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import number_text
 

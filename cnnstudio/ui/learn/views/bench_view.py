@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QWidget
 
 from cnnstudio.lessons.lesson import VIEWS
 from cnnstudio.nn.explaining.positions import Positions
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.learn.views.row_view import RowView
 from cnnstudio.ui.look import dressing, theme

@@ -16,10 +16,10 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.lessons.live.loss_surface import At, LossSurface, Slopes, stepped, weighty_nodes
-from cnnstudio.nn.graph import Graph, GraphError
-from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.graph.graph import Graph, GraphError
+from cnnstudio.nn.parameters.parameters import Snapshot
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.learn.views.descent_controls import DescentControls
 from cnnstudio.ui.learn.views.live_view import LiveView, unchanged
 from cnnstudio.ui.learn.views.loss_trace import LossTrace

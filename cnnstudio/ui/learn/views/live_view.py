@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.lessons.questions.expression import Number
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.run.looked_at import LookedAt
 from cnnstudio.worker.inspection import Maps

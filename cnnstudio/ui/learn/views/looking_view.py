@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QSpinBo
 
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.explaining.parts import LedgerPart, Site, WindowPart
-from cnnstudio.nn.graph import Graph
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.learn.views.live_view import LiveView

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import number_text
 

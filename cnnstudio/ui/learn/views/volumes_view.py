@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
-from cnnstudio.nn.layer import Category
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.graph.layer import Category
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, plain_tip

@@ -10,9 +10,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem
 
 from cnnstudio.lessons.live.way_back import Link, WayBack, way_back
-from cnnstudio.nn.graph import GraphError
-from cnnstudio.nn.phrases import place_text
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.graph.graph import GraphError
+from cnnstudio.nn.telling.phrases import place_text
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.learn.views.live_view import LiveView, unchanged
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.look.numbers import number_text, probability_text

@@ -14,7 +14,7 @@ from cnnstudio.data.reader import file_patterns
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.commands.command import Listed
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document

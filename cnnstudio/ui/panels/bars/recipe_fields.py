@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cnnstudio.design.value.first_recipe import followed, why
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.problems.wiring.empty import Empty
-from cnnstudio.nn.phrases import amount, bytes_text
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.telling.phrases import amount, bytes_text
+from cnnstudio.nn.telling.told import Told
 from cnnstudio.runs.verdicts.rules import BAD
 from cnnstudio.runs.verdicts.wording import verdict_heading, verdict_text
 from cnnstudio.ui.document.document import Document

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QS
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import Told
 from cnnstudio.runs.verdicts.rules import BAD, GOOD
 from cnnstudio.runs.verdicts.wording import verdict_text, verdict_words
 from cnnstudio.ui.document.stale_result import StaleResult, stale_result
@@ -18,7 +18,7 @@ from cnnstudio.ui.panels.bars.recipe_bar import RecipeBar
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
-from cnnstudio.worker.pace import Status
+from cnnstudio.worker.training.pace import Status
 from cnnstudio.worker.wording import job_words
 
 #: milliseconds between two looks at a run under way

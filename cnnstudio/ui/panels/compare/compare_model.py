@@ -10,7 +10,7 @@ from PySide6.QtGui import QBrush, QColor
 from cnnstudio.design.analysis.comparison import Comparison, Kind, Row, Side
 from cnnstudio.design.wording.settings import setting_text
 from cnnstudio.nn.arrays import shape_text, thousands
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.model_index import AnyIndex
 

@@ -25,7 +25,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.effects import signed
 from cnnstudio.design.wording.settings import setting_text
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import amount, bytes_text
+from cnnstudio.nn.telling.phrases import amount, bytes_text
 from cnnstudio.nn.training.events import EpochDone
 from cnnstudio.project.since_training import since_training
 from cnnstudio.runs.run import Run
@@ -36,7 +36,7 @@ from cnnstudio.ui.look.model_index import AnyIndex
 from cnnstudio.ui.look.numbers import number_text as figure_text
 from cnnstudio.ui.panels.compare import compare_model as columns
 from cnnstudio.ui.panels.compare.compare_model import CompareModel
-from cnnstudio.ui.widgets.contents import empty
+from cnnstudio.ui.widgets.layouts.contents import empty
 from cnnstudio.ui.widgets.overlay import hide_and_give_back
 
 

@@ -13,7 +13,7 @@ from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.design.value.design import Design
 from cnnstudio.files.plain import exists
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.since_training import since_training
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.commands.command import Listed

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cnnstudio.nn.locks import NO_LOCKS, Locks
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.parameters.locks import NO_LOCKS, Locks
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.training.events import Commanded, EpochDone, Lock, Set
 from cnnstudio.runs.restarts import restarts
 from cnnstudio.ui.look.numbers import number_text

@@ -10,18 +10,18 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.look import dressing, icons, pictures, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.maps.class_bars import ClassBars
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples, spoken
-from cnnstudio.ui.widgets.contents import empty
-from cnnstudio.ui.widgets.drawing_pad import SIDE, DrawingPad, Pixels
+from cnnstudio.ui.widgets.images.drawing_pad import SIDE, DrawingPad, Pixels
+from cnnstudio.ui.widgets.layouts.contents import empty
 from cnnstudio.worker.background import Background
 
 #: images of the data from whose edges the ground is known

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.look import pictures
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.look.numbers import number_text
@@ -17,7 +17,7 @@ from cnnstudio.ui.run.evaluation import EvaluationResult, Evaluator
 from cnnstudio.ui.run.looked_at import Looking, best_text
 from cnnstudio.ui.run.samples import Samples, name_of
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
-from cnnstudio.ui.widgets.image_grid import ImageGrid, Thumb
+from cnnstudio.ui.widgets.images.image_grid import ImageGrid, Thumb
 from cnnstudio.worker.wording import job_words
 
 #: of more, the surest are shown

@@ -9,15 +9,15 @@ import numpy as np
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from cnnstudio.data.choice import DataChoice
 from cnnstudio.data.dataset import DataError
 from cnnstudio.data.importing.target import target_like
-from cnnstudio.data.picture import ENDINGS, Picture, read_picture
+from cnnstudio.data.pictures.picture import ENDINGS, Picture, read_picture
+from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.nn.arrays import Floats, shape_text
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples, spoken

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from cnnstudio.exchange.certificate import GOAL, Certificate, Compared
 from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label, set_role
-from cnnstudio.ui.widgets.contents import empty
+from cnnstudio.ui.widgets.layouts.contents import empty
 
 #: of a state: its frame, its sign and the colour of that
 _STATES = {

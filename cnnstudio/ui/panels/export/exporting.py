@@ -20,10 +20,10 @@ from cnnstudio.exchange.code.spelling import identifier
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
 from cnnstudio.exchange.targets import TARGETS, Target
 from cnnstudio.files.plain import exists, expanded
-from cnnstudio.nn.graph import GraphError
-from cnnstudio.nn.parameters import carried_over
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import Sentence, Told, told, worded
+from cnnstudio.nn.graph.graph import GraphError
+from cnnstudio.nn.parameters.parameters import carried_over
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import Sentence, Told, told, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import preferences
 from cnnstudio.ui.panels.export.certificate_card import rows_of

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 from cnnstudio.data.importing.choices import LARGEST_SIDE, PictureChoices
 from cnnstudio.data.importing.preview import Preview
 from cnnstudio.data.importing.survey import Survey
-from cnnstudio.data.picture import Fit
-from cnnstudio.data.split import Split
+from cnnstudio.data.pictures.picture import Fit
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.look.labels import label, set_property
 from cnnstudio.ui.panels.importing.painted import PictureChoice, SplitBar, Thumbs
 

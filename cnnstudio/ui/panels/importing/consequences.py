@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from cnnstudio.data.importing import stored
-from cnnstudio.data.measured import Brightness
+from cnnstudio.data.preparation.measured import Brightness
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.edits.fitting import fitted
@@ -14,14 +14,14 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.phrases import bytes_text
 from cnnstudio.nn.settings import Reals
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.phrases import bytes_text
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.importing.painted import LayerCard
 from cnnstudio.ui.run.epoch_time import duration
-from cnnstudio.ui.widgets.contents import empty
+from cnnstudio.ui.widgets.layouts.contents import empty
 
 #: layers that are shown as they change
 _CARDS = 5

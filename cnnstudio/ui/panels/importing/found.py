@@ -12,11 +12,11 @@ from cnnstudio.data.importing.survey import Survey
 from cnnstudio.data.wording.found import layout_words, remark_words
 from cnnstudio.data.wording.left_out import why_left_out
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.look.labels import label, rule
 from cnnstudio.ui.panels.importing.painted import Thumbs
-from cnnstudio.ui.widgets.contents import empty
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
+from cnnstudio.ui.widgets.layouts.contents import empty
 
 #: files left out that are named
 _NAMED = 5

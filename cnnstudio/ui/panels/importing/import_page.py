@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.importing.choosing import ChoiceColumn
 from cnnstudio.ui.panels.importing.consequences import ConsequenceColumn

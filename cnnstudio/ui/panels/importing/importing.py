@@ -12,7 +12,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from cnnstudio.data.choice import DataChoice, Value
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet
 from cnnstudio.data.importing import stored
 from cnnstudio.data.importing.choices import PictureChoices
@@ -20,10 +19,11 @@ from cnnstudio.data.importing.listing import Listing
 from cnnstudio.data.importing.preview import Preview, previewed
 from cnnstudio.data.importing.survey import Survey, holds_files, listing_of, surveyed
 from cnnstudio.data.library import open_data
-from cnnstudio.data.measured import Brightness, brightness
+from cnnstudio.data.preparation.choice import DataChoice, Value
+from cnnstudio.data.preparation.measured import Brightness, brightness
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.design.edits.fitting import fitted
-from cnnstudio.nn.told import Sentence, told, worded
+from cnnstudio.nn.telling.told import Sentence, told, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.panels.importing.choosing import divided_counts
 from cnnstudio.ui.panels.importing.import_page import ImportPage

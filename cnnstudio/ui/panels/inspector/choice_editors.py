@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QLineEdit, QVBo
 from cnnstudio.nn.settings import Described, Setting
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.panels.inspector.value_box import ValueBox
-from cnnstudio.ui.widgets.text_undo import TextUndo
+from cnnstudio.ui.widgets.fields.text_undo import TextUndo
 
 #: the choice of numbers of one's own
 _OWN = "own"

@@ -12,8 +12,8 @@ from cnnstudio.design.edits.locking import trainable_parameters
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.nn.arrays import shape_text, thousands
-from cnnstudio.nn.phrases import amount, bytes_text
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.telling.phrases import amount, bytes_text
+from cnnstudio.nn.telling.told import Told
 from cnnstudio.runs.verdicts.wording import verdict_text
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle
@@ -22,9 +22,9 @@ from cnnstudio.ui.document.stale_result import stale_result
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.recipe_form import RecipeForm
-from cnnstudio.ui.widgets.name_field import NameField
+from cnnstudio.ui.widgets.fields.name_field import NameField
 from cnnstudio.ui.widgets.reasons.reason_card import Card
-from cnnstudio.worker.session import State
+from cnnstudio.worker.training.session import State
 
 
 class _Figures(QWidget):

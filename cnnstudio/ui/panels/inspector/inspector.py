@@ -6,14 +6,14 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
 
-from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.told import Told
+from cnnstudio.nn.parameters.parameters import Snapshot
+from cnnstudio.nn.telling.told import Told
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.panels.inspector.design_summary import DesignSummary, SelectionSummary
 from cnnstudio.ui.panels.inspector.layer_form import LayerForm
 from cnnstudio.ui.run.looked_at import LookedAt, Looking
-from cnnstudio.ui.widgets.scrolled_column import ScrolledColumn
-from cnnstudio.worker.session import State
+from cnnstudio.ui.widgets.layouts.scrolled_column import ScrolledColumn
+from cnnstudio.worker.training.session import State
 
 
 class Inspector(QWidget):

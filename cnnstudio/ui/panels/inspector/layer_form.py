@@ -15,19 +15,19 @@ from cnnstudio.design.facts.memory import BYTES
 from cnnstudio.design.facts.receptive_fields import ReceptiveField, receptive_field_of
 from cnnstudio.design.facts.windows import Fit
 from cnnstudio.design.wording.problems import problem_words
-from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.parameters import Snapshot
-from cnnstudio.nn.phrases import Words, amount, bytes_text
+from cnnstudio.nn.graph.layer import Layer
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.settings import Setting, SettingError
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.phrases import Words, amount, bytes_text
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.choice_editors import PaddingEditor, SettingEditor, setting_editor
 from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
-from cnnstudio.ui.widgets.contents import empty
-from cnnstudio.ui.widgets.name_field import NameField
+from cnnstudio.ui.widgets.fields.name_field import NameField
+from cnnstudio.ui.widgets.layouts.contents import empty
 from cnnstudio.ui.widgets.reasons.reason_card import Card, ReasonCard
 from cnnstudio.ui.widgets.reasons.why_card import WhyCard, sized_by_window
 

@@ -11,10 +11,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.nn.graph import GraphError
+from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.settings import Described, Setting, SettingError
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.choice_editors import WeightsEditor

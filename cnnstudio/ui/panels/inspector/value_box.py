@@ -11,10 +11,10 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from cnnstudio.nn.settings import Setting, SettingError, check
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import set_property
-from cnnstudio.ui.widgets.text_undo import TextUndo, is_undo
+from cnnstudio.ui.widgets.fields.text_undo import TextUndo, is_undo
 
 
 class ValueBox(QAbstractSpinBox):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.design.edits import edits
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.told import Sentence
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.canvas.declaration import CANVAS
 from cnnstudio.ui.commands.command import Command, Entry, Slot
 from cnnstudio.ui.panels.layers.layers_tree import LayersTree

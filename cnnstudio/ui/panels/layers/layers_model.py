@@ -14,8 +14,8 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.nn.arrays import shape_text, thousands
-from cnnstudio.nn.phrases import amount
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import lock_words
 from cnnstudio.ui.look import icons, theme

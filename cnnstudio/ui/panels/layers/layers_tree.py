@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QVBoxLa
 
 from cnnstudio.design.edits import chain, edits, locking
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.canvas.card_words import layers_named
 from cnnstudio.ui.canvas.commands.layer_search import LayerSearch
 from cnnstudio.ui.document.document import Document

@@ -21,13 +21,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.design.kept_blocks import KeptBlock
-from cnnstudio.nn.layer import CATEGORY_TITLES, Layer, layer_kinds
+from cnnstudio.nn.graph.layer import CATEGORY_TITLES, Layer, layer_kinds
 from cnnstudio.ui.canvas.placing.placeables import block_library, category_title, kept
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.widgets.choosing.fuzzy import score
-from cnnstudio.ui.widgets.text_undo import TextUndo
+from cnnstudio.ui.widgets.fields.text_undo import TextUndo
 
 #: pixels the mouse must move before a press becomes a drag
 DRAG_DISTANCE = 4

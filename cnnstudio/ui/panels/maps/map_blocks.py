@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.ui.look.pictures import Maps, Scale, scale_of, volume
 
 #: kinds that pass values on as they are, or some of them

@@ -7,7 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import shape_text, thousands
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.project.since_training import since_training
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import pictures
@@ -22,7 +22,7 @@ from cnnstudio.ui.panels.maps.weights_chooser import WeightsChooser
 from cnnstudio.ui.run.looked_at import Looking, best_text, is_best
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
-from cnnstudio.ui.widgets.image_view import ImageView
+from cnnstudio.ui.widgets.images.image_view import ImageView
 from cnnstudio.worker.inspection import Inspection
 
 #: below this width the legends have no names

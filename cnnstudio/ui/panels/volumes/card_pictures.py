@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from cnnstudio.export.card_figure import ROOM, Pictures
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.worker.inspection import Inspection
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.ui.board.declaration import BUILD, TRAIN
 from cnnstudio.ui.commands.command import Command, Entry, Slot
 from cnnstudio.ui.panels.volumes.panel import VolumesPanel

@@ -26,7 +26,7 @@ from cnnstudio.export.figure import Figure
 from cnnstudio.export.inks import InkName
 from cnnstudio.export.volume_figure import View
 from cnnstudio.export.writing import ExportError, ViewName, figure_of, write_figure
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import dressing, preferences, theme
 from cnnstudio.ui.look.labels import label

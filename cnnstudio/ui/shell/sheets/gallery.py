@@ -12,7 +12,7 @@ from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.canvas.thumbnail import thumbnail
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 from cnnstudio.lessons.glossary import Term, glossary, term, terms_named
 from cnnstudio.ui.learn.examples.every_example import example_widget
 from cnnstudio.ui.look.labels import label, plain_tip
+from cnnstudio.ui.widgets.fields.text_undo import TextUndo
 from cnnstudio.ui.widgets.overlay import Overlay
 from cnnstudio.ui.widgets.term_text import LessonText
-from cnnstudio.ui.widgets.text_undo import TextUndo
 
 _SIZE = QSize(860, 640)
 #: so many other terms are named at the foot of a page

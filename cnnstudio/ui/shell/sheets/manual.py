@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QListWidget, QText
 
 from cnnstudio.resources import resource
 from cnnstudio.ui.look import dressing, theme
-from cnnstudio.ui.widgets.text_undo import TextUndo
+from cnnstudio.ui.widgets.fields.text_undo import TextUndo
 
 _SIZE = QSize(1140, 760)
 #: the widest that lines and pictures become, in pixels

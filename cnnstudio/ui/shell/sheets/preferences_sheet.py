@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QPushButto
 from cnnstudio.data import cache
 from cnnstudio.data.importing import stored
 from cnnstudio.nn.network.plan import default_threads
-from cnnstudio.nn.phrases import bytes_text
+from cnnstudio.nn.telling.phrases import bytes_text
 from cnnstudio.ui.look import dressing, motion, preferences, theme
 from cnnstudio.ui.look.labels import label, rule
 from cnnstudio.ui.run import threads

@@ -8,7 +8,7 @@ import re
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout
 
-from cnnstudio.nn.wording.reasons import ReasonWords
+from cnnstudio.nn.telling.wording.reasons import ReasonWords
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import label
 

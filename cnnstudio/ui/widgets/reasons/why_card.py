@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from cnnstudio.design.facts.windows import Fit, Side, fits_nearby, sides_of
 from cnnstudio.design.wording.windows import fit_words, unread_cells
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.layer import Layer
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.sliding_window import Reason
-from cnnstudio.nn.told import Sentence, worded
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.widgets.flow import FlowLayout
+from cnnstudio.ui.widgets.layouts.flow import FlowLayout
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard
 from cnnstudio.ui.widgets.reasons.window_strip import WindowStrip
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.design.facts.windows import Side
 from cnnstudio.design.wording.windows import counted_cells
-from cnnstudio.nn.phrases import amount
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
 

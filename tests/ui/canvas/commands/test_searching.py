@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 
 from cnnstudio.design.edits import edits
-from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.graph.graph import Edge
 from cnnstudio.ui.widgets.choosing.fuzzy import score
 
 FREE = QPointF(780, 80)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from cnnstudio.design.edits import edits, frames_and_notes
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.canvas.items.card import Trouble
 from cnnstudio.ui.canvas.items.tint import MEASURES, costs_of, heat_of
 from tests.ui.screen import hover

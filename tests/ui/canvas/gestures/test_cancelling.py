@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 
 from cnnstudio.design.edits import blocks, frames_and_notes
 from cnnstudio.design.templates import template
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.canvas.gestures.band import BandGesture
 from cnnstudio.ui.canvas.gestures.knife import KnifeGesture
 from cnnstudio.ui.canvas.gestures.move import MoveGesture

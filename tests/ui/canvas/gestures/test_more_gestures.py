@@ -12,8 +12,8 @@ from cnnstudio.design.edits import edits, frames_and_notes
 from cnnstudio.design.layout.tidy import tidied
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.ui.widgets.rename_editor import RenameEditor
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.ui.widgets.fields.rename_editor import RenameEditor
 
 KINDS = layer_kinds()
 #: what the screenless platform says about every menu

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSplitter
 
 from cnnstudio.design.templates import template
-from cnnstudio.nn.graph import Edge
+from cnnstudio.nn.graph.graph import Edge
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.canvas.view import CanvasView

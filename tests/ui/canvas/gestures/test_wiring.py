@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, Qt
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.graph.layer import layer_kinds
 
 KINDS = layer_kinds()
 DELETE = Qt.Key.Key_Delete

@@ -13,9 +13,9 @@ from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.kept_blocks import built_in_blocks
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layer import layer_kinds
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.canvas.items.block_card import BlockCard
 from cnnstudio.ui.canvas.placing.placeables import block_library, kept
 

@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 from cnnstudio.export.card_figure import INSET, SMALL, WIDTH
 from cnnstudio.export.lettering import fitted_lines, text_width
 from cnnstudio.nn.arrays import shape_text, ways_to_count
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.convolution.conv_transpose2d import ConvTranspose2D
 from cnnstudio.nn.settings import SettingError
-from cnnstudio.nn.told import worded
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.card_texts import card_texts, fitted_texts
 

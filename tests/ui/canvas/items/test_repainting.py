@@ -17,8 +17,8 @@ from PySide6.QtWidgets import QApplication
 
 from cnnstudio.design.edits.copies import merged
 from cnnstudio.design.templates import template
-from cnnstudio.nn.graph import Graph, Node
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import layer_kinds
 
 
 def show_noise(bench: Bench) -> None:

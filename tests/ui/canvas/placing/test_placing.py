@@ -11,8 +11,8 @@ from cnnstudio.design.edits import edits
 from cnnstudio.design.edits.edits import COLUMN, ROW
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.graph import Edge
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.ui.canvas.gestures.place import PlaceGesture
 
 KINDS = layer_kinds()

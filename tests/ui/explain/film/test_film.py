@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle
 
 from cnnstudio.nn.explaining.parts import LedgerPart
-from cnnstudio.nn.graph import Graph, chain
-from cnnstudio.nn.layer import Layer, layer_kinds
+from cnnstudio.nn.graph.graph import Graph, chain
+from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.looking.probed import TOLERANCE, Probed, explain, probe
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 from cnnstudio.ui.explain.film import timeline
 from cnnstudio.ui.explain.film.film import Film
 from cnnstudio.ui.explain.film.reel import APART, WHOLE, Position

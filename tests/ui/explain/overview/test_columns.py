@@ -7,10 +7,10 @@ import pytest
 from explain_bench import every_kind
 
 from cnnstudio.design.templates import template
-from cnnstudio.nn.graph import Graph
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.looking.contributions import contributions
 from cnnstudio.nn.looking.probed import Probed, probe
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 from cnnstudio.ui.explain.overview.columns import OTHERS, WHOLE, Columns, Spot, bands_of, ranks_of
 from cnnstudio.ui.explain.overview.layout import Layout
 from cnnstudio.ui.explain.overview.trace import begun, complete, measured

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from cnnstudio.design.templates import template
 from cnnstudio.nn.looking.contributions import contributions
 from cnnstudio.nn.looking.probed import Probed, probe
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 from cnnstudio.ui.explain.overview.answer import Answer, share_text
 from cnnstudio.ui.explain.overview.columns import OTHERS, WHOLE, Spot
 from cnnstudio.ui.explain.overview.overview_stage import OverviewStage

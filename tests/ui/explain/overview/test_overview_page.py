@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QProxyStyle, QStyle
 
+from cnnstudio.ui.explain.around.modes import FORWARD, NETWORK
 from cnnstudio.ui.explain.film.reel import Position
-from cnnstudio.ui.explain.modes import FORWARD, NETWORK
 from cnnstudio.ui.explain.overview.columns import Spot
 from cnnstudio.ui.explain.overview.zoom import LASTS, OUTLINED
 from cnnstudio.ui.explain.page import ExplainPage

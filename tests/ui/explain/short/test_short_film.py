@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from cnnstudio.nn.explaining.parts import WindowPart
 from cnnstudio.nn.looking.probed import Probed, probe
-from cnnstudio.nn.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 from cnnstudio.ui.explain.film import timeline
 from cnnstudio.ui.explain.film.reel import WHOLE, Position
 from cnnstudio.ui.explain.place import Place

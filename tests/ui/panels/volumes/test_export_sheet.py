@@ -14,7 +14,7 @@ from cnnstudio.design.value.design import Card, Design
 from cnnstudio.export.embedding import packed, read_figure, with_design
 from cnnstudio.export.figure import Figure, Picture
 from cnnstudio.export.writing import ExportError, figure_of
-from cnnstudio.nn.graph import chain
+from cnnstudio.nn.graph.graph import chain
 from cnnstudio.nn.layers.activation.relu import ReLU
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.project.project import untrained

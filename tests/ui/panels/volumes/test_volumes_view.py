@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.design.edits import edits
 from cnnstudio.export.figure import Line, Rectangle
-from cnnstudio.nn.layer import layer_kinds
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.ui.panels.volumes.view import VolumesView
 from tests.ui.face import BUILD, MAPS, TRAIN, VOLUMES, Face
 from tests.ui.screen import hover

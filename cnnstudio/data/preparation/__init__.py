@@ -1,0 +1,1 @@
+"""What becomes of pictures before a network learns from them: chosen, corrected, split, standardised, augmented."""

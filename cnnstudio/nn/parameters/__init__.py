@@ -1,0 +1,1 @@
+"""The numbers that a network learns, and which of them training leaves alone."""

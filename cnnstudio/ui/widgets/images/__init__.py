@@ -1,0 +1,1 @@
+"""Images that are looked at, chosen from and drawn."""

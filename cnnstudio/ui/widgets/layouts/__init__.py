@@ -1,0 +1,1 @@
+"""How widgets are laid out, and emptied to be filled anew."""

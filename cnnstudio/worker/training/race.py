@@ -1,0 +1,151 @@
+"""Training several networks against each other: turn by turn, so that all have had the same time at any moment."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from cnnstudio.data.dataset import DataSet, Examples, keyed
+from cnnstudio.data.preparation.split import Split, divided
+from cnnstudio.design.three_ways import Contest, Entrant
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.network.plan import default_plan
+from cnnstudio.nn.parameters.parameters import Parameters, carried_over
+from cnnstudio.nn.rules.optimizers import Adam
+from cnnstudio.nn.telling.told import Sentence
+from cnnstudio.nn.training.events import Command, Diverged, EpochDone, Event, StepDone
+from cnnstudio.nn.training.trainer import Training, train
+from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Placeable, Work
+from cnnstudio.worker.lanes import Log
+
+#: what each learns from: so many images, in batches of so many, so often, at most for so many seconds
+IMAGES, VALIDATED, BATCH, EPOCHS, SECONDS = 1600, 400, 32, 6, 20.0
+LEARNING_RATE = 0.001
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of one network: its seconds of training so far, and the share of the batch it got right."""
+
+    seconds: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The end of an epoch: seconds of training so far, and the accuracy on the images kept for validation."""
+
+    seconds: float
+    epoch: int
+    accuracy: float
+
+
+@dataclass(eq=False)
+class RaceLane:
+    """What the window sees of one network: append-only lanes, safe in both threads. ``ended`` says why it ended: ""
+    while it runs, then “done”, “time” or “diverged”."""
+
+    entrant: Entrant
+    steps: Log[Step] = field(default_factory=Log)
+    marks: Log[Mark] = field(default_factory=Log)
+    ended: Literal["", "done", "time", "diverged"] = ""
+
+
+@dataclass(eq=False)
+class Race:
+    """All lanes of a race, and what they learn from: images and seconds at most."""
+
+    contest: Contest
+    lanes: tuple[RaceLane, ...]
+    split: Split
+    images: int
+    validated: int
+    epochs: int = EPOCHS
+    most_seconds: float = SECONDS
+
+
+def new_race(contest: Contest, data: DataSet, split: Split) -> Race:
+    """A race that has not begun; its pictures for validation are among those of the design's ``split``."""
+    learning, validation = _few(data, split)
+    lanes = tuple(RaceLane(entrant) for entrant in contest.entrants)
+    return Race(contest, lanes, split, len(learning), len(validation))
+
+
+def racing(race: Race, graph: Graph, weights: Parameters, data: DataSet, seed: int) -> Work:
+    """A job that runs a race. What lies before the layers in question has the ``weights`` of ``graph``; the rest
+    begins from ``seed``, alike for all. It can be cancelled between any two layers."""
+
+    def work(job: Job) -> Generator[Placeable, None, Race]:
+        learning, validation = _few(data, race.split)
+        spent = dict.fromkeys(range(len(race.lanes)), 0.0)
+        with ExitStack() as stack:
+            runs: dict[int, Generator[Event, Command | None, None]] = {}
+            try:
+                for number, lane in enumerate(race.lanes):
+                    training = _begin(lane.entrant, race.contest, weights, seed)
+                    events = train(
+                        training, learning, validation,
+                        batch_size=BATCH, epochs=race.epochs, seed=seed, cancelled=job.cancelled,
+                    )  # fmt: skip
+                    runs[number] = stack.enter_context(closing(events))
+                    next(events)  # makes its networks, which is no training
+                    yield None
+                while runs:
+                    number = min(runs, key=lambda running: spent[running])
+                    lane = race.lanes[number]
+                    begun = time.perf_counter()
+                    event = next(runs[number])
+                    if job.cancelled():
+                        raise JobCancelled
+                    if isinstance(event, StepDone):
+                        spent[number] += time.perf_counter() - begun
+                        lane.steps.append(Step(spent[number], event.accuracy))
+                    elif isinstance(event, EpochDone):
+                        lane.marks.append(Mark(spent[number], event.epoch, event.validation_accuracy))
+                    _note_the_end(lane, event, spent[number], race)
+                    if lane.ended:
+                        runs.pop(number).close()
+                    done = sum(len(lane.steps) for lane in race.lanes)
+                    whole = -(-race.images // BATCH) * race.epochs * len(race.lanes)
+                    longest = max(spent.values())
+                    job.report(done / whole, Sentence("{seconds:.1f}\u2009s of training each", seconds=longest))
+                    yield None
+            except MemoryError as error:
+                raise JobFailed("There is not enough memory for this race.") from error
+        return race
+
+    return work
+
+
+def _begin(entrant: Entrant, contest: Contest, weights: Parameters, seed: int) -> Training:
+    parameters = carried_over(weights, entrant.graph, seed)
+    # the layers in question begin anew even where the network has weights of their shape
+    plan = default_plan(entrant.graph, 1)
+    return Training.begin(entrant.graph, parameters, Adam(LEARNING_RATE), plan=plan, locks=contest.locks)
+
+
+def _note_the_end(lane: RaceLane, event: Event, seconds: float, race: Race) -> None:
+    if isinstance(event, Diverged):
+        lane.ended = "diverged"
+    elif isinstance(event, EpochDone) and event.epoch == race.epochs:
+        lane.ended = "done"
+    elif isinstance(event, StepDone) and seconds >= race.most_seconds:
+        lane.ended = "time"
+
+
+def _few(data: DataSet, split: Split) -> tuple[Examples, Examples]:
+    """The same few images for everybody, to learn from and to be tested on: whole batches of the first."""
+    learning, validation = divided(data, split)
+    most = min(IMAGES, len(learning))
+    most = most // BATCH * BATCH or most
+    return _some(learning, most), _some(validation, min(VALIDATED, len(validation)))
+
+
+def _some(examples: Examples, count: int) -> Examples:
+    chosen = keyed(0, "race", len(examples)).permutation(len(examples))[:count]
+    return examples.take(np.sort(chosen))

@@ -1,0 +1,284 @@
+"""The training session: what the window sees of the run that the worker drives."""
+
+from __future__ import annotations
+
+import threading
+from typing import Literal
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from cnnstudio.data.dataset import DataSet
+from cnnstudio.nn.graph.graph import Graph, GraphError
+from cnnstudio.nn.parameters.locks import Locks
+from cnnstudio.nn.parameters.parameters import Snapshot
+from cnnstudio.nn.telling.told import Told, told
+from cnnstudio.nn.training.events import Commanded, Event, Lock, Set, StepDone
+from cnnstudio.project.project import Project
+from cnnstudio.runs.piped import EngineLost
+from cnnstudio.runs.run import History, Run
+from cnnstudio.worker.failures import Failure
+from cnnstudio.worker.jobs import Job, JobFailed, Jobs, Steps
+from cnnstudio.worker.lanes import Latest, Log
+from cnnstudio.worker.training.driver import Begin, Control, Outcome, drive, own_engine
+from cnnstudio.worker.training.next_run import NextRun, next_run
+from cnnstudio.worker.training.pace import Status
+
+State = Literal["idle", "loading", "running", "paused", "stopping"]
+
+
+class TrainingSession(QObject):
+    """One run at a time, trained by the worker of ``jobs``.
+
+    The data lanes are ``log`` (every event of the shown run), ``latest`` (the newest snapshot somebody asked
+    for) and ``status``; poll them. A new run gets a new ``log``; one that goes on begins with the figures it
+    had. Signals come in the window's thread and only for changes of state.
+    """
+
+    state_changed = Signal(str)
+    #: (Run, Snapshot): a run has ended, by itself, by ``stop`` or because it diverged
+    finished = Signal(object, object)
+    #: one sentence for the user: it cannot be trained, or it diverged
+    failed = Signal(object)
+    #: a bug has ended the run; it is told already
+    crashed = Signal()
+    #: (Run, Snapshot) in answer to ``checkpoint``
+    recorded = Signal(object, object)
+
+    _told = Signal(object, str, object)
+
+    def __init__(self, jobs: Jobs, parent: QObject | None = None, engine: Begin = own_engine) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self.log: Log[Event] = Log()
+        self.latest: Latest[Snapshot] = Latest()
+        self.status: Latest[Status] = Latest()
+        self.jobs = jobs
+        self._state: State = "idle"
+        self._next_run: NextRun | None = None
+        self._control = Control()
+        self._job: Job | None = None
+        self._abandoned = False
+        #: whether others had turns in the run that ended last, so that its times are not its own
+        self.shared = False
+        self._begun, self._ended = threading.Event(), threading.Event()
+        self._outcome: Outcome | None = None
+        self._told.connect(self._hear, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def state(self) -> State:
+        """Where it stands."""
+        return self._state
+
+    @property
+    def active(self) -> bool:
+        """Whether a run is under way, paused included."""
+        return self._state != "idle"
+
+    @property
+    def run(self) -> Run | None:
+        """The run under way as it was when it began; None when there is none."""
+        return self._next_run.run if self._next_run is not None and self.active else None
+
+    @property
+    def graph(self) -> Graph | None:
+        """The graph of the run under way: cards that are not in it show no training."""
+        return self.run.design.graph if self.run is not None else None
+
+    @property
+    def begun(self) -> bool:
+        """Whether the worker is at it; before that the run waits for other jobs."""
+        return self.active and self._begun.is_set()
+
+    @property
+    def waits_for(self) -> Told | None:
+        """What the worker does before a run that has not begun; None if it is next."""
+        ahead = self.jobs.ahead_of(self._job) if self._job is not None else ()
+        return ahead[0] if ahead else None
+
+    @property
+    def beside(self) -> Told | None:
+        """What has a turn between the steps of the run, if anything has."""
+        return self.jobs.beside(self._job) if self._job is not None else None
+
+    def start(self, project: Project, data: DataSet, threads: int = 1) -> None:
+        """Train ``project`` on ``data``; ``cnnstudio.worker.training.next_run`` says what that means. No effect while
+        a run is under way."""
+        if self.active:
+            return
+        what = next_run(project, data, threads)
+        if not what.goes_on:
+            self.log = Log()
+        elif self._last_step() != what.run.step:  # another run's figures, or those of steps that were given up
+            self.show_history(project.run)
+        control, log, latest, status = Control(), self.log, Latest[Snapshot](), Latest[Status]()
+        self._next_run, self._control, self.latest, self.status = what, control, latest, status
+        begun, ended = threading.Event(), threading.Event()
+        self._begun, self._ended, self._outcome = begun, ended, None
+
+        def work(job: Job) -> Steps:
+            def tell(news: str, value: object) -> None:
+                self._told.emit(control, news, value)
+
+            begun.set()
+            control.cancelled = job.cancelled
+            try:
+                outcome = yield from drive(what, control, log, latest, status, tell, self._engine)
+            except (GraphError, EngineLost) as error:
+                raise JobFailed("{error}", error=error) from error
+            except MemoryError as error:
+                raise JobFailed("There is not enough memory for this network and batch size.") from error
+            else:
+                self._outcome = outcome
+                return outcome
+            finally:
+                ended.set()
+
+        self._job = self.jobs.submit(told("training", design=project.design.title), work, run=True)
+        self._job.done.connect(self._end)
+        self._job.failed.connect(self._fail)
+        self._job.state_changed.connect(self._job_changed)
+        self._enter("loading")
+
+    def pause(self) -> None:
+        """Hold on after the step under way."""
+        if self._state in ("loading", "running"):
+            self._control.pause.set()
+
+    def resume(self) -> None:
+        """Go on after a pause."""
+        if self.active:
+            self._control.pause.clear()
+            self._wake()
+
+    def stop(self) -> None:
+        """End the run now; the step under way is abandoned, all earlier ones are kept."""
+        if not self.active or self._job is None:
+            return
+        self._enter("stopping")
+        self._control.stop.set()
+        self._job.cancel()
+
+    def abandon(self) -> None:
+        """End the run and forget it: ``finished`` does not come, and the log is empty at once."""
+        if self.active:
+            self._abandoned = True
+            self.log = Log()
+            self.stop()
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Change the learning rate of the run under way from the next step on."""
+        if self.active:
+            self._control.commands.append(Set(learning_rate))
+
+    def set_locks(self, locks: Locks) -> None:
+        """Lock other layers and filters in the run under way from the next step on; nodes it does not have are left
+        out."""
+        if self.active and self.graph is not None:
+            self._control.commands.append(Lock(locks.within(self.graph.ids)))
+
+    def ask_snapshot(self) -> None:
+        """Ask for a new snapshot in ``latest``; it comes between two steps, at most ten times a second."""
+        if self.active and not self._control.snapshot.is_set():
+            self._control.snapshot.set()
+            if self._state == "paused":
+                self._wake()
+
+    def checkpoint(self) -> None:
+        """Ask for the run's record and weights as they are; they come with ``recorded``."""
+        if self.active:
+            self._control.record.set()
+            self._wake()
+
+    def end_now(self, seconds: float = 5.0) -> tuple[Run, Snapshot] | None:
+        """Stop and wait: the run and its weights, for a window that closes. None if there is no run, or if
+        it did not end in time."""
+        if not self.active:
+            return None
+        self.stop()
+        if not self._begun.is_set() or not self._ended.wait(seconds) or self._outcome is None:
+            return None
+        outcome = self._outcome
+        self._leave()
+        return outcome.run, outcome.weights
+
+    def show_history(self, run: Run | None) -> None:
+        """Fill a new ``log`` with the figures of a run that was trained earlier (None: with nothing). No
+        effect while a run is under way, unless it was abandoned."""
+        if not self.active or self._abandoned:
+            self.log = Log()
+            if run is not None:
+                self.log.extend(_events(run.history))
+
+    def shutdown(self) -> None:
+        """Stop and wait for the worker to end. Its jobs go with it."""
+        self.stop()
+        self.jobs.shutdown()
+
+    def _last_step(self) -> int:
+        events = reversed(self.log.read())
+        return next((event.step for event in events if isinstance(event, StepDone)), 0)
+
+    def _wake(self) -> None:
+        if self._job is not None and not self._job.over:
+            self._job.wake()
+
+    def _enter(self, state: State) -> None:
+        if state != self._state:
+            self._state = state
+            self.state_changed.emit(state)
+
+    def _leave(self) -> None:
+        self.shared = self._job is not None and self._job.task.shared
+        self._job = None
+        self._next_run = None
+        self._abandoned = False
+        self._enter("idle")
+
+    def _hear(self, control: Control, news: str, value: object) -> None:
+        if control is not self._control or not self.active:
+            return
+        if news == "record":
+            assert isinstance(value, tuple)
+            self.recorded.emit(*value)
+        elif self._state != "stopping":
+            self._enter("paused" if news == "paused" else "running")
+
+    def _end(self, outcome: Outcome) -> None:
+        if self._job is None or self._outcome is not outcome:
+            return  # taken by end_now already
+        abandoned = self._abandoned
+        self._leave()
+        if abandoned:
+            return
+        self.finished.emit(outcome.run, outcome.weights)
+        if outcome.diverged:
+            self.failed.emit(outcome.diverged)
+
+    def _fail(self, failure: Failure) -> None:
+        self._leave()
+        if failure.bug:
+            self.crashed.emit()
+        else:
+            self.failed.emit(failure.sentence)
+
+    def _job_changed(self, state: str) -> None:
+        if state == "cancelled":
+            self._leave()
+
+
+def _events(history: History) -> list[Event]:
+    """The events that a history remembers, in their order."""
+    found: list[Event] = []
+    ends = {done.step: done for done in history.epochs}
+    commands: dict[int, list[Commanded]] = {}
+    for command in history.commands:
+        commands.setdefault(command.step, []).append(command)
+    found += commands.get(0, ())
+    epoch = 1
+    for index, (loss, accuracy) in enumerate(zip(history.losses.tolist(), history.accuracies.tolist(), strict=True)):
+        found.append(StepDone(index + 1, epoch, loss, accuracy))
+        if index + 1 in ends:
+            found.append(ends[index + 1])
+            epoch += 1
+        found += commands.get(index + 1, ())
+    return found
