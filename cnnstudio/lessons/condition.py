@@ -45,13 +45,14 @@ class Condition(Protocol):
 @dataclass(frozen=True)
 class HasLayer:
     """At least ``count`` layers of a kind with these settings, reading and giving these shapes; of a volume rows and
-    columns alone will do."""
+    columns alone will do. ``same_size``: it gives as many rows and columns as it reads."""
 
     kind: str
     settings: tuple[tuple[str, Any], ...] = ()
     input: tuple[int, ...] | None = None
     output: tuple[int, ...] | None = None
     count: int = 1
+    same_size: bool = False
 
     def met(self, standing: Standing) -> bool:
         """See ``Condition``."""
@@ -97,6 +98,7 @@ class HasLayer:
             and all(getattr(layer, name) == value for name, value in self.settings)
             and (self.input is None or (len(found.inputs) == 1 and _fits(found.inputs[0], self.input)))
             and (self.output is None or _fits(found.output, self.output))
+            and (not self.same_size or (len(found.inputs) == 1 and found.inputs[0][:2] == found.output[:2]))
         )
 
 

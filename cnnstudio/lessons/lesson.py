@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cnnstudio.design.value.design import Design
 from cnnstudio.lessons.condition import Condition
+from cnnstudio.lessons.figures import About
 from cnnstudio.lessons.questions.question import Question
 
 #: the live views by name, and the limits of their numbers: parameter → (low, high)
@@ -60,16 +61,19 @@ NUMBERS = {**NUMBERS, "bench": NUMBERS["row"], "pooling": NUMBERS["convolution"]
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Text; *words* between stars are emphasised, [words] in brackets are explained by the glossary."""
+    """Text; *words* between stars are emphasised, [words] in brackets are explained by the glossary. Where it is about
+    the network that is shown, formulas in braces are of its ``figures``."""
 
     text: str
+    about: About | None = None
 
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula on a line of its own."""
+    """A formula on a line of its own, likewise."""
 
     text: str
+    about: About | None = None
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,8 @@ _COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Gt: operator.gt,
     ast.GtE: operator.ge,
 }
-_HOLE = re.compile(r"\{([^{}]*)\}")
+#: a formula in braces, and the two forms of the noun behind its value where it has one
+_HOLE = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 
 
 class ExpressionError(WordedError, ValueError):
@@ -87,18 +88,31 @@ def holes(text: str) -> tuple[Expression, ...]:
     """The formulas in braces in a text.
 
     Raises:
-        ExpressionError: one cannot be read.
+        ExpressionError: one cannot be read, or the noun behind it has not two forms.
     """
-    return tuple(expression(found) for found in _HOLE.findall(text))
+    found = _HOLE.findall(text)
+    for formula, forms in found:
+        if forms and len(forms.split("|")) != 2:
+            raise ExpressionError(
+                "“{forms}” behind “{formula}” are not two forms, as in “# map|# maps”.", forms=forms, formula=formula
+            )
+    return tuple(expression(formula) for formula, _ in found)
 
 
 def filled(text: str, numbers: Mapping[str, Number]) -> str:
-    """A text with each formula in braces replaced by its value, thousands set apart.
+    """A text with each formula in braces replaced by its value, thousands set apart: ``{n - k}``; with a noun,
+    ``{n:# map|# maps}``.
 
     Raises:
         ExpressionError: as ``Expression.value``.
     """
-    return _HOLE.sub(lambda found: number_text(expression(found[1]).value(numbers)), text)
+    return _HOLE.sub(lambda found: _with_noun(expression(found[1]).value(numbers), found[2] or "#"), text)
+
+
+def _with_noun(value: Number, forms: str) -> str:
+    """``forms``: one for 1 and, behind a stroke, one for all other numbers; # is the number."""
+    one, _, many = forms.partition("|")
+    return (one if value == 1 or not many else many).replace("#", number_text(value))
 
 
 @lru_cache(maxsize=2048)

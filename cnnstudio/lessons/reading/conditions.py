@@ -24,7 +24,7 @@ def condition(found: Checked) -> Condition:
         fields = found.fields("path", optional=("direct",))
         if "direct" in fields and fields["direct"].value is not True:
             fields["direct"].refuse("“direct” is true or not there.")
-        return HasPath(tuple(_kind(item) for item in fields["path"].items(40, 1)), "direct" in fields)
+        return HasPath(tuple(kind_of_layer(item) for item in fields["path"].items(40, 1)), "direct" in fields)
     if "trained" in keys:
         fields = found.fields("trained")["trained"].fields(optional=("steps", "epochs", "accuracy"))
         return Trained(
@@ -57,7 +57,12 @@ def _plain(found: Checked) -> Condition:
     return condition(found)
 
 
-def _kind(found: Checked) -> str:
+def kind_of_layer(found: Checked) -> str:
+    """A kind of layer that there is.
+
+    Raises:
+        FileFormatError: there is none of that name.
+    """
     kind = found.text()
     if kind not in layer_kinds():
         found.refuse("There is no layer {kind}.{meant}", kind=quoted(kind), meant=meant(kind, layer_kinds()))
@@ -65,8 +70,10 @@ def _kind(found: Checked) -> str:
 
 
 def _layer(found: Checked) -> HasLayer:
-    fields = found.fields("layer", optional=("settings", "input", "output", "count"))
-    kind = _kind(fields["layer"])
+    fields = found.fields("layer", optional=("settings", "input", "output", "same_size", "count"))
+    if "same_size" in fields and fields["same_size"].value is not True:
+        fields["same_size"].refuse("“same_size” is true or not there.")
+    kind = kind_of_layer(fields["layer"])
     known = {about.name: about for about in layer_kinds()[kind].settings()}
     settings: list[tuple[str, Any]] = []
     for name, item in (fields["settings"].mapping() if "settings" in fields else {}).items():
@@ -84,6 +91,7 @@ def _layer(found: Checked) -> HasLayer:
         _shape(fields["input"]) if "input" in fields else None,
         _shape(fields["output"]) if "output" in fields else None,
         fields["count"].integer(1, 2000) if "count" in fields else 1,
+        "same_size" in fields,
     )
 
 

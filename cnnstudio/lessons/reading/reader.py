@@ -13,10 +13,11 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.files.plain import read_plain
 from cnnstudio.lessons.condition import Condition, Every, Shown
+from cnnstudio.lessons.figures import FIGURES, About
 from cnnstudio.lessons.lesson import NUMBERS, VIEWS, Course, Formula, Item, Lesson, Paragraph, Task, View
 from cnnstudio.lessons.questions.expression import Expression, ExpressionError, Number, expression, holes
 from cnnstudio.lessons.questions.question import Mistake, Question, drawn
-from cnnstudio.lessons.reading.conditions import condition
+from cnnstudio.lessons.reading.conditions import condition, kind_of_layer
 from cnnstudio.lessons.reading.lines import line_of
 from cnnstudio.lessons.reading.subjects import subject
 from cnnstudio.nn.graph.layer import Layer, layer_kinds
@@ -147,11 +148,24 @@ def _item(found: Checked) -> Item:
         hint = fields["hint"].text(500) if "hint" in fields else ""
         return Task(_id(fields["id"]), fields["task"].text(500, 1), condition(fields["when"]), hint)
     if kinds == ["text"]:
-        return Paragraph(found.fields("text")["text"].text(1200, 1))
+        return Paragraph(*_words(found, "text", 1200))
     if kinds != ["formula"]:
         likely = tuple(meant(key, ("text", "formula", "task", "question")) for key in found.mapping())
         found.refuse("An item is one of text, formula, task and question.{likely:joined}", likely=likely)
-    return Formula(found.fields("formula")["formula"].text(200, 1))
+    return Formula(*_words(found, "formula", 200))
+
+
+def _words(found: Checked, name: str, longest: int) -> tuple[str, About | None]:
+    """A text, and the layer of the network shown that it is about, if it is about one."""
+    fields = found.fields(name, optional=("about", "without"))
+    text = fields[name].text(longest, 1)
+    if "about" not in fields:
+        if "without" in fields:
+            fields["without"].refuse("It is said where the network has no such layer; “about” says of which kind.")
+        return text, None
+    template(fields[name], FIGURES, longest)
+    without = fields["without"].text(longest) if "without" in fields else ""
+    return text, About(kind_of_layer(fields["about"]), without)
 
 
 def _question(found: Checked) -> Question:
@@ -215,13 +229,16 @@ def formula(found: Checked, names: frozenset[str]) -> Expression:
     return read
 
 
-def template(found: Checked, names: frozenset[str]) -> str:
-    """A text whose formulas in braces use these names."""
-    text = found.text(800, 1)
+def template(found: Checked, names: frozenset[str], longest: int = 800) -> str:
+    """A text whose formulas in braces use these names: numbers that are drawn, or figures of a layer."""
+    text = found.text(longest, 1)
     try:
         for hole in holes(text):
-            if missing := hole.names - names:
-                found.refuse("{missing} is not drawn.", missing=quoted(sorted(missing)[0]))
+            if missing := sorted(hole.names - names):
+                name, likely = quoted(missing[0]), meant(missing[0], names)
+                if names == FIGURES:
+                    found.refuse("{name} is no figure of a layer.{likely}", name=name, likely=likely)
+                found.refuse("{name} is not drawn.", name=name)
     except ExpressionError as error:
         found.refuse("{error}", error=error)
     return text

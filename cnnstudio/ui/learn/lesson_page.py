@@ -7,8 +7,11 @@ import secrets
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from cnnstudio.design.value.design import Design
+from cnnstudio.lessons.figures import said
 from cnnstudio.lessons.lesson import Formula, Lesson, Paragraph, Task
 from cnnstudio.lessons.progress import Progress
+from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.learn.cards import QuestionCard, TaskCard
 from cnnstudio.ui.learn.lesson_network import NetworkSwitch, segment
 from cnnstudio.ui.learn.views.curve_view import CurveView
@@ -35,12 +38,26 @@ class LessonPage:
         self.next = QPushButton("Next lesson")
         self.next.setToolTip("Go on with the next lesson")
         self.network = NetworkSwitch()
-        self.texts: list[LessonText] = []
+        #: what is read, in its order
+        self.texts: list[tuple[Paragraph | Formula, LessonText | QLabel]] = []
         self.signals = _Signals()
         self.text = self._text_column(place)
         self.views = self._view_column()
         # without a parent it would be Python's to collect, perhaps in a worker's thread
         self.signals.setParent(self.text)
+
+    def show_design(self, design: Design) -> None:
+        """Say of this network what the lesson says, and show it in the views."""
+        for item, shown in self.texts:
+            sentence = said(item.text, item.about, design.graph)
+            words = "" if sentence is None else worded(sentence)
+            if not isinstance(shown, LessonText):
+                shown.setText(words)
+            elif shown.words != words:
+                shown.show_text(words)
+            shown.setVisible(bool(words))
+        for view in self.live:
+            view.show_design(design)
 
     def show_progress(self, progress: Progress) -> None:
         """Tick what has been reached."""
@@ -61,13 +78,15 @@ class LessonPage:
         seed = secrets.randbits(32)
         for item in self.lesson.items:
             match item:
-                case Paragraph(text=text):
-                    made = LessonText(text)
-                    self.texts.append(made)
+                case Paragraph():
+                    made = LessonText()
+                    self.texts.append((item, made))
                     made.term_asked.connect(self.signals.term_asked)
                     column.addWidget(made)
-                case Formula(text=text):
-                    column.addWidget(_formula(text))
+                case Formula():
+                    formula = _formula()
+                    self.texts.append((item, formula))
+                    column.addWidget(formula)
                 case Task():
                     task = TaskCard(item)
                     task.term_asked.connect(self.signals.term_asked)
@@ -157,8 +176,8 @@ def _scroll_area(name: str, inside: QWidget) -> QScrollArea:
     return area
 
 
-def _formula(text: str) -> QLabel:
-    made = label(text, "lesson-formula", wrap=True)
+def _formula() -> QLabel:
+    made = label("", "lesson-formula", wrap=True)
     theme.wear(made, "lesson-formula")
     made.setToolTip("The formula in words is in the text around it")
     return made

@@ -351,8 +351,8 @@ class LearnPage(QWidget):
 
     def _refresh(self) -> None:
         if self.current is not None and self.isVisible():
+            self.current.show_design(self._document.project.design)
             for view in self.current.live:
-                view.show_design(self._document.project.design)
                 view.show_looked_at(self._looking.now)
                 view.show_maps(self._fitting_maps())
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cnnstudio.design.format.strict import FileFormatError
+from cnnstudio.lessons.figures import FIGURES
 from cnnstudio.lessons.lesson import NUMBERS, VIEWS
 from cnnstudio.lessons.questions.subject import FINDS
 from cnnstudio.lessons.reading.lines import line_of
@@ -33,10 +34,11 @@ def test_the_guide_names_every_field_view_number_and_layer():
               "hint", "question", "draw", "answer", "why", "where", "wrong", "value", "reply", "unit", "otherwise",
               "layer", "path", "direct", "trained", "view", "classifier", "all", "settings", "input", "output", "count",
               "steps", "epochs", "accuracy", "find", "layers", "pixels", "weights", "bias", "at", "arriving",
-              "gradient", "step", "weight", "rate", "kind", "recipe", "from", "to"}  # fmt: skip
+              "gradient", "step", "weight", "rate", "kind", "recipe", "from", "to", "about", "without",
+              "same_size"}  # fmt: skip
     assert fields - known == set()
     assert VIEWS.keys() == NUMBERS.keys()
-    assert {*VIEWS, *FINDS} - known == set()
+    assert {*VIEWS, *FINDS, *FIGURES} - known == set()
     assert {number for numbers in NUMBERS.values() for number in numbers} - known == set()
     for kind, layer in layer_kinds().items():
         line = re.search(rf"^- `{kind}` \({re.escape(layer.title)}\)(.*(?:\n  .*)*)", GUIDE, re.MULTILINE)
@@ -62,6 +64,10 @@ def test_a_place_is_found_by_its_line():
         ('"units": 10', '"units": "ten"', "network.layers[4].settings.units", "whole number"),
         ('"find": "parameters"', '"find": "paramters"', "items[3].answer.find", "“paramters” is nothing"),
         ('"find": "parameters"', '"find": "paramters"', "items[3].answer.find", "Did you mean “parameters”?"),
+        ("place into new ones.\"", "{depht}.\", \"about\": \"conv2d\"", "items[0].text", "Did you mean “depth”?"),
+        ("place into new ones.\"", "{depth:# map}.\", \"about\": \"conv2d\"", "items[0].text", "not two forms"),
+        ("place into new ones.\"", "place.\", \"about\": \"conv2\"", "items[0].about", "Did you mean “conv2d”?"),
+        ("place into new ones.\"", "place.\", \"without\": \"Maps\"", "items[0].without", "“about” says of which kind"),
         ('"hint"', '"hints"', "items[2]", "unknown entry “hints”. Did you mean “hint”?"),
     ],
 )  # fmt: skip

@@ -133,7 +133,8 @@ def test_every_term_in_the_lessons_is_in_the_glossary():
         for lesson in built_in().lessons
         for item in lesson.items
         if isinstance(item, Paragraph)
-        for found in _brackets(item.text)
+        for text in (item.text, item.about.without if item.about else "")
+        for found in _brackets(text)
     }
     assert len(words) > 15
     assert [word for word in sorted(words) if term(word) is None] == []

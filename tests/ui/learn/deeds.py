@@ -336,7 +336,10 @@ ON_LENET: Mapping[str, tuple[Deed, ...]] = {
         look_at_three_filters,
     ),
     "in_sequence": (drag("conv2d", "relu_1"),),
-    "zero_padding": (bench("padding", 2), settings("input_1", Height="32", Width="32", Channels="3")),
+    "zero_padding": (
+        bench("padding", 2),
+        one_after_another(settings("conv2d_1", Stride="2"), settings("conv2d_1", Stride="1")),
+    ),
     "pooling": (
         move_over_the_picture,
         one_after_another(

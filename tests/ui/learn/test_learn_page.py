@@ -9,8 +9,11 @@ from PySide6.QtCore import QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from cnnstudio.design.edits import edits
 from cnnstudio.lessons.progress import load_progress
+from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.telling.phrases import number_text
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.look import preferences
 from cnnstudio.ui.panels.layers.declaration import append
 from cnnstudio.ui.widgets.term_text import LessonText, rich
@@ -88,6 +91,32 @@ def test_the_users_own_network_is_kept_safe_and_comes_back(open_window, qtbot):
     qtbot.mouseClick(learn.current.network.own, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(learn.list.buttons["pooling"], Qt.MouseButton.LeftButton)
     assert not document.guest, "who has asked for their own network keeps it in the lessons that follow"
+
+
+def read(learn) -> str:
+    """What the lesson says above its first task, as it is seen."""
+    return " ".join(shown.text() for _, shown in learn.current.texts if shown.isVisible())
+
+
+def test_a_lesson_says_the_numbers_of_the_network_that_is_shown(open_window, qtbot):
+    window = open_window()
+    own = window.document.project.design.graph
+    window.workspaces.show("Learn")
+    learn = window.learn
+    qtbot.mouseClick(learn.list.buttons["sharing"], Qt.MouseButton.LeftButton)
+    assert "Turning 32×32×3 into 28×28×6 costs 456 numbers" in (said := read(learn)) and "357" in said
+    deeper = edits.configure(window.document.project.design, "conv2d_1", Conv2D(filters=12, kernel=(5, 5)))
+    window.document.edit(Sentence("Deeper"), deeper)
+    assert "Turning 32×32×3 into 28×28×12 costs 912 numbers" in read(learn)
+
+    qtbot.mouseClick(learn.current.network.own, Qt.MouseButton.LeftButton)
+    first = next(node.id for node in own if node.layer.kind == "conv2d")
+    rows, columns, depth = own.shape(first)
+    assert f"into {rows}×{columns}×{depth} costs" in (said := read(learn))
+    assert "357" not in said and "456" not in said
+    window.document.select([node.id for node in own if node.layer.kind == "conv2d"])
+    window.canvas.commands.editing.delete()
+    assert "Turning 32×32×3 into 28×28×6, say," in read(learn), "without a convolution it is an example"
 
 
 def test_undo_in_a_lesson_is_about_the_lessons_network(open_window, qtbot):
@@ -268,7 +297,7 @@ def test_a_teachers_folder_is_dropped(window, qtbot, tmp_path):
     drop(window, tmp_path)
     assert window.workspaces.current == "Learn"
     assert window.learn.current.lesson.title == "A teacher’s own"
-    assert "&lt;b&gt;" in window.learn.current.texts[0].text()
+    assert "&lt;b&gt;" in window.learn.current.texts[0][1].text()
     append(window.studio, "dropout")
     assert window.learn.progress.whole(window.learn.current.lesson)
     qtbot.mouseClick(window.learn.list.clear, Qt.MouseButton.LeftButton)

@@ -44,6 +44,7 @@ class _Begun:
     reach: float
     start: Slopes
     grid: int
+    pictures: int
 
 
 class DescentView(LiveView):
@@ -260,7 +261,7 @@ class DescentView(LiveView):
         self._rows = _coarse_first(begun.grid)
         self.path = [begun.start]
         name = self.controls.layers.currentText()
-        pictures = amount(_PICTURES, "picture")
+        pictures = amount(begun.pictures, "picture")
         self.title.setText(f"The loss of your network on {pictures}, for two weights of {name}")
         self._fit()
         self._say()
@@ -342,7 +343,7 @@ def _begin(
     surface.loss(surface.now)
     each = time.perf_counter() - began
     grid = next((count for count in _GRIDS if count * count * each <= _SECONDS), _GRIDS[-1])
-    return _Begun(surface, reach, start, grid)
+    return _Begun(surface, reach, start, grid, len(images))
 
 
 def _coarse_first(count: int) -> list[int]:
