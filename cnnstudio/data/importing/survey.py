@@ -1,5 +1,5 @@
 """A first look at pictures in files: all classes and counts by the names, and what the heads of a sample tell, at once;
-the other heads afterwards."""
+then the other heads, then whether each can be read to its end, as an import will have to."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from cnnstudio.data.dataset import PARTS, Cancelled, LeftOut, Part
 from cnnstudio.data.importing.choices import PictureChoices
 from cnnstudio.data.importing.layout import Labelled
 from cnnstudio.data.importing.listing import Listing, list_folder
-from cnnstudio.data.importing.pictures import mixed, plan_of
+from cnnstudio.data.importing.pictures import SAMPLE, at_most, decode, mixed, plan_of
+from cnnstudio.data.importing.target import target
 from cnnstudio.data.importing.zip_listing import list_zip
 from cnnstudio.data.pictures.picture import Look, PictureError, in_silence, look_at, reason_of
 from cnnstudio.data.reader import Cancel, reader_of
 from cnnstudio.files.plain import is_folder
 from cnnstudio.nn.telling.told import Told
 
-#: heads that the first answer waits for, and those between two answers afterwards
-FIRST, BETWEEN = 200, 2000
+#: heads that the first answer waits for, those between two answers afterwards, and pictures that are read between two
+FIRST, BETWEEN, READ = 200, 2000, 500
 #: sizes that are told of
 _SIZES = 100
 
@@ -40,7 +41,7 @@ class Survey:
         looks: what the heads of the first of them tell; None where one cannot be read.
         left_out: files that are not taken, as far as they were looked at.
         remarks: what is unusual.
-        complete: whether every head was looked at; else ``looks`` are those of a sample.
+        read: how many were read to their end, or are known to be broken; what is left may turn out to be.
     """
 
     source: str
@@ -51,7 +52,17 @@ class Survey:
     looks: tuple[Look | None, ...]
     left_out: tuple[LeftOut, ...]
     remarks: tuple[Told, ...]
-    complete: bool
+    read: int
+
+    @property
+    def heads_known(self) -> bool:
+        """Whether every head was looked at; else ``looks`` are those of a sample."""
+        return len(self.looks) == len(self.pictures)
+
+    @property
+    def complete(self) -> bool:
+        """Whether an import can find nothing else."""
+        return self.read == len(self.pictures)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -68,6 +79,16 @@ class Survey:
         """(height, width, how many) of those that were looked at, the commonest first."""
         found = Counter((look.height, look.width) for look in self.readable)
         return tuple((height, width, count) for (height, width), count in found.most_common(_SIZES))
+
+    def taken(self, per_class: int) -> dict[tuple[Part | None, str], int]:
+        """How many an import takes by (part, class) where each class has at most so many in each part; 0 takes all."""
+        if not per_class:
+            return self.counts
+        broken = {each.file for each in self.left_out}
+        chosen = at_most(self.pictures, per_class)
+        found = Counter(dict.fromkeys(self.counts, 0))
+        found.update((each.part, each.label) for each in chosen if each.file.path not in broken)
+        return dict(found)
 
     def count(self, part: Part | None = None, name: str | None = None) -> int:
         """How many pictures there are of a part (of all where it is None) and a class (of all)."""
@@ -96,7 +117,7 @@ def listing_of(path: Path, cancelled: Cancel = None) -> Listing:
 
 
 def surveyed(listing: Listing, choices: PictureChoices, cancelled: Cancel = None) -> Iterator[Survey]:
-    """What a listing holds, better and better known; the last answer is complete.
+    """What a listing holds, better and better known; the last answer is complete. Nothing is kept of what is read.
 
     Raises:
         DataError: nothing says of which classes the pictures are.
@@ -108,27 +129,40 @@ def surveyed(listing: Listing, choices: PictureChoices, cancelled: Cancel = None
     looks: list[Look | None] = []
     faults: list[LeftOut] = []
 
-    def known(complete: bool) -> Survey:
+    def known(read: int = 0) -> Survey:
         left_out = (*sorted(faults, key=lambda each: each.file), *plan.left_out)
         source, layout, classes = str(listing.path), plan.layout, plan.classes
-        return Survey(source, layout, classes, dict(counts), pictures, tuple(looks), left_out, plan.remarks, complete)
+        return Survey(source, layout, classes, dict(counts), pictures, tuple(looks), left_out, plan.remarks, read)
+
+    def leave_out(each: Labelled, why: Exception) -> None:
+        faults.append(LeftOut(each.file.path, reason_of(why)))
+        counts[each.part, each.label] -= 1
 
     for at, each in enumerate(pictures):
         if cancelled and cancelled():
             raise Cancelled
         if at == FIRST or (at > FIRST and at % BETWEEN == 0):
-            yield known(complete=False)
-        with in_silence():
-            found = _look(listing, each)
-        if isinstance(found, LeftOut):
-            faults.append(found)
-            counts[each.part, each.label] -= 1
-        looks.append(found if isinstance(found, Look) else None)
-    yield known(complete=True)
-
-
-def _look(listing: Listing, each: Labelled) -> Look | LeftOut:
-    try:
-        return look_at(io.BytesIO(listing.read(each.file)), each.file.path)
-    except (OSError, PictureError) as error:
-        return LeftOut(each.file.path, reason_of(error))
+            yield known()
+        try:
+            with in_silence():
+                looks.append(look_at(io.BytesIO(listing.read(each.file)), each.file.path))
+        except (OSError, PictureError) as error:
+            looks.append(None)
+            leave_out(each, error)
+    if len(pictures) > FIRST:
+        yield known()
+    wanted, _ = target([look for look in looks if look is not None][:SAMPLE], choices)
+    for at, each in enumerate(pictures):
+        if cancelled and cancelled():
+            raise Cancelled
+        if at and at % READ == 0:
+            yield known(at)
+        if looks[at] is None:
+            continue
+        try:
+            with in_silence():
+                _, looks[at] = decode(listing, each, wanted)
+        except (OSError, PictureError) as error:
+            looks[at] = None
+            leave_out(each, error)
+    yield known(len(pictures))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from statistics import median_low
 from typing import cast
 
 from cnnstudio.data.importing.choices import PictureChoices
@@ -11,8 +12,8 @@ from cnnstudio.data.pictures.picture import Fit, Look
 from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.nn.telling.told import Told, told
 
-#: the side of pictures that have no common size, and the largest side that is taken as it is
-USUAL_SIDE, LARGEST_COMMON = 96, 256
+#: the sides of pictures that have no common size, and the largest side that is taken as it is
+USUAL_SIDES, LARGEST_COMMON = (28, 32, 48, 64, 96), 256
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Target:
 
 def target(looks: list[Look], choices: PictureChoices) -> tuple[Target, Told | None]:
     """What pictures are made to be where the choices leave it open, and what is to be said if they have no common
-    size."""
+    size: then they become square and, if need be, smaller, but most of them never larger than they are."""
     height, width = choices.size
     remark = None
     if not height or not width:
@@ -41,11 +42,18 @@ def target(looks: list[Look], choices: PictureChoices) -> tuple[Target, Told | N
         if 2 * count >= len(looks) and 0 < max(size) <= LARGEST_COMMON:
             common = size
         else:
-            common = (USUAL_SIDE, USUAL_SIDE)
+            common = _square(looks)
             remark = told("many-sizes", size=common)
         height, width = height or common[0], width or common[1]
     coloured = choices.colour == "rgb" or (choices.colour == "auto" and any(look.coloured for look in looks))
     return Target(height, width, coloured, cast(Fit, choices.fit), choices.ground), remark
+
+
+def _square(looks: list[Look]) -> tuple[int, int]:
+    """The largest usual square that at least half of the pictures fill; where there is none, the largest they do."""
+    filled = median_low(sorted(min(look.height, look.width) for look in looks)) if looks else USUAL_SIDES[-1]
+    side = max((side for side in USUAL_SIDES if side <= filled), default=filled)
+    return side, side
 
 
 def target_like(shape: tuple[int, ...], data: DataChoice) -> Target:

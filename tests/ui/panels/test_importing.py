@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from cnnstudio.data.importing import stored
+from cnnstudio.data.importing.survey import READ
 from cnnstudio.data.library import open_data
 from cnnstudio.data.preparation.measured import brightness
 from cnnstudio.nn.layers.input import Input
@@ -100,6 +101,38 @@ def test_what_is_left_out_is_named_and_can_be_copied(window: Face, qtbot, pets: 
         "cat/empty.png: It is empty, no picture.",
         "dog/notes.txt: It is no picture.",
     ]
+
+
+def test_what_it_counts_is_what_is_imported_though_a_picture_breaks_off_in_the_middle(
+    window: Face, qtbot, tmp_path: Path
+) -> None:
+    half = {f"cat/half {at}.png": painted(at)[: len(painted(at)) // 2] for at in range(50, 53)}
+    importing = dropped(window, write_files(tmp_path / "pets", classes_of("cat", "dog") | half))
+    qtbot.waitUntil(lambda: ready(importing))
+    page = page_of(importing)
+    assert page.found.left_out_title.text() == "3 files are left out"
+    assert page.button.text() == "Import 10 pictures"
+    QTest.mouseClick(page.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.data.dataset is not None and window.data.dataset.classes == ("cat", "dog"))
+    data = window.data.dataset
+    assert sum(len(part) for part in (data.train, data.validation, data.test) if part is not None) == 10
+
+
+def test_while_it_still_reads_it_says_so_and_counts_no_more_than_up_to(window: Face, qtbot, tmp_path: Path) -> None:
+    one = painted(0)
+    files = {f"{name}/{at}.png": one for name in "ab" for at in range(READ)}
+    importing = dropped(window, write_files(tmp_path / "in", files | {"a/half.png": one[: len(one) // 2]}))
+    said: list[tuple[str, str]] = []
+
+    def look() -> bool:
+        page = page_of(importing)
+        said.append((page.button.text(), page.found.sample_line.text() if page.found.sample_line.isVisible() else ""))
+        return ready(importing)
+
+    qtbot.waitUntil(look)
+    assert page_of(importing).button.text() == "Import 1\u2009000 pictures"
+    counted = [(button, line) for button, line in said if "pictures" in button]
+    assert all(("up to" in button) == ("so far" in line) for button, line in counted)
 
 
 def test_a_choice_changes_the_pictures_and_what_follows_and_is_what_is_learned_from(

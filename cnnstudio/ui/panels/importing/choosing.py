@@ -131,7 +131,7 @@ class ChoiceColumn(QWidget):
         if odd is None:
             self.shape_words.setText("all that were looked at have this shape")
         else:
-            sample = "" if survey.complete else " of those looked at"
+            sample = "" if survey.heads_known else " of those looked at"
             self.shape_words.setText(
                 f"{thousands(preview.others)}{sample}, such as {odd.name}, {odd.width}×{odd.height}"
             )
@@ -305,8 +305,14 @@ class ChoiceColumn(QWidget):
             self.size_words.setText("")
             return
         (height, width, count), known = survey.sizes[0], len(survey.readable)
+        sample = "" if survey.heads_known else " looked at"
+        if 2 * count < known:
+            sides = [side for look in survey.readable for side in (look.height, look.width)]
+            large = f"{min(sides)} to {max(sides)}"
+            self.size_words.setText(f"{thousands(known)}{sample} have many sizes, {large} pixels high and wide")
+            return
         of = f"all {thousands(known)}" if count == known else f"{thousands(count)} of {thousands(known)}"
-        self.size_words.setText(f"{of}{'' if survey.complete else ' looked at'} are {height}×{width}")
+        self.size_words.setText(f"{of}{sample} are {height}×{width}")
 
     def _tell_shares(self) -> None:
         if self._survey is None:
@@ -321,8 +327,7 @@ class ChoiceColumn(QWidget):
 
 def divided_counts(survey: Survey, choices: PictureChoices, split: Split) -> tuple[int, int, int]:
     """About how many pictures training, validation and test get: equal ones stay together, which may change it."""
-    most = choices.per_class or len(survey.pictures)
-    taken = {key: min(count, most) for key, count in survey.counts.items()}
+    taken = survey.taken(choices.per_class)
     by_part = {part: sum(n for (where, _), n in taken.items() if where == part) for part, _ in taken}
     test = by_part.get("test", 0)
     left = sum(count for part, count in by_part.items() if part in (None, "train"))

@@ -75,8 +75,9 @@ class FoundColumn(QWidget):
             self._make_table(survey)
         for (part, name), count in self._counts.items():
             count.setText(thousands(survey.count(part, name)))
-        looked = f"{thousands(len(survey.looks))} of {amount(len(survey.pictures), 'file')} looked at so far"
-        self.sample_line.setText("" if survey.complete else f"Sizes, colours and faults: {looked} …")
+        what = "Read to the end, to find those that are broken" if survey.heads_known else "Sizes, colours and faults"
+        far = survey.read if survey.heads_known else len(survey.looks)
+        self.sample_line.setText(f"{what}: {thousands(far)} of {amount(len(survey.pictures), 'file')} so far …")
         self.sample_line.setVisible(not survey.complete)
         self._name_left_out(survey)
 

@@ -71,9 +71,9 @@ class ImportPage(Page):
         for part in (self.found, self.choosing, self.consequences):
             part.show()
 
-    def show_importable(self, pictures: int, why_not: str) -> None:
-        """Say on the button how many pictures it takes, or why it takes none."""
-        self.button.setText(f"Import {amount(pictures, 'picture')}")
+    def show_importable(self, pictures: int, why_not: str, *, complete: bool) -> None:
+        """Say on the button how many pictures it takes, or at most takes, or why it takes none."""
+        self.button.setText(f"Import {'' if complete else 'up to '}{amount(pictures, 'picture')}")
         self.button.setEnabled(not why_not)
         self.why_not.setText(why_not)
         self.why_not.setVisible(bool(why_not))

@@ -57,6 +57,8 @@ class Importing(QObject):
         self.page: ImportPage | None = None
         self.survey: Survey | None = None
         self.preview: Preview | None = None
+        #: the survey whose pictures are, or are about to be, shown as they will be
+        self._previewed: Survey | None = None
         self._listing: Listing | None = None
         self._job: Job | None = None
         self._left = threading.Event()  # set once nobody wants to know what lies there
@@ -151,14 +153,15 @@ class Importing(QObject):
     def _take_survey(self, left: threading.Event, listing: Listing, survey: Survey) -> None:
         if self.page is None or left is not self._left:
             return
-        first = self.survey is None
+        first, before = self.survey is None, self._previewed
         self._listing, self.survey = listing, survey
         self.page.found.show_survey(survey)
         self.page.choosing.show_survey(survey)
         if first:
             self.page.show_all()
-        if first or survey.complete:
+        if before is None or _tells_more(survey, before):
             self._ask_preview()
+        self._show_importable()
 
     def _choose(self) -> None:
         """What was shown before is no longer what would be taken."""
@@ -172,6 +175,7 @@ class Importing(QObject):
             return
         self._outdated.set()
         self._outdated = threading.Event()
+        self._previewed = self.survey
         question = (self._listing, self.survey, self.page.choosing.choices)
         self._previews.ask(partial(_preview, *question, self._outdated))
 
@@ -179,7 +183,7 @@ class Importing(QObject):
         if answer is None or self.page is None:
             return
         survey, choices, preview = answer
-        if survey is not self.survey or choices != self.page.choosing.choices:
+        if survey is not self._previewed or choices != self.page.choosing.choices:
             return
         self.preview = preview
         self.page.found.show_preview(preview)
@@ -192,13 +196,21 @@ class Importing(QObject):
         page, preview, survey = self.page, self.preview, self.survey
         if page is None or preview is None or survey is None:
             return
-        shape = preview.target.shape
-        pictures = sum(divided_counts(survey, page.choosing.choices, page.choosing.split))
-        design = self._document.project.design
+        design, shape = self._document.project.design, preview.target.shape
         if preview.brightness is not None:
             page.consequences.show_fitting(design, shape, survey.classes, preview.brightness)
+        self._show_importable()
+
+    def _show_importable(self) -> None:
+        """How many pictures an import takes, as far as it is known, and what that costs."""
+        page, preview, survey = self.page, self.preview, self.survey
+        if page is None or preview is None or survey is None:
+            return
+        shape = preview.target.shape
+        pictures = sum(divided_counts(survey, page.choosing.choices, page.choosing.split))
         page.consequences.show_costs(pictures, shape, preview.seconds)
-        page.show_importable(pictures, _why_no_room(pictures * shape[0] * shape[1] * shape[2], survey.source))
+        why_not = _why_no_room(pictures * shape[0] * shape[1] * shape[2], survey.source)
+        page.show_importable(pictures, why_not, complete=survey.complete)
 
     # importing
 
@@ -248,7 +260,13 @@ class Importing(QObject):
         self._asked = False
         self._outdated.set()
         self._left.set()
-        self.page = self.survey = self.preview = self._listing = self._job = None
+        self.page = self.survey = self.preview = self._previewed = self._listing = self._job = None
+
+
+def _tells_more(survey: Survey, before: Survey) -> bool:
+    """Whether more is known of the pictures that are shown as they will be."""
+    broken = survey.complete and len(survey.left_out) != len(before.left_out)
+    return broken or (survey.heads_known and not before.heads_known)
 
 
 def _preview(
