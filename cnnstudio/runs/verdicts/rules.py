@@ -6,7 +6,7 @@ command line and the lessons alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from cnnstudio.nn.telling.told import Told, told
 from cnnstudio.nn.training.events import EpochDone
@@ -93,7 +93,7 @@ def _by_heart(course: Course, chance: Chance) -> Told | None:
     last = course.epochs[-1]
     if _above_chance(course, chance) or not _skill(last.train_accuracy, chance) > max(LEARNED / 2, 2 * HARDLY):
         return None
-    return told("by-heart", train=last.train_accuracy, validation=last.validation_accuracy, share=chance.share)
+    return told("by-heart", train=last.train_accuracy, validation=last.validation_accuracy, **_guess(chance))
 
 
 def _still(course: Course, chance: Chance) -> Told | None:
@@ -110,7 +110,7 @@ def _guessing(course: Course, chance: Chance) -> Told | None:
     return told(
         "guessing",
         accuracy=last.validation_accuracy,
-        share=chance.share,
+        **_guess(chance),
         epochs=len(course.epochs),
         luck=last.validation_accuracy > chance.share,
     )
@@ -136,7 +136,7 @@ def _improving(course: Course, chance: Chance) -> Told | None:
     losses = [done.validation_loss for done in course.epochs]
     if len(losses) == 1:
         accuracy = course.epochs[0].validation_accuracy
-        return told("better", accuracy=accuracy, loss=losses[0], share=chance.share, guess=chance.loss)
+        return told("better", accuracy=accuracy, loss=losses[0], guess=chance.loss, **_guess(chance))
     recent = 1 if len(losses) == 2 else 2
     before, now = min(losses[:-recent]), min(losses[-recent:])
     if now < (1 - BETTER) * before and _skill(course.epochs[-1].validation_accuracy, chance) < DONE:
@@ -150,8 +150,12 @@ def _improving(course: Course, chance: Chance) -> Told | None:
 def _learned(course: Course, chance: Chance) -> Told:
     accuracy = course.epochs[-1].validation_accuracy
     if _skill(accuracy, chance) < LEARNED:
-        return told("stuck", accuracy=accuracy, share=chance.share)
-    return told("learned", accuracy=accuracy, share=chance.share)
+        return told("stuck", accuracy=accuracy, **_guess(chance))
+    return told("learned", accuracy=accuracy, **_guess(chance))
+
+
+def _guess(chance: Chance) -> Mapping[str, float]:
+    return {"share": chance.share, "images": chance.images}
 
 
 _RULES: tuple[Callable[[Course, Chance], Told | None], ...] = (

@@ -6,18 +6,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cnnstudio.nn.telling.phrases import Phrases, Wording, Words
+from cnnstudio.nn.telling.phrases import Phrase, Phrases, Wording, Words
 from cnnstudio.nn.telling.told import Told
 
+_PHRASES = Phrases()
 
-def _guessing(values: Mapping[str, Any]) -> str:
-    return _PHRASES.said(
-        "After {epochs:# epoch|# epochs} {accuracy:.1%} of the validation images are right; always naming the most "
-        "frequent class gets {share:.1%}"
-        + (", and the difference may be luck. " if values["luck"] else ". ")
-        + "Reset, and train with another learning rate; check that each image has its own label, too.",
-        values,
+
+def guess_words(share: float, images: int) -> str:
+    """What guessing gets, as a part of a sentence, for all who say it: on so many validation images, 0 where nobody
+    knows them."""
+    known = (
+        "always naming the most frequent class gets {share:.1%} of the {images:# validation image|# validation images}"
     )
+    even = "guessing gets {share:.1%} where all classes are equally frequent"
+    return _PHRASES.said(known if images else even, {"share": share, "images": images})
+
+
+def _beside_a_guess(phrase: str) -> Phrase:
+    """A sentence with a place for what guessing gets."""
+
+    def said(values: Mapping[str, Any]) -> str:
+        luck = ", and the difference may be luck" if values.get("luck") else ""
+        guess = guess_words(values["share"], values["images"])
+        return _PHRASES.said(phrase, {**values, "guess_gets": guess + luck})
+
+    return said
 
 
 VERDICTS: dict[str, Wording] = {
@@ -56,8 +69,10 @@ VERDICTS: dict[str, Wording] = {
     ),
     "by-heart": Wording(
         "learned by heart",
-        "{train:.1%} of the training images are right, but of the validation images only {validation:.1%}; always "
-        "naming the most frequent class gets {share:.1%}. Check that each image has its own label, or add images.",
+        _beside_a_guess(
+            "{train:.1%} of the training images are right, but of the validation images only {validation:.1%}; "
+            "{guess_gets}. Check that each image has its own label, or add images."
+        ),
     ),
     "unjudged": Wording(
         "it cannot be judged",
@@ -66,7 +81,10 @@ VERDICTS: dict[str, Wording] = {
     ),
     "guessing": Wording(
         "no better than guessing",
-        _guessing,
+        _beside_a_guess(
+            "After {epochs:# epoch|# epochs} {accuracy:.1%} of the validation images are right; {guess_gets}. Reset, "
+            "and train with another learning rate; check that each image has its own label, too."
+        ),
     ),
     "overfitting": Wording(
         "it overfits",
@@ -80,8 +98,10 @@ VERDICTS: dict[str, Wording] = {
     ),
     "better": Wording(
         "better than guessing",
-        "After one epoch {accuracy:.1%} of the validation images are right, at a loss of {loss:.3g}; guessing gets "
-        "{share:.1%} at {guess:.3g}. Let it train on.",
+        _beside_a_guess(
+            "After one epoch {accuracy:.1%} of the validation images are right, at a loss of {loss:.3g}; {guess_gets}, "
+            "at a loss of {guess:.3g}. Let it train on."
+        ),
     ),
     "improving": Wording(
         "still improving",
@@ -89,17 +109,18 @@ VERDICTS: dict[str, Wording] = {
     ),
     "stuck": Wording(
         "no longer improving",
-        "{accuracy:.1%} of the validation images are right, guessing gets {share:.1%}, and the last epochs brought "
-        "nothing more. Try a network with more filters.",
+        _beside_a_guess(
+            "{accuracy:.1%} of the validation images are right; {guess_gets}. The last epochs brought nothing more. "
+            "Try a network with more filters."
+        ),
     ),
     "learned": Wording(
         "it has learned",
-        "{accuracy:.1%} of the validation images are right; guessing gets {share:.1%}. Test it on images it has never "
-        "seen.",
+        _beside_a_guess(
+            "{accuracy:.1%} of the validation images are right; {guess_gets}. Test it on images it has never seen."
+        ),
     ),
 }
-
-_PHRASES = Phrases()
 
 
 def verdict_words(verdict: Told) -> Words:

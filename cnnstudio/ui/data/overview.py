@@ -10,6 +10,8 @@ from cnnstudio.data.dataset import PARTS
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.runs.verdicts.chance import Chance
+from cnnstudio.runs.verdicts.wording import guess_words
 from cnnstudio.ui.data.class_list import ClassList
 from cnnstudio.ui.look.labels import label, on_ground, set_role
 from cnnstudio.ui.panels.importing.painted import SplitBar
@@ -89,17 +91,17 @@ class Overview(QWidget):
 
 
 def _balance(catalogue: Catalogue) -> tuple[bool, str]:
-    """Whether the classes are even among the pictures to learn from, and what follows."""
-    learned, tested = catalogue.counts[:, PARTS.index("train")], catalogue.counts[:, PARTS.index("test")]
-    names = catalogue.data.classes
+    """Whether the classes are even among the pictures to learn from, and what guessing gets, as verdicts say it."""
+    learned, names = catalogue.counts[:, PARTS.index("train")], catalogue.data.classes
     fewest, most = int(learned.min()), int(learned.max())
-    if fewest and most <= EVEN * fewest:
+    even = bool(fewest) and most <= EVEN * fewest
+    if even:
         pictures = amount(fewest, "picture") if fewest == most else f"{thousands(fewest)} to {amount(most, 'picture')}"
-        share = 100 / len(names)
-        return True, f"{pictures} of each class to learn from. Guessing is right for {share:.3g}\u202f%."
-    commonest, rarest = names[int(np.argmax(learned))], names[int(np.argmin(learned))]
-    told = f"“{rarest}” has {amount(fewest, 'picture')} to learn from, “{commonest}” {thousands(most)}."
-    if tested.sum():
-        share = 100 * tested[int(np.argmax(learned))] / tested.sum()
-        told += f" Always answering “{commonest}” is right for {share:.3g}\u202f% of the test pictures."
-    return False, told
+        told = f"{pictures} of each class to learn from."
+    else:
+        commonest, rarest = names[int(np.argmax(learned))], names[int(np.argmin(learned))]
+        told = f"“{rarest}” has {amount(fewest, 'picture')} to learn from, “{commonest}” {thousands(most)}."
+    validation = catalogue.parts == PARTS.index("validation")
+    chance = Chance.of(catalogue.labels[validation], len(names))
+    guess = guess_words(chance.share, chance.images)
+    return even, f"{told} {guess[0].upper()}{guess[1:]}."

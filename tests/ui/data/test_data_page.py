@@ -12,7 +12,11 @@ from PySide6.QtTest import QTest
 
 from cnnstudio.data.dataset import PARTS
 from cnnstudio.data.importing import stored
+from cnnstudio.data.preparation.measured import brightness
 from cnnstudio.data.preparation.split import divided
+from cnnstudio.design.edits.fitting import fitted
+from cnnstudio.nn.telling.told import Sentence
+from cnnstudio.runs.verdicts.wording import verdict_text
 from cnnstudio.ui.data.data_page import DataPage
 from cnnstudio.ui.data.declaration import DATA as SPACE
 from tests.ui.face import BUILD, DATA, EXPLAIN, Face
@@ -110,6 +114,28 @@ def test_a_class_and_a_use_are_shown_alone(window: Face, qtbot, pets: Path) -> N
     assert {page.card.label_of.currentText(), page.card.use_of.currentText()} == {"dog", "train"}
     assert page.overview.balance_title.text() == "Classes differ in number"
     assert "“dog” has" in page.overview.balance_words.text()
+
+
+def test_what_guessing_gets_is_said_as_the_verdict_on_a_run_says_it(window: Face, qtbot, tmp_path: Path) -> None:
+    """Three even classes, and four validation pictures of which most are of one: guessing gets more than a third."""
+    names = {"train": "aaaaaabbbbbbcccccc", "val": "aaab", "test": "abc"}
+    files = {
+        f"{part}/{name}/{part}{at}.png": painted(at + 30 * place, height=28, width=28)
+        for place, (part, of) in enumerate(names.items())
+        for at, name in enumerate(of)
+    }
+    learn_from(window, qtbot, write_files(tmp_path / "pets", files))
+    design, data = window.document.project.design, window.data.dataset
+    assert data is not None
+    fits = fitted(design, data.image_shape, data.classes, brightness(data.train))
+    window.document.edit(Sentence("Fit"), fits.with_changes(recipe=fits.recipe.replace(epochs=1)))
+    page = page_of(window, qtbot)
+    said = "lways naming the most frequent class gets 75.0\u2009% of the 4 validation images"
+    assert page.overview.balance_title.text() == "Balanced" and said in page.overview.balance_words.text()
+    window.run_control.train()
+    qtbot.waitUntil(lambda: window.document.project.run is not None and not window.session.active)
+    verdict = window.run_control.verdict.now
+    assert verdict is not None and said in verdict_text(verdict)
 
 
 def test_return_explains_the_picture(window: Face, qtbot) -> None:

@@ -308,8 +308,8 @@ class ChoiceColumn(QWidget):
         sample = "" if survey.heads_known else " looked at"
         if 2 * count < known:
             sides = [side for look in survey.readable for side in (look.height, look.width)]
-            large = f"{min(sides)} to {max(sides)}"
-            self.size_words.setText(f"{thousands(known)}{sample} have many sizes, {large} pixels high and wide")
+            large = f"{min(sides)} to {amount(max(sides), 'pixel')}"
+            self.size_words.setText(f"{thousands(known)}{sample} have many sizes, sides of {large}")
             return
         of = f"all {thousands(known)}" if count == known else f"{thousands(count)} of {thousands(known)}"
         self.size_words.setText(f"{of}{sample} are {height}×{width}")
