@@ -425,7 +425,7 @@ def verify(path: str | Path, *, run_changed_code: bool = False) -> Certificate:
         OSError: it cannot be read.
     """
     target = exported_as(Path(path))
-    if (missing := target.why_not() or target.why_unproven()) is not None:
+    if (missing := target.why_unchecked()) is not None:
         raise ExportRefused(missing)
     return finished(target.verifying(Path(path), run_changed_code))
 

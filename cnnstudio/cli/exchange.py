@@ -83,7 +83,7 @@ def verify(arguments: Namespace) -> int:
     """
     path = Path(arguments.file)
     target = exported_as(path)
-    if (missing := target.why_not() or target.why_unproven()) is not None:
+    if (missing := target.why_unchecked()) is not None:
         raise Refused(worded(missing))
     try:
         certificate = finished(target.verifying(path, arguments.run_changed_code))

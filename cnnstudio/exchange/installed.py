@@ -11,4 +11,5 @@ def why_no_onnx() -> Sentence | None:
     """What is to be done before ONNX models can be read and written; None where they can."""
     if find_spec("onnx") is not None:
         return None
-    return Sentence("ONNX models are read and written with the package onnx. Install it: pip install cnnstudio[onnx]")
+    # in quotes, without which some shells take the brackets for a pattern
+    return Sentence('ONNX models are read and written with the package onnx. Install it: pip install "cnnstudio[onnx]"')

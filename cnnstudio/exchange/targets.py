@@ -23,7 +23,7 @@ class Target:
     more, also code that was changed if that may run. Both go in steps and tell how far they have come. ``code`` are the
     texts that are written, by name, and ``named`` says where each file of an export at a path lies. ``ending`` is what
     a path ends in, "" for a folder. ``why_not`` says what is missing to write it, ``why_unproven`` what to compute it
-    here.
+    here. ``always_checked`` where the proof lies in what is written, so that it is made whether it is asked for or not.
     """
 
     name: str
@@ -35,6 +35,11 @@ class Target:
     named: Callable[[Path], Sequence[tuple[str, Path]]]
     why_not: Callable[[], Sentence | None]
     why_unproven: Callable[[], Sentence | None]
+    always_checked: bool = False
+
+    def why_unchecked(self) -> Sentence | None:
+        """What is missing to check here what was written; None where nothing is."""
+        return self.why_not() or self.why_unproven()
 
     def files(self, out: Path) -> list[Path]:
         """All that is written for a path."""
@@ -77,7 +82,7 @@ TARGETS: Mapping[str, Target] = {
         _of_code(PYTORCH, ""),
         Target(
             "onnx", "ONNX", ".onnx", _exporting_onnx, _verifying_onnx, lambda network: {},
-            lambda out: [("", out)], why_no_onnx, lambda: None,
+            lambda out: [("", out)], why_no_onnx, lambda: None, always_checked=True,
         ),
         _of_code(NUMPY, ".py"),
     )

@@ -30,7 +30,7 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
 UNTRIED = {
     "{path} holds more than {most:thousands} files: choose a folder deeper in it.": "takes 300,001 files",
     "The imported pictures cannot be written ({why}): make room on the disk.": "takes a full disk",
-    "ONNX models are read and written with the package onnx. Install it: pip install cnnstudio[onnx]": "installs",
+    'ONNX models are read and written with the package onnx. Install it: pip install "cnnstudio[onnx]"': "installs",
     "Install a newer CNN Studio to open it.": "installs",
     "{name} cannot be written in {target}. Replace it first.": "every layer can be written today",
     "A record holds the commands lock and set alone.": "says what it holds",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -95,6 +97,46 @@ def test_without_the_tick_it_is_written_and_can_be_checked_afterwards(
     assert (tmp_path / "net.certificate.json").exists()
     page.card.check.click()
     qtbot.waitUntil(lambda: titles(page) == "The copy computes the same")
+
+
+@pytest.mark.parametrize(
+    ("name", "missing", "title", "says"),
+    [
+        ("onnx", "onnx", "It can be neither written nor checked here", 'pip install "cnnstudio[onnx]"'),
+        ("pytorch", "torch", "Not checked yet", "PyTorch is not installed here"),
+    ],
+)
+def test_what_cannot_be_checked_here_is_not_ticked_and_says_why(
+    window: Face, qtbot, monkeypatch: pytest.MonkeyPatch, name: str, missing: str, title: str, says: str
+) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)  # Python then says that there is none
+    window.studio.commands.run("export model")
+    page = page_of(window.studio.get(MODEL_EXPORT))
+    page.buttons[name].click()
+    assert titles(page) == title and says in page.card._words.text()
+    assert not page.checks.isEnabled() and not page.checks.isChecked() and says in page.checks.toolTip()
+    page.buttons["numpy"].click()
+    assert page.checks.isEnabled() and page.checks.isChecked(), "the wish is kept"
+    assert "pictures" in page.checks.toolTip()
+
+
+def test_a_file_that_holds_its_proof_is_always_checked(exporting: ModelExport) -> None:
+    page = page_of(exporting)
+    page.checks.click()
+    page.buttons["onnx"].click()
+    assert page.checks.isChecked() and not page.checks.isEnabled() and "always" in page.checks.toolTip()
+    page.buttons["numpy"].click()
+    assert not page.checks.isChecked() and page.checks.isEnabled()
+
+
+def test_the_hint_names_the_extra_that_there_is() -> None:
+    root = Path(__file__).parents[3]
+    extras = tomllib.loads((root / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    hint = 'pip install "cnnstudio[onnx]"'
+    assert "onnx" in extras and hint in (root / "README.md").read_text()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(sys.modules, "onnx", None)
+        assert str(TARGETS["onnx"].why_not()).endswith(hint)
 
 
 def test_what_stands_in_the_way_is_said_beside_the_button(window: Face, exporting: ModelExport, qtbot) -> None:

@@ -44,10 +44,12 @@ class ExportPage(Page):
 
     def __init__(self, targets: Iterable[Target], host: QWidget) -> None:
         super().__init__("Export", "export", host)
+        #: whether it is to be checked, where that can be chosen, and why it cannot
+        self._wants_checks, self._why_no_choice = True, ""
         self.code, self.card = CodeView(), CertificateCard()
         self.buttons: dict[str, TargetButton] = {}
         for target in targets:
-            checks = target.why_not() is None and target.why_unproven() is None
+            checks = target.why_unchecked() is None
             self.buttons[target.name] = button = TargetButton(target.title, ABOUT[target.name], checks)
             button.toggled.connect(partial(self._choose, target.name))
         self._title, self._about = label("Export", "heading"), label("", "secondary")
@@ -72,8 +74,8 @@ class ExportPage(Page):
         self._title.setText(f"Export {title}")
         self._about.setText(about)
 
-    def show_target(self, name: str, place: str) -> None:
-        """What is chosen, without asking for it again."""
+    def show_target(self, name: str, place: str, why_unchecked: str, always: bool) -> None:
+        """What is chosen, without asking for it again; why it cannot be checked here, and whether it always is."""
         self.buttons[name].blockSignals(True)
         self.buttons[name].setChecked(True)
         self.buttons[name].blockSignals(False)
@@ -81,6 +83,11 @@ class ExportPage(Page):
             self.place.setText(place)
         for button in self.buttons.values():
             button.update()
+        fixed = "It is always checked: the proof lies in the file" if always else ""
+        self._why_no_choice = why_unchecked or fixed
+        self.checks.setChecked(not why_unchecked and (always or self._wants_checks))
+        self.checks.setToolTip(self._why_no_choice or "Compute it there on 256 pictures and compare the answers")
+        self.checks.setEnabled(not self._why_no_choice and not self.busy)
 
     def show_files(self, words: str, why_not: str) -> None:
         """What will be written, or why nothing can be."""
@@ -99,8 +106,9 @@ class ExportPage(Page):
         """Whether something is under way, during which nothing else can be chosen."""
         self.busy = busy
         focused = self.isAncestorOf(self.window().focusWidget() or self.window())
-        for widget in (*self.buttons.values(), self.place, self.browse, self.checks):
+        for widget in (*self.buttons.values(), self.place, self.browse):
             widget.setEnabled(not busy)
+        self.checks.setEnabled(not busy and not self._why_no_choice)
         self.button.setEnabled(not busy and not self.why_not.text())
         if focused:  # what had the keyboard cannot be used now
             (self if busy else self.button).setFocus()
@@ -126,6 +134,9 @@ class ExportPage(Page):
     def _choose(self, name: str, chosen: bool) -> None:
         if chosen:
             self.target_chosen.emit(name)
+
+    def _want_checks(self, wanted: bool) -> None:
+        self._wants_checks = wanted
 
     def _leave_for_good(self) -> None:
         if self.busy:
@@ -166,7 +177,7 @@ class ExportPage(Page):
         column.addSpacing(4)
         self.checks = QCheckBox("Check it after writing")
         self.checks.setChecked(True)
-        self.checks.setToolTip("Compute it there on 256 pictures and compare the answers")
+        self.checks.clicked.connect(self._want_checks)
         column.addWidget(self.checks)
         column.addSpacing(8)
         self.button = QPushButton("Export")

@@ -97,7 +97,8 @@ class ModelExport(QObject):
         folder = path.parent if path is not None else Path.home()
         stem = identifier(design.title, "network", ())
         self._out = folder / (f"{stem}{target.ending}" if target.ending else f"{stem}_{target.name}")
-        self.page.show_target(name, str(self._out))
+        why = target.why_unchecked()
+        self.page.show_target(name, str(self._out), worded(why) if why else "", target.always_checked)
         self._show_nothing_yet()
         self._follow()
 
@@ -193,7 +194,10 @@ class ModelExport(QObject):
         assert self.page is not None
         self.certificate = None
         self.page.show_written("")
-        why = self._target.why_unproven()
+        missing, why = self._target.why_not(), self._target.why_unproven()
+        if missing is not None:
+            self.page.card.show_waiting("It can be neither written nor checked here", worded(missing))
+            return
         later = "The copy can be checked later, where it is." if why else ""
         words = "Once it is written, it is run there on 256 pictures, and its answers are laid beside this program’s."
         self.page.card.show_waiting("Not checked yet", f"{worded(why)} {later}" if why else words)
@@ -262,7 +266,7 @@ class ModelExport(QObject):
         assert self.page is not None
         if not all(exists(path) for path in self._target.files(self._out)):
             return
-        why = self._target.why_unproven()
+        why = self._target.why_unchecked()
         place = f'"{self._out}"' if " " in str(self._out) else str(self._out)
         self.page.card.show_command(f"cnnstudio verify {place}", worded(why) if why else "")
 
