@@ -51,7 +51,7 @@ EXPLAIN: Workspace[Studio, ExplainPage] = Workspace(
     when="soon",
     modules=("cnnstudio.ui.explain.page",),
     main=_main,
-    around=lambda _studio, page: Around(right=page.side),
+    around=lambda _studio, page: Around(right=page.side if page.has_side else None),
     stops=_stops,
     answers=_answers,
     watches=_watches,

@@ -194,6 +194,11 @@ class ExplainPage(QWidget):
         self.place.go_to(node)
         self._say_why()
 
+    @property
+    def has_side(self) -> bool:
+        """Whether what is shown leaves room beside it for the reasons of a layer."""
+        return self.place.ready and not self._why_not() and self.modes.current != NETWORK
+
     def open_bench(self) -> None:
         """Try other numbers for the layer."""
         if self.place.ready and can_be_tried(self.place.layer):
@@ -335,7 +340,7 @@ class ExplainPage(QWidget):
             self._line.activate()
         self.centre.setCurrentWidget(shown if self.place.ready else self.message)
         self.hint.setVisible(self.place.ready)
-        self.side.setVisible(self.place.ready and shown is not self.overview)
+        self.side.setVisible(self.has_side)
         self.modes.setVisible(self.place.ready)
         shown.setFocus()
 
@@ -358,7 +363,7 @@ class ExplainPage(QWidget):
         """Show the stage, or say what is missing."""
         broken = self._why_not()
         shown = self.place.ready and not broken
-        self.side.setVisible(shown and self.modes.current != NETWORK)
+        self.side.setVisible(self.has_side)
         if shown:
             if self.centre.currentWidget() is self.message:
                 self.strip.mark(self.place.node)

@@ -40,13 +40,18 @@ class SidePanels(QObject):
         workspaces.changed.connect(self._entered)
 
     def panel(self, side: Side) -> QWidget | None:
-        """The panel at this side of the workspace that is shown."""
+        """The panel at this side of the workspace that is shown, as it is now."""
+        self._look_around()
         return self._around.left if side == "left" else self._around.right
+
+    def _look_around(self) -> None:
+        now = self._workspaces.now
+        self._around = self._around_of(now) if now is not None else Around()
 
     def hidden(self, side: Side) -> bool:
         """Whether that panel is hidden: as somebody chose, else the one at the right where there is no room for it."""
         chosen = preferences.text(self._key(side))
-        return chosen == _HIDDEN if chosen else side == "right" and self._lacks_room(self._around.right)
+        return chosen == _HIDDEN if chosen else side == "right" and self._lacks_room(self.panel(side))
 
     def _lacks_room(self, panel: QWidget | None) -> bool:
         page = self._workspaces.widget.currentWidget()
@@ -100,9 +105,7 @@ class SidePanels(QObject):
 
     def _entered(self) -> None:
         self._workspaces.widget.window().installEventFilter(self)
-        now = self._workspaces.now
         self.show_alone(False)
-        self._around = self._around_of(now) if now is not None else Around()
         for side in SIDES:
             panel = self.panel(side)
             splitter = panel.parentWidget() if panel is not None else None

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import (
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QWidget
 
 from cnnstudio.nn.arrays import shape_text
@@ -24,18 +34,17 @@ class Strip(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidgetResizable(False)
         self.viewport().setAutoFillBackground(False)
         self.chips = _Chips()
         self.setWidget(self.chips)
         self.chips.chosen.connect(self.chosen)
-        self.setFixedHeight(LANE + 2 * 8)
+        self._fit()
 
     def show_graph(self, graph: Graph, computed: frozenset[str], names: dict[str, str]) -> None:
         """``computed`` nodes can be chosen; ``names`` are the cards' names."""
         self.chips.show_graph(graph, computed, names)
-        self.setFixedHeight(min(3, self.chips.lanes) * LANE + 16)
+        self._fit()
         self._reveal()
 
     def mark(self, node: str) -> None:
@@ -47,6 +56,16 @@ class Strip(QScrollArea):
         """Show “?” in place of the shapes of these layers."""
         self.chips.veiled = nodes
         self.chips.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+        self._reveal()
+
+    def _fit(self) -> None:
+        """As high as its lanes, and the bar where not all of it is in sight."""
+        bar = self.horizontalScrollBar().sizeHint().height() if self.chips.width() > self.width() else 0
+        self.setFixedHeight(min(3, self.chips.lanes) * LANE + 16 + bar)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         bar = self.horizontalScrollBar()

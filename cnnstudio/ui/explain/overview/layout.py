@@ -19,8 +19,8 @@ PITCH, LARGEST, UNIT, STRIP = 40.0, 76.0, 26.0, 16.0
 GAP = 6.0
 #: widths between columns: where every map reads one, where a unit reads all, where kernels lie on the edges
 _NARROW, _BROAD, _KERNELS = 30.0, 64.0, 92.0
-#: how much wider they become where there is room
-_STRETCH = 1.9
+#: how much wider they become where there is room, and how much narrower where all is in sight then
+_STRETCH, _SQUEEZE = 1.9, 0.7
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,8 @@ class Layout:
             if block.rank:
                 gaps[block.rank] = max(gaps[block.rank], self._gap(block))
         free = width - 2 * MARGIN - sum(wide)
-        stretch = min(max(free / sum(gaps), 1.0), _STRETCH) if sum(gaps) else 1.0
-        gaps = [gap * stretch for gap in gaps]
+        stretch = min(free / sum(gaps), _STRETCH) if sum(gaps) else 1.0
+        gaps = [gap * (stretch if stretch >= _SQUEEZE else 1.0) for gap in gaps]
         self.width = max(2 * MARGIN + sum(wide) + sum(gaps), width)
         left = (self.width - sum(wide) - sum(gaps)) / 2
         #: the room of each layer: its column, from its title to its legend

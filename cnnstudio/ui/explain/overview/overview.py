@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollBar, QVBoxLayout, QWidget
 
-from cnnstudio.ui.explain.overview.answer import Answer
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.ui.explain.overview.answer import WIDTH, Answer
 from cnnstudio.ui.explain.overview.maps import Shared
 from cnnstudio.ui.explain.overview.overview_stage import OverviewStage
 from cnnstudio.ui.explain.overview.thumbnails import Thumbnails
 from cnnstudio.ui.explain.overview.words import spoken
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.look import preferences
-from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.labels import label, on_ground, plain_tip
 from cnnstudio.ui.panels.maps.sample_chooser import SampleChooser
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.widgets.choosing.segments import Segments
+from cnnstudio.ui.widgets.layouts.scrolled_column import ScrolledColumn
 
 #: what shares one colour scale, as it is called
 _SHARED: dict[Shared, str] = {"map": "one map", "layer": "a layer", "network": "the network"}
@@ -36,10 +40,21 @@ class Overview(QWidget):
         self.stage = OverviewStage(place.name_of)
         self.setFocusProxy(self.stage)
         self.answer = Answer(self.stage, place.name_of)
+        #: by itself, so that in a low window the bar under the columns stays in sight
+        self._beside = ScrolledColumn()
+        self._beside.setWidget(self.answer)
+        self._beside.setFixedWidth(WIDTH + self._beside.verticalScrollBar().sizeHint().width())
+        on_ground(self.answer, "live-ground")
         self.thumbnails = Thumbnails(samples, data)
         self.chooser = SampleChooser(samples)
         self.bar = QScrollBar(Qt.Orientation.Horizontal)
         self.bar.setAccessibleName("Columns of the overview")
+        #: what lies farther left and right, in a word; a press goes there
+        self.before, self.behind = QPushButton(), QPushButton()
+        for button, by in ((self.before, -1), (self.behind, 1)):
+            button.setProperty("role", "link")
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys walk there from map to map
+            button.clicked.connect(partial(self._page, by))
         kept = preferences.text(_SCALE)
         self.shared: Shared = next((each for each in _SHARED if each == kept), "layer")
         tips: dict[str, str] = {each: f"Colours can be compared within {words}" for each, words in _SHARED.items()}
@@ -69,11 +84,17 @@ class Overview(QWidget):
         left = QVBoxLayout()
         left.setSpacing(0)
         left.addWidget(self.stage, 1)
-        left.addWidget(self.bar)
+        self._along = QWidget()
+        along = QHBoxLayout(self._along)
+        along.setContentsMargins(12, 2, 12, 0)
+        along.addWidget(self.before)
+        along.addWidget(self.bar, 1)
+        along.addWidget(self.behind)
+        left.addWidget(self._along)
         line = QHBoxLayout()
         line.setSpacing(0)
         line.addLayout(left, 1)
-        line.addWidget(self.answer)
+        line.addWidget(self._beside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(4)
@@ -113,15 +134,30 @@ class Overview(QWidget):
 
     def _follow_scroll(self) -> None:
         farthest = self.stage.farthest
-        self.bar.setVisible(farthest > 0)
+        self._along.setVisible(farthest > 0)
+        for button, nodes in zip((self.before, self.behind), self.stage.hidden_layers(), strict=True):
+            layers = amount(len(nodes), "more layer")
+            button.setText(f"← {layers}" if button is self.before else f"{layers} →")
+            button.setToolTip(plain_tip(", ".join(map(self.place.name_of, nodes))))
+            button.setVisible(bool(nodes))
         self.bar.setRange(0, farthest)
         self.bar.setPageStep(max(self.stage.width(), 1))
         self.bar.setSingleStep(60)
         self.bar.setValue(self.stage.offset)
 
+    def _page(self, by: int) -> None:
+        """Go on by what is in sight, but for a column that is cut."""
+        self.stage.scroll_to(self.stage.offset + by * round(0.85 * self.stage.width()))
+
     def _describe(self) -> None:
         stage = self.stage
         shown = {strand.link: strand for strand in stage.trace.sources} if stage.trace is not None else {}
+        room = self.answer.layout()
+        if room is not None and stage.trace is not None:
+            room.activate()  # it is as high as what is told of, from now on
+            self._beside.ensureWidgetVisible(self.answer.card)
+        else:
+            self._beside.verticalScrollBar().setValue(0)
         stage.setAccessibleDescription(spoken(stage.maps, self.place.name_of, stage.trace, stage.line, shown))
 
     def showEvent(self, event: QShowEvent) -> None:

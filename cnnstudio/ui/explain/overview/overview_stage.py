@@ -101,6 +101,14 @@ class OverviewStage(Ringed):
         layout = self.places
         return 0 if layout is None else max(round(layout.width) - self.width(), 0)
 
+    def hidden_layers(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The layers that lie before what is in sight, and those behind it, in their order; one that is cut counts."""
+        layout = self.places
+        rooms = layout.rooms.items() if layout is not None else ()
+        first, last = self.offset - 1, self.offset + self.width() + 1
+        before = tuple(node for node, room in rooms if room.left() < first)
+        return before, tuple(node for node, room in rooms if room.right() > last)
+
     def scroll_to(self, offset: int) -> None:
         """Show another part of the columns."""
         offset = min(max(offset, 0), self.farthest)

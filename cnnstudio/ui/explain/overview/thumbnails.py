@@ -6,8 +6,8 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtGui import QIcon, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.ui.look import pictures
@@ -17,6 +17,7 @@ from cnnstudio.ui.run.samples import Samples, spoken
 
 #: most thumbnails, and the side of one
 MOST, SIDE = 10, 26
+_GAP = 2
 
 
 class Thumbnails(QWidget):
@@ -27,9 +28,7 @@ class Thumbnails(QWidget):
         self._samples, self._data = samples, data
         self.buttons: dict[int, QToolButton] = {}
         self._made: DataSet | None = None
-        self._line = QHBoxLayout(self)
-        self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.setSpacing(2)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         samples.changed.connect(self._mark)
         data.changed.connect(self.follow)
 
@@ -40,7 +39,7 @@ class Thumbnails(QWidget):
             return
         self._made = sample
         for button in self.buttons.values():
-            self._line.removeWidget(button)
+            button.hide()
             button.deleteLater()
         self.buttons.clear()
         if sample is None:
@@ -50,10 +49,32 @@ class Thumbnails(QWidget):
             if len(of_class):
                 self._add(sample, number, int(of_class[0]))
         self._mark()
+        self.updateGeometry()
+        self._lay_out()
+
+    def sizeHint(self) -> QSize:
+        sizes = [button.sizeHint() for button in self.buttons.values()]
+        return QSize(sum(size.width() + _GAP for size in sizes), max((size.height() for size in sizes), default=SIDE))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """As many as there is room for, from the first class on; the menu beside them has all."""
+        left = 0
+        for button in self.buttons.values():
+            size = button.sizeHint()
+            button.setGeometry(left, (self.height() - size.height()) // 2, size.width(), size.height())
+            left += size.width() + _GAP
+            button.setVisible(left - _GAP <= self.width())
 
     def _add(self, sample: DataSet, number: int, index: int) -> None:
         image = pictures.image_picture(sample.test.read(slice(index, index + 1))[0])
-        button = QToolButton()
+        button = QToolButton(self)
         button.setProperty("role", "bare")
         button.setIcon(QIcon(QPixmap.fromImage(image)))
         button.setIconSize(QSize(SIDE, SIDE))
@@ -62,7 +83,6 @@ class Thumbnails(QWidget):
         button.setToolTip(plain_tip(f"Look at a {name}"))
         button.setCheckable(True)
         button.clicked.connect(partial(self._samples.show_index, index))
-        self._line.addWidget(button)
         self.buttons[index] = button
 
     def _mark(self) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QProxyStyle, QStyle
+from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle
 
 from cnnstudio.ui.explain.around.modes import FORWARD, NETWORK
 from cnnstudio.ui.explain.film.reel import Position
@@ -110,6 +110,49 @@ def test_pictures_and_scales_are_chosen_there(page: ExplainPage, qtbot, window) 
     assert button.isChecked() and window.samples.index == index
     QTest.mouseClick(overview.scales["network"], Qt.MouseButton.LeftButton)
     assert overview.stage.maps.shared == "network" and preferences.text("explain/overview_scale") == "network"
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_the_whole_chain_can_be_come_to_by_the_mouse(page: ExplainPage, qtbot, window, size: tuple[int, int]) -> None:
+    """Overview and strip end in the last layer, and where that is not in sight a bar and a button say so."""
+    window.resize(*size)
+    QTest.mouseClick(page.modes.buttons[NETWORK], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not page.way.zoom.isVisible())
+    for _ in range(3):
+        QApplication.processEvents()
+    overview, stage = page.overview, page.overview.stage
+    assert not page.side.isVisible(), "the overview has the room of the reasons"
+    assert stage.width() > size[0] - 300
+    assert overview.chooser.menu_button.width() >= overview.chooser.menu_button.sizeHint().width()
+    if stage.farthest:
+        screen = QRect(overview.bar.mapTo(window, QPoint()), overview.bar.size())
+        assert overview.bar.isVisible() and window.rect().contains(screen) and not screen.isEmpty()
+        assert page.centre.parentWidget().rect().contains(page.centre.geometry()), "it is not below what is in sight"
+    nodes = list(stage.places.rooms)
+    for _ in range(9):
+        if not overview.behind.isVisible():
+            break
+        hidden = stage.hidden_layers()[1]
+        assert str(len(hidden)) in overview.behind.text() and nodes[-1] == hidden[-1]
+        QTest.mouseClick(overview.behind, Qt.MouseButton.LeftButton)
+    last = stage.places.rooms[nodes[-1]]
+    assert last.right() - stage.offset <= stage.width() and not stage.hidden_layers()[1]
+    bar = page.strip.horizontalScrollBar()
+    assert bar.maximum() > 0 and bar.isVisible()
+    bar.setValue(bar.maximum())
+    chip = page.strip.chips.boxes["softmax_1"].toRect()
+    assert page.strip.viewport().rect().contains(chip.translated(page.strip.chips.pos()))
+
+
+def test_in_a_narrow_place_the_thumbnails_give_way_and_not_the_menu(page: ExplainPage, qtbot) -> None:
+    page.show_network()
+    overview = page.overview
+    qtbot.waitUntil(lambda: len(overview.thumbnails.buttons) == 10)
+    whole = overview.thumbnails.sizeHint().width()
+    for width, shown in ((whole, 10), (whole // 2, 5), (0, 0)):
+        overview.thumbnails.resize(width, overview.thumbnails.height())
+        assert sum(button.isVisible() for button in overview.thumbnails.buttons.values()) == shown
+    assert overview.thumbnails.sizeHint().width() == whole, "with more room they are all there again"
 
 
 def test_what_is_to_be_predicted_is_not_in_the_overview(page: ExplainPage) -> None:
