@@ -55,11 +55,22 @@ def percent(change: int, base: int) -> str:
         return ""
     if not base or change > 20 * base:
         return f"{signed(change)} MACs"
+    if change == -base:
+        return "no MACs any more"
+    part = part_text(change, base)
+    return f"{part} MACs" if part else ""
+
+
+def part_text(change: int, base: int) -> str:
+    """A change as part of what it was, which is not 0: “+0.8 %”; "" below a tenth of a percent. Of what is not all gone
+    it never says that 100 % are."""
     part = 100 * change / base
     if abs(part) < 0.05:
         return ""
     digits = f"{abs(part):.1f}" if abs(part) < 9.95 else f"{abs(part):.0f}"
-    return f"{'−' if part < 0 else '+'}{digits.removesuffix('.0')} % MACs"
+    if -100 < part <= -99.5:
+        digits = f"{min(-part, 99.9):.1f}"
+    return f"{'−' if part < 0 else '+'}{digits.removesuffix('.0')} %"
 
 
 def _sum_text(shapes: tuple[Shape, ...]) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.format.design_format import write_design
@@ -51,6 +51,39 @@ def test_it_opens_and_closes_without_a_trace(window):
         assert window.comparing.sheet.table.hasFocus() and not window.document.selection
         window.comparing.sheet.close_button.click()
         assert window.canvas.hasFocus() and not window.document.selection
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
+def test_no_name_and_no_difference_is_cut(sheet, size):
+    """Where a line is not wide enough, words go on in the next; heads say in a tooltip what they hold."""
+    window = sheet.window_of_it
+    window.resize(*size)
+    window.comparing.with_template("resnet_mini")
+    QApplication.processEvents()
+    table, header = sheet.table, sheet.table.horizontalHeader()
+    assert header.length() <= table.viewport().width(), "and nothing lies beside what is in sight"
+    for row in range(sheet.model.rowCount()):
+        for column in range(sheet.model.columnCount()):
+            needed = table.fontMetrics().boundingRect(
+                QRect(0, 0, header.sectionSize(column) - 8, 999),
+                Qt.TextFlag.TextWordWrap,
+                sheet.model.index(row, column).data(),
+            )
+            assert needed.height() <= table.rowHeight(row), sheet.model.index(row, column).data()
+            assert needed.width() <= header.sectionSize(column) - 8, sheet.model.index(row, column).data()
+    for column in range(1, sheet.model.columnCount()):
+        head = [sheet.model.headerData(column, Qt.Orientation.Horizontal, role) for role in (0, 3)]
+        assert head[0] == head[1]
+
+
+def test_where_a_side_has_none_it_says_so_and_no_percentage(sheet):
+    window = sheet.window_of_it
+    design = window.document.project.design
+    kept = [node.id for node in design.graph if node.layer.kind != "input"]
+    window.document.edit("Empty", edits.remove(design, kept))
+    said = [label.text() for label in sheet.findChildren(QLabel)]
+    assert "−61\u2009706  (none now)" in said and not any("100" in text and "%" in text for text in said)
+    assert any("−93 %" in text for text in said), "13 of 14 layers"
 
 
 def test_a_row_selects_its_layer_and_escape_closes(sheet, qtbot):

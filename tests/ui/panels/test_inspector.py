@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
 from cnnstudio.design.wording.problems import problem_words
+from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.run import Run
+from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.inspector.layer_form import ProblemCard
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard, coloured
 
@@ -248,6 +250,26 @@ def test_the_input_takes_a_mean_for_each_channel(window, qtbot):
     assert "Its mean has 2 numbers, one for each channel, but the image has 3 channels." in said
     type_into(qtbot, box, "0.5 wide")
     assert "a number from −10 to 10, or one for each channel" in window.inspector.form.rows["mean"].refusal.text()
+
+
+@pytest.mark.parametrize("size", [90, 100, 150])
+def test_the_numbers_of_all_three_channels_are_seen(open_window, qapp, request, size):
+    request.addfinalizer(lambda: theme.set_text_size(qapp, 100))
+    theme.set_text_size(qapp, size)
+    window = open_window("resnet_mini", size=(1100, 700))
+    three = Input(32, 32, 3, (0.4914, 0.4822, 0.4465), (0.2471, 0.2435, 0.2616))
+    window.document.edit("Three", edits.configure(window.document.project.design, "input_1", three), select=["input_1"])
+    form = window.inspector.form
+    QApplication.processEvents()
+    for name in ("mean", "deviation"):
+        box = field(form, name)
+        line = box.lineEdit()
+        assert line.fontMetrics().horizontalAdvance(line.text()) + 8 <= line.width(), line.text()
+        assert form.rows[name].rect().contains(box.geometry())
+    box = field(form, "mean")
+    window.document.edit("One", edits.configure(window.document.project.design, "input_1", Input(32, 32, 3)))
+    QApplication.processEvents()
+    assert box.x() > 0, "one number stands beside its name again"
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter])

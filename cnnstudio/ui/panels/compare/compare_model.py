@@ -17,6 +17,8 @@ from cnnstudio.ui.look.model_index import AnyIndex
 MARKS = {"same": "", "changed": "~", "added": "+", "removed": "−"}
 WORDS = {"same": "equal", "changed": "changed", "added": "added", "removed": "removed"}
 MARK, FIRST, FIRST_SHAPE, FIRST_SIZE, SECOND, SECOND_SHAPE, SECOND_SIZE, WHAT = range(8)
+#: the columns whose words may take several lines
+WORDY = (FIRST, SECOND, WHAT)
 
 Roles = Qt.ItemDataRole
 
@@ -44,7 +46,7 @@ class CompareModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Roles.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
-        if role == Roles.DisplayRole:
+        if role in (Roles.DisplayRole, Roles.ToolTipRole):
             sides = [[name, "Shape", "Parameters"] for name in self._names]
             return ["", *sides[0], *sides[1], "What is different"][section]
         if role == Roles.TextAlignmentRole:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from cnnstudio.design.analysis.comparison import Comparison, Kind, compare
 from cnnstudio.design.value.design import Design
-from cnnstudio.design.wording.effects import signed
+from cnnstudio.design.wording.effects import part_text, signed
 from cnnstudio.design.wording.settings import setting_text
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.telling.phrases import amount, bytes_text
@@ -38,6 +38,11 @@ from cnnstudio.ui.panels.compare import compare_model as columns
 from cnnstudio.ui.panels.compare.compare_model import CompareModel
 from cnnstudio.ui.widgets.layouts.contents import empty
 from cnnstudio.ui.widgets.overlay import hide_and_give_back
+
+#: height of a row of one line, and what is left free around its words
+_ROW, _PADDING = 28, 6
+#: the least width of a name, and of what is different
+_LEAST_NAME, _LEAST_WHAT = 150, 260
 
 
 class CompareSheet(QFrame):
@@ -76,7 +81,7 @@ class CompareSheet(QFrame):
         self.table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.table.setItemDelegate(_Tinted(self.table))
         self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(28)
+        self.table.verticalHeader().setDefaultSectionSize(_ROW)
         self.table.horizontalHeader().setHighlightSections(False)
         self.table.horizontalHeader().setMinimumSectionSize(28)
         self.table.setFrameShape(QFrame.Shape.NoFrame)
@@ -182,18 +187,36 @@ class CompareSheet(QFrame):
         self.table.resizeColumnsToContents()
         widths = [header.sectionSize(column) + 8 for column in range(self.model.columnCount())]
         widths[columns.MARK] = 28
-        widths[columns.WHAT] = max(widths[columns.WHAT], 140)
-        # names give way first, so that shapes and differences stay in sight
         over = sum(widths) - (self._host.width() - 58)
-        for column in (columns.FIRST, columns.SECOND):
-            if over > 0:
-                give = min(max(0, widths[column] - 150), over if column == columns.SECOND else (over + 1) // 2)
-                widths[column] -= give
-                over -= give
+        # what is different goes on in the next line, then names give way, so that shapes and differences stay in sight
+        half = max(0, over - max(0, widths[columns.WHAT] - _LEAST_WHAT)) // 2
+        for column, least, most in (
+            (columns.WHAT, _LEAST_WHAT, over),
+            (columns.SECOND, _LEAST_NAME, half),
+            (columns.FIRST, _LEAST_NAME, over),
+            (columns.SECOND, _LEAST_NAME, over),
+        ):
+            give = max(0, min(over, most, widths[column] - least))
+            widths[column] -= give
+            over -= give
         if over < 0:
             widths[columns.WHAT] -= over
         for column, width in enumerate(widths):
             header.resizeSection(column, width)
+        self._heights(widths)
+
+    def _heights(self, widths: Sequence[int]) -> None:
+        """Rows in which a name, or what is different, takes more than one line have the room for it."""
+        rows, metrics = self.table.verticalHeader(), self.table.fontMetrics()
+        insides = {column: QRect(0, 0, widths[column] - 2 * _PADDING, 1 << 16) for column in columns.WORDY}
+        for place in range(self.model.rowCount()):
+            texts = {column: self.model.index(place, column).data() for column in insides}
+            high = max(
+                metrics.boundingRect(inside, Qt.TextFlag.TextWordWrap, texts[column]).height()
+                for column, inside in insides.items()
+            )
+            if rows.sectionSize(place) != (height := max(_ROW, high + 2 * _PADDING)):
+                rows.resizeSection(place, height)
 
     def _select(self) -> None:
         row = self.model.rows[self.table.currentIndex().row()] if self.table.currentIndex().isValid() else None
@@ -245,8 +268,9 @@ def _difference(before: int, after: int, words: Callable[[int], str]) -> str:
         text = signed(after - before)
     else:
         text = f"{'+' if after > before else '−'}{words(abs(after - before))}"
-    if before:
-        part = 100 * (after - before) / before
-        sign = "+" if part > 0 else "−"
-        text += f"  ({sign}{abs(part):.0f}\u202f%)" if abs(part) < 1000 else f"  (×{after / before:.0f})"
-    return text
+    if not before or not after:
+        return f"{text}  ({'none before' if after else 'none now'})"
+    if after >= 11 * before:
+        return f"{text}  (×{after / before:.0f})"
+    part = part_text(after - before, before)
+    return f"{text}  ({part})" if part else text

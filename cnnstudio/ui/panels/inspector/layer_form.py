@@ -26,6 +26,7 @@ from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.choice_editors import PaddingEditor, SettingEditor, setting_editor
 from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
+from cnnstudio.ui.panels.inspector.value_box import ValueBox
 from cnnstudio.ui.widgets.fields.name_field import NameField
 from cnnstudio.ui.widgets.layouts.contents import empty
 from cnnstudio.ui.widgets.reasons.reason_card import Card, ReasonCard
@@ -33,6 +34,8 @@ from cnnstudio.ui.widgets.reasons.why_card import WhyCard, sized_by_window
 
 #: more settings than this are folded, all but the first ones
 _MOST_AT_ONCE = 5
+#: widths of a field for one or two numbers, and for one of each channel
+_ONE, _SEVERAL = 124, 224
 
 
 class LayerForm(QWidget):
@@ -216,7 +219,7 @@ class SettingRow(QWidget):
     def __init__(self, about: Setting, owner: str) -> None:
         super().__init__()
         self.editor: SettingEditor = setting_editor(about, owner)
-        theme.fix_width(self.editor, 124)
+        theme.fix_width(self.editor, _ONE)
         self.editor.refused.connect(self.refuse)
         title = label(about.title)
         title.setToolTip(about.sentence)
@@ -224,7 +227,7 @@ class SettingRow(QWidget):
         title.setMinimumHeight(28)
         self.refusal = label("", "error", wrap=True)
         self.refusal.hide()
-        line = QHBoxLayout()
+        self._line = line = QHBoxLayout()
         line.setContentsMargins(4, 0, 0, 0)
         line.addWidget(title, 1, Qt.AlignmentFlag.AlignTop)
         line.addWidget(self.editor, 0, Qt.AlignmentFlag.AlignTop)
@@ -239,6 +242,16 @@ class SettingRow(QWidget):
         typing = isinstance(self.editor, QWidget) and self.editor.hasFocus() and not self.refusal.isHidden()
         if not typing:
             self.editor.show_value(value)
+            self._give_room(value)
+
+    def _give_room(self, value: Any) -> None:
+        """A number for each channel takes a line of its own: all of them are seen."""
+        several = isinstance(self.editor, ValueBox) and isinstance(value, tuple) and len(value) > 2
+        if several == (self._line.direction() == QHBoxLayout.Direction.TopToBottom):
+            return
+        self._line.setDirection(QHBoxLayout.Direction.TopToBottom if several else QHBoxLayout.Direction.LeftToRight)
+        self._line.setAlignment(self.editor, Qt.AlignmentFlag(0) if several else Qt.AlignmentFlag.AlignTop)
+        theme.fix_width(self.editor, _SEVERAL if several else _ONE)
 
     def refuse(self, sentence: str) -> None:
         """Say why a value cannot be taken; "" takes it back."""
