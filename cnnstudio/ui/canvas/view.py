@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,7 @@ class CanvasView(SceneView):
         super().__init__(document, parent)
         self.mouse = Mouse(self)
         self.sight = Sight(self)
+        self.glide = framing.Glide(self)
         self._overlays = Overlays(self)
         self.controls, self.sheet = self._overlays.controls, self._overlays.sheet
         self.minimap, self.legend = self._overlays.minimap, self._overlays.legend
@@ -100,6 +101,10 @@ class CanvasView(SceneView):
     def frame_selection(self) -> None:
         """Show what is selected, or all."""
         framing.frame_selection(self)
+
+    def glide_to(self, nodes: Iterable[str]) -> None:
+        """Scroll gently to the cards of these layers, where they are out of sight."""
+        self.glide.show_nodes(nodes)
 
     def show_card(self, node_id: str) -> None:
         """Scroll as far as needed to have the card of a layer or block in view."""

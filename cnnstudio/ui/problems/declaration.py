@@ -48,6 +48,7 @@ def _on_canvas(studio: Studio) -> OnCanvas:
 
     findings.previewed.connect(shown.ghosts.show)
     findings.repairs_asked.connect(offer_repairs)
+    findings.repaired.connect(canvas.glide_to)
     return shown
 
 

@@ -36,6 +36,8 @@ class Findings(QObject):
     previewed = Signal(object)
     #: the open problem is to be shown in the panel, its first repair ready
     repairs_asked = Signal()
+    #: (tuple of ids): the layers that a repair has put in, set otherwise or wired otherwise
+    repaired = Signal(object)
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -154,6 +156,8 @@ class Findings(QObject):
         self.show(None)
         design = self.document.project.design
         self.document.edit(Sentence("{repair}", repair=RepairTitle(design, repair.what)), repair.edit(design))
+        before, after = design.graph, self.document.project.design.graph
+        self.repaired.emit(tuple(node.id for node in after if node.id not in before or before[node.id] != node))
 
     def _follow(self) -> None:
         design = self.design = self.document.project.design

@@ -17,6 +17,7 @@ from cnnstudio.nn.graph.graph import Edge
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.canvas.card_words import card_tip
+from cnnstudio.ui.look import motion
 from cnnstudio.ui.problems.findings import LARGE
 from cnnstudio.ui.widgets.reasons.why_card import WhyCard
 from tests.ui.screen import hover
@@ -60,6 +61,38 @@ def test_apply_is_one_step_and_removes_the_problem(broken, qtbot):
     document.undo_stack.undo()
     assert document.project.design == before
     assert broken.problems.rows[0].problem.code == "window"
+
+
+@pytest.mark.parametrize("how", ["full", "less"])
+def test_what_a_repair_has_changed_is_brought_into_view_and_nothing_is_zoomed(open_window, qtbot, how):
+    window = open_window()
+    motion.choose(how)
+    canvas, camera = window.canvas, window.canvas.camera
+    design = edits.remove(window.document.project.design, ["flatten_1"], rejoin=True)
+    window.document.edit("Remove", design, select=["dense_1"])
+    camera.zoom_in_middle(1.0)
+    camera.pan(-4000, -2000)
+    QApplication.processEvents()
+    zoom, before = camera.zoom, set(design.graph.ids)
+    row = repair_rows(window)[0]
+    assert row.button.text() == "Apply"
+    qtbot.mouseClick(row.button, Qt.MouseButton.LeftButton)
+    changed = [node.id for node in window.document.project.design.graph if node.id not in before]
+    assert changed
+    assert canvas.glide.moving == (how == "full")
+    qtbot.waitUntil(lambda: not canvas.glide.moving)
+    for node in changed:
+        card = canvas.canvas_scene.cards[node].scene_outline()
+        assert camera.seen().contains(card)
+        corner = camera.to_pixel(card.bottomRight())
+        assert not camera.keep_free.contains(corner)
+    assert camera.zoom == zoom
+    window.document.undo_stack.undo()
+    corner = camera.corner
+    findings = window.findings
+    findings.apply(findings.repairs(findings.open)[0])
+    qtbot.waitUntil(lambda: not canvas.glide.moving)
+    assert camera.corner == corner, "what is in sight already stays where it is"
 
 
 def test_preview_puts_a_repair_at_hand_and_shows_it_on_the_canvas(broken, qtbot):

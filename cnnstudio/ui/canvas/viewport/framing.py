@@ -1,13 +1,16 @@
-"""Bringing into view: everything, what is selected, or one card; and keeping everything in view."""
+"""Bringing into view: everything, what is selected, one card, or what was changed; and keeping everything in view."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QTimer
+from collections.abc import Iterable
+
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPointF, QRectF, QTimer, QVariantAnimation
 
 from cnnstudio.ui.canvas.viewport.scene_view import SceneView
+from cnnstudio.ui.look import motion
 
-#: free pixels around a card that is scrolled into view
-_AROUND = 20
+#: free pixels around a card that is scrolled into view, and milliseconds that a gentle scroll takes
+_AROUND, _LASTS = 20, 260
 
 
 def frame_all(view: SceneView) -> None:
@@ -34,13 +37,68 @@ def frame_selection(view: SceneView) -> None:
 
 def show_card(view: SceneView, node_id: str) -> None:
     """Scroll as far as needed to have the card of a layer or block in view."""
-    rect = view.canvas_scene.card_of(node_id).scene_outline()
+    way = _way_to(view, view.canvas_scene.card_of(node_id).scene_outline())
+    view.camera.scroll(way.x(), way.y())
+
+
+def _way_to(view: SceneView, rect: QRectF) -> QPointF:
+    """How far to scroll, in pixels, to have a rectangle of the scene in view, with a little around it."""
     seen, zoom = view.camera.seen(), view.camera.zoom
     margin = _AROUND / zoom
     rect = rect.adjusted(-margin, -margin, margin, margin)
     x = min(0.0, rect.left() - seen.left()) + max(0.0, rect.right() - seen.right())
     y = min(0.0, rect.top() - seen.top()) + max(0.0, rect.bottom() - seen.bottom())
-    view.camera.scroll(x * zoom, y * zoom)
+    return QPointF(x, y) * zoom
+
+
+class Glide(QObject):
+    """Scrolls gently to what somebody should see next; nothing is zoomed that has room as it is."""
+
+    def __init__(self, view: SceneView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._way = self._gone = QPointF()
+        self._motion = QVariantAnimation(self)
+        self._motion.setDuration(_LASTS)
+        self._motion.setStartValue(0.0)
+        self._motion.setEndValue(1.0)
+        self._motion.setEasingCurve(QEasingCurve.Type.InOutQuad)
+        self._motion.valueChanged.connect(self._go)
+
+    @property
+    def moving(self) -> bool:
+        """Whether it is on its way."""
+        return self._motion.state() == QVariantAnimation.State.Running
+
+    def show_nodes(self, nodes: Iterable[str]) -> None:
+        """Bring the cards of these layers into view, all of them where they have room at some zoom."""
+        view, camera = self._view, self._view.camera
+        self._motion.stop()
+        cards = [view.canvas_scene.card_of(node).scene_outline() for node in nodes]
+        whole = QRectF()
+        for card in cards:
+            whole = whole.united(card)
+        if not cards:
+            return
+        size, room = whole.size() * camera.zoom, view.viewport().size()
+        if max(size.width() - room.width(), size.height() - room.height()) > -2 * _AROUND:
+            _frame(view, whole, cards)
+            return
+        self._way, self._gone = _way_to(view, whole), QPointF()
+        there = QRectF(camera.to_pixel(whole.topLeft()) - self._way, size)
+        covered = there.bottom() - camera.keep_free.top() + 8
+        if there.intersects(camera.keep_free) and there.top() > covered:
+            self._way += QPointF(0, covered)
+        if motion.still(view) or self._way.isNull():
+            self._go(1.0)
+        else:
+            self._motion.start()
+
+    def _go(self, share: float) -> None:
+        """So far of the way, whoever else scrolls meanwhile."""
+        here = QPointF((self._way * share).toPoint())
+        by, self._gone = here - self._gone, here
+        self._view.camera.scroll(by.x(), by.y())
 
 
 def _frame(view: SceneView, whole: QRectF, cards: list[QRectF]) -> None:
