@@ -1,4 +1,4 @@
-"""File ▸ Export: a page over the workspace."""
+"""File ▸ Export network: a page over the workspace."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _make(studio: Studio) -> ModelExport:
 def _offers(studio: Studio) -> tuple[Entry, ...]:
     return (
         Command(
-            id="export model", section="Files", text="Export…", slot=Slot("File", 2, 2), icon="export",
+            id="export model", section="Files", text="Export network…", slot=Slot("File", 2, 2), icon="export",
             help="The network for PyTorch, ONNX or NumPy, with a proof that it computes the same there",
             do=lambda: studio.get(MODEL_EXPORT).open(), words="pytorch onnx numpy torch code certificate verify",
         ),

@@ -43,7 +43,7 @@ class ExportPage(Page):
     export_asked = Signal()
 
     def __init__(self, targets: Iterable[Target], host: QWidget) -> None:
-        super().__init__("Export", "export", host)
+        super().__init__("Export network", "export", host)
         #: whether it is to be checked, where that can be chosen, and why it cannot
         self._wants_checks, self._why_no_choice = True, ""
         self.code, self.card = CodeView(), CertificateCard()

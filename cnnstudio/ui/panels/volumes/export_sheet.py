@@ -50,6 +50,7 @@ _HOLDS = {
 }
 MAPS, VOLUMES = "Feature maps", "Volumes"
 _SCALES = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)
+_CHOOSE = "Choose a file…"
 
 
 class Switch(Segments):
@@ -163,7 +164,7 @@ class ExportSheet(QWidget):
         self.size_text = label("", "secondary")
         self.size_text.setFont(theme.tabular(self.size_text.font()))
         self.holds = label("", "soft", wrap=True)
-        self.button = QPushButton("Export…")
+        self.button = QPushButton(_CHOOSE)
         self.button.setProperty("role", "primary")
         self.button.clicked.connect(self.choose_file)
         form = QVBoxLayout()
@@ -263,7 +264,7 @@ class ExportSheet(QWidget):
         self.size_text.setText(f"{percent} · {size}")
 
     def _show_button(self) -> None:
-        self.button.setText("Writing…" if self._busy else "Export…")
+        self.button.setText("Writing…" if self._busy else _CHOOSE)
         self.button.setEnabled(not self._busy and self.figure is not None and bool(self.figure.marks))
 
     def choose_file(self) -> None:

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Card, Design
@@ -35,6 +36,17 @@ def sheet(window, qtbot):
     yield window.exporting.sheet
     if window.exporting.overlay is not None:
         window.exporting.overlay.dismiss()
+
+
+def test_what_is_exported_is_said_wherever_it_is_offered(window, sheet) -> None:
+    """A figure and the network are two things; no two commands have one name."""
+    texts = [command.text for command in window.commands.all]
+    assert len(set(texts)) == len(texts)
+    figure, network = (window.action(name).text() for name in ("export", "export model"))
+    assert (figure, network) == ("Export figure…", "Export network…")
+    exporting = {button.text() for button in window.findChildren(QPushButton) if "xport" in button.text()}
+    assert window.volumes.export.text() == figure
+    assert exporting <= {figure, network}, "nowhere is it left open what is exported"
 
 
 @pytest.mark.parametrize("view", ["Volumes", "Cards"])
