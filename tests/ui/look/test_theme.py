@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.ui.look import icons, theme
@@ -110,3 +112,27 @@ def test_pages_made_under_one_theme_wear_the_next(open_window, qapp):
             assert found.name() in grounds, name
     finally:
         theme.apply(qapp, before)
+
+
+@pytest.mark.qt_log_ignore("does not support")  # popups, without a screen
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_lists_that_are_windows_of_their_own_have_a_ground(qapp, qtbot, tmp_path, look) -> None:
+    """Completions of a file dialog lie over whatever is there: they would be transparent, dark on dark."""
+    theme.apply(qapp, look)
+    (tmp_path / "design.cnn").touch()
+    (tmp_path / "digits").mkdir()
+    dialog = QFileDialog(None, "Open", str(tmp_path))
+    qtbot.addWidget(dialog)
+    dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+    dialog.open()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    field = dialog.findChild(QLineEdit, "fileNameEdit")
+    field.clear()
+    field.setFocus()
+    qtbot.keyClicks(field, f"{tmp_path}/d")
+    popup = field.completer().popup()
+    qtbot.waitUntil(popup.isVisible)
+    picture = popup.grab().toImage().convertToFormat(QImage.Format.Format_ARGB32)
+    card = theme.current().card
+    for at in (QPoint(picture.width() - 4, 4), QPoint(picture.width() // 2, picture.height() - 4)):
+        assert picture.pixelColor(at) == card, "it is opaque"

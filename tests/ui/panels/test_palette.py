@@ -6,9 +6,10 @@ import html
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.ui.look import theme
 
 
 def on_wire(window, source: str, target: str) -> QPoint:
@@ -126,3 +127,34 @@ def test_a_search_without_a_match_says_so(window, qtbot):
     assert all(row.isHidden() for row in window.palette_panel.rows)
     said = [label.text() for label in window.palette_panel.findChildren(QLabel) if label.isVisible()]
     assert "No layer is called that." in said
+
+
+@pytest.mark.parametrize("width", [160, 192, 208, 260])
+def test_every_name_is_whole_and_in_letters_of_one_size(window, width):
+    """Long names go on in a second line; none is drawn smaller than its neighbours."""
+    palette = window.palette_panel
+    palette.resize(width, palette.height())
+    for _ in range(3):
+        QApplication.processEvents()
+    assert palette.width() == width
+    rows = [row for row in palette.rows if not row.isHidden()]
+    assert any(row.wraps for row in rows) or width > 160
+    for row in rows:
+        room, metrics = row.width() - 30, row.fontMetrics()
+        assert row.wraps == (metrics.horizontalAdvance(row.title) > room), row.title
+        assert row.height() >= (2 if row.wraps else 1) * metrics.height()
+        assert row.y() + row.height() <= next((r.y() for r in rows if r.y() > row.y()), 1 << 20), "nothing overlaps"
+    ink = {row.title: letter_height(row) for row in rows if row.title.startswith("Global")}
+    assert len(set(ink.values())) == 1, ink
+
+
+def letter_height(row) -> int:
+    """How high the G of a name is drawn, in pixels."""
+    picture = row.grab().toImage()
+    text = theme.current().text
+    lines = [
+        y
+        for y in range(picture.height())
+        if any(abs(picture.pixelColor(x, y).lightness() - text.lightness()) < 60 for x in range(28, 37))
+    ]
+    return next(count for count in range(1, 99) if lines[0] + count not in lines)

@@ -6,7 +6,7 @@ so it works the same on every platform and in tests.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -31,7 +31,8 @@ from cnnstudio.ui.widgets.fields.text_undo import TextUndo
 
 #: pixels the mouse must move before a press becomes a drag
 DRAG_DISTANCE = 4
-_ROW = 24
+#: height of a row, and of one whose name takes two lines
+_ROW, _TWO_LINES = 24, 40
 
 
 class Palette(QWidget):
@@ -286,11 +287,30 @@ class PaletteRow(QWidget):
         picture = icons.pixmap(name, 16, look.category(self.category), self.devicePixelRatioF())
         painter.drawPixmap(QPoint(4, (self.height() - 16) // 2), picture)
         painter.setPen(look.text)
-        room = self.rect().adjusted(28, 0, -2, 0)
-        if self.fontMetrics().horizontalAdvance(self.title) > room.width():
-            painter.setFont(theme.small_font())
-        text = painter.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        room, flags = self._room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        if self.wraps:
+            painter.drawText(room, flags | Qt.TextFlag.TextWordWrap, self.title)
+        else:
+            text = painter.fontMetrics().elidedText(self.title, Qt.TextElideMode.ElideRight, room.width())
+            painter.drawText(room, flags, text)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        theme.fix_height(self, _TWO_LINES if self.wraps else _ROW)
+
+    @property
+    def _room(self) -> QRect:
+        """Where the name stands."""
+        return self.rect().adjusted(28, 0, -2, 0)
+
+    @property
+    def wraps(self) -> bool:
+        """Whether the name takes two lines: in the letters of its neighbours it is too long for one."""
+        metrics, room = self.fontMetrics(), self._room.width()
+        if metrics.horizontalAdvance(self.title) <= room:
+            return False
+        taken = metrics.boundingRect(QRect(0, 0, room, 1 << 16), Qt.TextFlag.TextWordWrap, self.title)
+        return taken.width() <= room and taken.height() < 2.5 * metrics.height()
 
     def _cancel(self) -> None:
         self._end()
