@@ -337,7 +337,7 @@ class _Drawing:
             gap = COMPACT_LANE_GAP if self.volumes.compact else LANE_GAP
             most = int(gap * self.view.scale / (SMALL + 4))
             if not most:
-                return []
+                return self._name_alone(unit)
         colour = self.inks.accent if chosen else self.inks.error if head.node in self.view.broken else self.inks.text
         shape = shape_text(head.shape) if head.shape else "no shape"
         lines: list[Label] = []
@@ -366,6 +366,20 @@ class _Drawing:
             marks.append(moved(line, 0.0, bottom))
             bottom += line.size + 3
         return marks
+
+    def _name_alone(self, unit: Unit) -> list[Mark]:
+        """Where lanes lie close together: the name right below its box, if nothing else is there."""
+        name, (x, _), bottom = self.names.get(unit.head.node, ""), self._at(unit), self._extent(unit)[3]
+        half = self.view.measure(name, SMALL, True) / 2
+        place = (x - half - 1, bottom + 2, x + half + 1, bottom + SMALL + 5)
+        figure = (0.0, 0.0, *figure_size(self.volumes, self.view))
+        left, top, right, below = self.view.room or figure
+        inside = left <= place[0] and top <= place[1] and place[2] <= right and place[3] <= below
+        if not name or not inside or any(_meet(place, extent) for extent in self._extents) or not self._takes(place):
+            return []
+        broken = unit.head.node in self.view.broken
+        colour = self.inks.error if broken else self.inks.secondary
+        return [Label(x, bottom + SMALL + 2, name, SMALL, colour, "middle", True, unit.head.node)]
 
     @property
     def _size(self) -> float:

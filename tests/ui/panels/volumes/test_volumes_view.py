@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.design.edits import edits
-from cnnstudio.export.figure import Line, Rectangle
+from cnnstudio.export.figure import Label, Line, Rectangle
+from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.ui.panels.volumes.painting import measured, path_of
 from cnnstudio.ui.panels.volumes.view import VolumesView
 from tests.ui.face import BUILD, MAPS, TRAIN, VOLUMES, Face
 from tests.ui.screen import hover
@@ -141,6 +143,26 @@ def test_hovering_names_layer_shape_and_what_it_does(view: VolumesView, window) 
     assert words.startswith("Conv 2D · 28×28×6\n") and len(words) > 40
     hover(view, QPoint(1, view.height() - 1))
     assert view.pointed == ""
+
+
+@pytest.mark.parametrize("name", ["resnet_mini", "inception_mini"])
+def test_branches_are_named_where_there_is_room_and_by_the_pointer_everywhere(open_window, name: str) -> None:
+    window = open_window(name)
+    view, graph = window.volumes.view, window.document.project.design.graph
+    cards = window.document.project.design.cards
+    labels = {mark.node: mark for mark in view.figure.marks if isinstance(mark, Label) and mark.node}
+    assert view.volumes.compact
+    if name == "resnet_mini":
+        assert len(labels) > 0.3 * len(view.volumes.units)
+    boxes = [mark for mark in view.figure.marks if isinstance(mark, Line) and mark.node and mark.closed]
+    for node, label in labels.items():
+        assert label.text == cards[node].name
+        half = measured(label.text, label.size, label.bold) / 2
+        place = QRectF(label.x - half, label.y - 0.8 * label.size, 2 * half, 0.8 * label.size)
+        assert view.rect().toRectF().contains(place.translated(view.corner)), "it is whole"
+        assert not any(path_of(mark).intersects(place) for mark in boxes), f"{label.text} lies on a box"
+    for node in graph.ids:
+        assert view.words_about(node).startswith(f"{cards[node].name} · {shape_text(graph.shape(node))}")
 
 
 def test_the_keyboard_walks_and_zooms(view: VolumesView, window) -> None:
