@@ -116,9 +116,13 @@ TAUGHT = Environment((32, 32, 3), 8, source="shapes", taught=True)
 MISSING = Environment(missing_data="photos", source=GONE)
 
 
-def learning_from(design: Design, source: str) -> Design:
+def learning_from(design: Design, source: str, size: tuple[int, int] | None = None, colour: str = "grey") -> Design:
+    """With other data; pictures in files where they are made to have a size."""
     recipe = design.recipe
-    return design.with_changes(recipe=recipe.replace(data=recipe.data.taken_from(source)))
+    data = recipe.data.taken_from(source)
+    if size is not None:
+        data = data.replace(choices={"size": size, "colour": colour})
+    return design.with_changes(recipe=recipe.replace(data=data))
 
 
 def normed() -> Design:
@@ -232,6 +236,17 @@ BROKEN: tuple[tuple[str, Design, Environment], ...] = (
         "image-size",
         learning_from(template("lenet5"), "shapes"),
         Environment((32, 32, 3), 8, source="shapes", taught=True),
+    ),
+    # the same, with pictures in files, which can be made as large as the Input layer
+    (
+        "image-size",
+        learning_from(template("lenet5"), "pets", (14, 14)),
+        Environment((14, 14, 1), 10, source="pets", taught=True),
+    ),
+    (
+        "image-size",
+        learning_from(template("lenet5"), "pets", (64, 48), "rgb"),
+        Environment((64, 48, 3), 10, source="pets"),
     ),
 )
 

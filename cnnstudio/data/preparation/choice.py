@@ -75,6 +75,21 @@ class DataChoice(Described):
         return cls(source, split=Split.before_it_had_a_seed(run_seed))
 
     @property
+    def made(self) -> tuple[int, ...]:
+        """Height, width and channels that pictures in files are made to have; () where that is left open, or the data
+        are none."""
+        chosen = dict(self.choices)
+        size, channels = chosen.get("size"), {"rgb": 3, "grey": 1}.get(str(chosen.get("colour")))
+        if not isinstance(size, tuple) or len(size) != 2 or not all(size) or channels is None:
+            return ()
+        return (*size, channels)
+
+    def making(self, shape: tuple[int, ...]) -> DataChoice:
+        """The same pictures, made to have this height, width and channels (1 or 3)."""
+        chosen = {**dict(self.choices), "size": tuple(shape[:2]), "colour": "rgb" if shape[2] == 3 else "grey"}
+        return self.replace(choices=tuple(chosen.items()))
+
+    @property
     def pictures(self) -> DataChoice:
         """The same without what validation gets: what decides which pictures there are."""
         return self.replace(split=Split())

@@ -63,6 +63,8 @@ def environment_after(design: Design, around: Environment) -> Environment:
     same = around.source in ("", recipe.data.source)
     if not same and (drawn := BUILTIN.get(recipe.data.source)) is not None:
         around = replace(around, image_shape=drawn.image_shape, classes=len(drawn.classes), images=0)
+    if same and around.image_shape and recipe.data.made:
+        around = replace(around, image_shape=recipe.data.made)
     chosen = recipe.loss.class_weights
     return replace(
         around,

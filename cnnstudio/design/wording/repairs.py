@@ -10,6 +10,7 @@ from cnnstudio.design.analysis.repairs import Repair
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.drawing import PHRASES, values_shown
 from cnnstudio.design.wording.windows import changed_words
+from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.telling.phrases import Phrase, Words, amount, listed
 from cnnstudio.nn.telling.told import Told, worded
@@ -46,8 +47,26 @@ def _wires_from(values: Mapping[str, Any]) -> str:
     return f"Draw wires from {' and '.join(source.name for source in values['sources'])}"
 
 
+def _make_pictures(values: Mapping[str, Any]) -> str:
+    (*size, channels), before = values["images"], values["before"]
+    colour = {3: ", in colour", 1: ", grey"}[channels] if channels != before[2] else ""
+    return f"Make every picture {shape_text(size)}{colour}"
+
+
+def _enlarge(values: Mapping[str, Any]) -> str:
+    return f"{_change(values)}, and Upsample ({shape_text(values['times'])}) behind it"
+
+
 #: repairs whose words begin with the name of a layer, which stays as it is within a sentence
-_NAME_FIRST = ("change", "change-and-pad", "concatenate-instead", "average-instead", "read", "read-instead")
+_NAME_FIRST = (
+    "change",
+    "enlarge-images",
+    "change-and-pad",
+    "concatenate-instead",
+    "average-instead",
+    "read",
+    "read-instead",
+)
 
 REPAIRS: dict[str, Phrase] = {
     "change": _change,
@@ -78,6 +97,8 @@ REPAIRS: dict[str, Phrase] = {
     "class-weights-balanced": "Balanced class weights",
     "class-weights-equal": "Equal class weights",
     "other-data": "Learn from {title}",
+    "make-pictures": _make_pictures,
+    "enlarge-images": _enlarge,
     "unlock": "Unlock {node.name}",
     "unlock-all": "Unlock all",
 }
@@ -158,6 +179,11 @@ MEANINGS: dict[str, Phrase] = {
     "images-as-they-are": "The network takes the images as they are.",
     "images-as-they-are-anew": "The network takes the images as they are; "
     "{layers:# layer loses|# layers lose} what was learned.",
+    "pictures-enlarged": "They are imported again, {each:bytes} each instead of {before:bytes}, larger but not "
+    "sharper; no layer changes.",
+    "pictures-made-so": "They are imported again, {each:bytes} each instead of {before:bytes}; no layer changes.",
+    "pixels-repeated": "Every pixel stands for {times:shape}. The layers behind read as much as before, at the same "
+    "cost, and keep what was learned.",
     "fewer-at-once": "Fewer images are held at once; the weights move more often.",
     "last-learns": "The last layer learns, on what the others have learned before.",
     "all-learn": "Every layer and every filter learns.",

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from broken_designs import BROKEN, OFFERING, learning_from
+from broken_designs import BROKEN, OFFERING, designed, learning_from, made
 from equivalents import excerpt, run, same_function
 
 from cnnstudio.data.library import preview
+from cnnstudio.data.preparation.changes import Changes
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.analysis.repairs import Repair, environment_after, repairs
 from cnnstudio.design.facts.answers import classes_answered
@@ -28,6 +29,7 @@ from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.repairs import MEANINGS, repair_words
 from cnnstudio.nn.graph.graph import Graph, Node
 from cnnstudio.nn.graph.layer import Layer, layer_kinds
+from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.parameters.locks import trainable
 from cnnstudio.nn.parameters.parameters import layouts
 from cnnstudio.nn.telling.told import NodeId
@@ -48,6 +50,11 @@ class Trial:
     problem: Problem
     repair: Repair
     around: Environment
+
+    @property
+    def before_each(self) -> int:
+        """What a picture took before, as it is told."""
+        return dict(self.repair.means.values)["before"]
 
     def __getattr__(self, name: str) -> Any:
         """A value of what it means."""
@@ -264,6 +271,25 @@ def pooled(t: Trial, kind: str) -> bool:
     return t.added[0].layer.kind == kind and t.leaving(t.added[0].id) == t.entering(t.added[0].id)[0][2:]
 
 
+def pictures_made(t: Trial) -> bool:
+    """The data are then as the Input layer takes them, and nothing of the network has changed."""
+    then = environment_after(t.after, t.around)
+    bytes_told = (t.each, t.before_each) == (math.prod(then.image_shape), math.prod(t.around.image_shape))
+    return bytes_told and t.new is t.old and then.image_shape == t.new.shape(t.new.images[0])
+
+
+def pixels_repeated(t: Trial) -> bool:
+    """All layers but the first read what they read, keep their parameters and cost the same; and each pixel stands for
+    so many."""
+    (added,) = t.added
+    kept = all(layouts(t.old)[0].fits(slot) for slot in layouts(t.new)[0].slots)
+    stays = all(t.new.shape(n.id) == t.old.shape(n.id) for n in t.old if n.id != t.node)
+    image = np.random.default_rng(1).random(t.new.shape(t.node))
+    repeated = np.repeat(np.repeat(image, t.times[0], axis=0), t.times[1], axis=1)
+    costs = analyse(t.new).macs == analyse(t.old).macs
+    return kept and stays and costs and added.layer.factor == t.times and repeated.shape == t.new.shape(added.id)
+
+
 PROMISES: dict[str, Callable[[Trial], bool]] = {
     "does-without": lambda t: t.gone == {t.what["node"]},
     "circle-opened": lambda t: t.node not in t.new.cyclic,
@@ -379,6 +405,9 @@ PROMISES: dict[str, Callable[[Trial], bool]] = {
     ),
     "all-learn": lambda t: not t.after.locks,
     "mean-before-dense": lambda t: mean_kept(t) and len(t.entering()[0]) == 1,
+    "pictures-enlarged": lambda t: pictures_made(t) and t.each > t.before_each,
+    "pictures-made-so": lambda t: pictures_made(t) and t.each < t.before_each,
+    "pixels-repeated": pixels_repeated,
     "balanced-classes": lambda t: len({round(share, 9) for share in shares_alike(t)}) == 1,
     "equal-classes": lambda t: t.after.recipe.loss.class_weights == "equal",
     "fewer-parameters-here": lambda t: parameters_of(t.new, t.node) < parameters_of(t.old, t.node),
@@ -462,3 +491,39 @@ def test_what_was_learned_is_kept_where_other_images_fit() -> None:
         titles = [repair_words(design, repair).title for repair in repairs(design, problem, around)]
         resized = "Input: height 28 → 32, width 28 → 32, channels 1 → 3"
         assert titles == (["Learn from Digits", resized] if taught else [resized])
+
+
+def imported(size: int) -> Design:
+    """As a published network: it halves its maps five times, and ends in their means."""
+    conv, pool = made("conv2d", filters=8, kernel=(3, 3), padding="same"), made("max_pool2d")
+    ends = made("global_average_pool"), made("dense", units=10), made("softmax")
+    layers = [Input(size, size, 3), *[conv, pool] * 5, *ends]
+    names = ["Input", *(f"{place}" for place in range(1, len(layers)))]
+    return designed(*zip(names, layers, ["", *names], strict=False))
+
+
+@pytest.mark.parametrize("taught", [False, True])
+def test_what_is_likely_meant_of_small_pictures_and_a_network_for_large_ones_comes_first(taught: bool) -> None:
+    """A network for 224×224 beside pictures of 32×32: with weights it stays, without any it may be smaller."""
+    around = Environment((32, 32, 3), 10, taught=taught)
+    pictures = learning_from(imported(224), "pets", (32, 32), "rgb"), replace(around, source="pets")
+    drawn = learning_from(imported(224), "shapes"), replace(around, source="shapes")
+    as_they_are, enlarged = "Input: height 224 → 32, width 224 → 32", "Make every picture 224×224"
+    repeated = f"{as_they_are}, and Upsample (7×7) behind it"
+    for (design, here), expected in (
+        (pictures, [enlarged, repeated, as_they_are] if taught else [as_they_are, enlarged]),
+        (drawn, [repeated, as_they_are] if taught else [as_they_are]),
+    ):
+        (problem,) = (p for p in analyse(design.graph, here).findings if p.code == "image-size")
+        assert [repair_words(design, repair).title for repair in repairs(design, problem, here)] == expected
+
+
+def test_pictures_that_somebody_has_changed_are_not_made_anew() -> None:
+    """What was changed is known by what the pictures are; pixels in tables have no other size."""
+    around = Environment((14, 14, 1), 10, source="pets", taught=True)
+    design = learning_from(template("lenet5"), "pets", (14, 14))
+    changed = design.recipe.data.replace(changes=Changes("abc", excluded=(("train", 1),)))
+    for data in (changed, design.recipe.data.replace(choices={"size": (14, 14)})):
+        other = design.with_changes(recipe=design.recipe.replace(data=data))
+        (problem,) = (p for p in analyse(other.graph, around).findings if p.code == "image-size")
+        assert not any("picture" in repair_words(other, r).title for r in repairs(other, problem, around))

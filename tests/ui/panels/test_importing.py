@@ -135,6 +135,26 @@ def test_while_it_still_reads_it_says_so_and_counts_no_more_than_up_to(window: F
     assert all(("up to" in button) == ("so far" in line) for button, line in counted)
 
 
+def test_a_repair_makes_the_pictures_as_large_as_the_network_takes_them(window: Face, qtbot, pets: Path) -> None:
+    importing = dropped(window, pets)
+    qtbot.waitUntil(lambda: ready(importing))
+    page_of(importing).consequences.fits.setChecked(False)
+    page_of(importing).button.click()
+    qtbot.waitUntil(lambda: window.data.dataset is not None and window.data.image_shape == (6, 8, 3))
+    graph, before = window.document.project.design.graph, window.data.dataset
+    (problem,) = (found for found in window.findings.all if found.code == "image-size")
+    repair = next(r for r in window.findings.repairs(problem) if r.what.code == "make-pictures")
+    window.findings.apply(repair)
+    assert "image-size" not in {found.code for found in window.findings.all}, "at once, though they are made yet"
+    qtbot.waitUntil(lambda: window.data.dataset is not None and window.data.image_shape == (28, 28, 1))
+    assert window.document.project.design.graph is graph
+    assert len(window.data.dataset.train) == len(before.train)
+    assert "image-size" not in {found.code for found in window.findings.all}
+    window.document.undo_stack.undo()
+    qtbot.waitUntil(lambda: window.data.image_shape == (6, 8, 3))
+    assert "image-size" in {found.code for found in window.findings.all}
+
+
 def test_a_choice_changes_the_pictures_and_what_follows_and_is_what_is_learned_from(
     window: Face, qtbot, pets: Path
 ) -> None:
