@@ -154,8 +154,9 @@ def _image_shape(design: Design) -> Shape | None:
 
 
 def _adds(design: Design, repair: Repair) -> bool:
-    """Whether it brings layers or settings; wires alone cost what the layers that are there are meant to cost."""
-    after = repair.effect.design.graph
+    """Whether it brings layers or settings; wires alone cost what the layers that are there are meant to cost, and an
+    Input layer what the images cost."""
+    after = [node for node in repair.effect.design.graph if node.layer.category != "input"]
     return any(node.id not in design.graph or design.graph[node.id].layer != node.layer for node in after)
 
 

@@ -53,10 +53,6 @@ def _make_pictures(values: Mapping[str, Any]) -> str:
     return f"Make every picture {shape_text(size)}{colour}"
 
 
-def _enlarge(values: Mapping[str, Any]) -> str:
-    return f"{_change(values)}, and Upsample ({shape_text(values['times'])}) behind it"
-
-
 #: repairs whose words begin with the name of a layer, which stays as it is within a sentence
 _NAME_FIRST = (
     "change",
@@ -98,7 +94,7 @@ REPAIRS: dict[str, Phrase] = {
     "class-weights-equal": "Equal class weights",
     "other-data": "Learn from {title}",
     "make-pictures": _make_pictures,
-    "enlarge-images": _enlarge,
+    "enlarge-images": "{node.name}: {size:shape}, and Upsample ({times:shape}) behind it",
     "unlock": "Unlock {node.name}",
     "unlock-all": "Unlock all",
 }

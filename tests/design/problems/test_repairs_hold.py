@@ -509,7 +509,7 @@ def test_what_is_likely_meant_of_small_pictures_and_a_network_for_large_ones_com
     pictures = learning_from(imported(224), "pets", (32, 32), "rgb"), replace(around, source="pets")
     drawn = learning_from(imported(224), "shapes"), replace(around, source="shapes")
     as_they_are, enlarged = "Input: height 224 → 32, width 224 → 32", "Make every picture 224×224"
-    repeated = f"{as_they_are}, and Upsample (7×7) behind it"
+    repeated = "Input: 32×32, and Upsample (7×7) behind it"
     for (design, here), expected in (
         (pictures, [enlarged, repeated, as_they_are] if taught else [as_they_are, enlarged]),
         (drawn, [repeated, as_they_are] if taught else [as_they_are]),

@@ -12,13 +12,18 @@ from painted import classes_of, painted, write_files
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from cnnstudio.data.importing import stored
 from cnnstudio.data.importing.survey import READ
 from cnnstudio.data.library import open_data
 from cnnstudio.data.preparation.measured import brightness
+from cnnstudio.design.facts.answers import answers
+from cnnstudio.exchange.exportable import Exportable
+from cnnstudio.exchange.onnx.exporting import export_onnx
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.telling.told import told, worded
+from cnnstudio.opening import open_design
 from cnnstudio.ui.panels.importing.declaration import IMPORTING
 from cnnstudio.ui.panels.importing.import_page import ImportPage
 from cnnstudio.ui.panels.importing.importing import Importing
@@ -133,6 +138,35 @@ def test_while_it_still_reads_it_says_so_and_counts_no_more_than_up_to(window: F
     assert page_of(importing).button.text() == "Import 1\u2009000 pictures"
     counted = [(button, line) for button, line in said if "pictures" in button]
     assert all(("up to" in button) == ("so far" in line) for button, line in counted)
+
+
+@pytest.mark.parametrize("learned", [False, True])
+def test_the_message_about_another_size_offers_what_is_likely_meant(
+    open_window, qtbot, tmp_path: Path, learned: bool
+) -> None:
+    files = {f"{'cat' if at % 2 else 'dog'}/{at}.png": painted(at, height=32, width=32) for at in range(16)}
+    pets = write_files(tmp_path / "pets", files)
+    window = open_window()
+    if learned:  # weights that come with a model
+        model = tmp_path / "model.onnx"
+        project = window.document.project
+        export_onnx(Exportable(project.design, project.weights.parameters, answers(project.design, ())), model)
+        window.document.new(open_design(model).project)
+    assert window.document.project.fresh != learned
+    importing = dropped(window, pets)
+    qtbot.waitUntil(lambda: ready(importing))
+    page_of(importing).consequences.fits.setChecked(False)
+    page_of(importing).button.click()
+    said = "pets has images of 32×32×3, but the Input layer takes 28×28×1."
+    qtbot.waitUntil(lambda: any(notice.text == said for notice in window.notices.current))
+    (notice,) = (notice for notice in window.notices.current if notice.text == said)
+    assert notice.action_title == ("Make every picture 28×28, grey" if learned else "Set Input to 32×32×3")
+    (button,) = (b for b in window.strip.findChildren(QPushButton) if b.text() == notice.action_title)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    taken = (28, 28, 1) if learned else (32, 32, 3)
+    qtbot.waitUntil(lambda: window.data.image_shape == taken)
+    assert window.document.project.design.graph.shape("input_1") == taken
+    assert notice not in window.notices.current
 
 
 def test_a_repair_makes_the_pictures_as_large_as_the_network_takes_them(window: Face, qtbot, pets: Path) -> None:

@@ -87,12 +87,8 @@ def _enlarged(design: Design, node: str, layer: Input, taken: Input) -> Iterator
         port = before.graph[readers[0]].inputs.index(node)
         return insert_all(edits.configure(before, node, taken), Edge(node, readers[0], port), repeated)
 
-    what = told("enlarge-images", node=NodeId(node), layer=layer, changes=_sides(layer, taken), times=times)
+    what = told("enlarge-images", node=NodeId(node), size=(taken.height, taken.width), times=times)
     yield Idea(what, told("pixels-repeated", times=times), edit)
-
-
-def _sides(layer: Input, taken: Input) -> tuple[tuple[str, int], ...]:
-    return tuple((name, getattr(taken, name)) for name in ("height", "width") if vars(taken)[name] != vars(layer)[name])
 
 
 def _layers_anew(before: Design, after: Design) -> int:

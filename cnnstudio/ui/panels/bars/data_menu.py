@@ -11,15 +11,16 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
 from cnnstudio.data.library import BUILTIN
 from cnnstudio.data.reader import file_patterns
-from cnnstudio.design.edits import edits
+from cnnstudio.design.analysis.repairs import Repair
+from cnnstudio.design.value.problem import Problem
+from cnnstudio.design.wording.repairs import repair_title
 from cnnstudio.nn.arrays import shape_text
-from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.commands.command import Listed
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import dressing, icons
 from cnnstudio.ui.look.labels import plain_title
+from cnnstudio.ui.problems.findings import Findings
 from cnnstudio.ui.run.data_source import DataSource, title_of
 from cnnstudio.ui.studio.intents import ImportData, Intents
 from cnnstudio.ui.telling.notices import Notice, Notices
@@ -49,10 +50,16 @@ class DataMenu(QObject):
     """Edits ``recipe.data``. Where images and Input layer differ it offers, never decides."""
 
     def __init__(
-        self, document: Document, data: DataSource, notices: Notices, intents: Intents, window: QWidget
+        self,
+        document: Document,
+        data: DataSource,
+        findings: Findings,
+        notices: Notices,
+        intents: Intents,
+        window: QWidget,
     ) -> None:
         super().__init__(window)
-        self._intents = intents
+        self._intents, self._findings = intents, findings
         self._document, self._data, self._notices, self._window = document, data, notices, window
         self._offer: Notice | None = None
         self._offered: tuple[str, tuple[int, ...]] | None = None
@@ -75,8 +82,7 @@ class DataMenu(QObject):
         self._own.setToolTip("The images this design learns from now")
         self.menu.aboutToShow.connect(self._mark)
         data.place_asked.connect(self.find)
-        data.changed.connect(self._compare)
-        document.changed.connect(self._compare)
+        findings.changed.connect(self._compare)
         self._mark()
 
     def twin(self) -> QMenu:
@@ -138,32 +144,58 @@ class DataMenu(QObject):
         self._own.setText(plain_title(title_of(source)))
         self._own.setChecked(True)
 
+    @property
+    def _misfit(self) -> Problem | None:
+        """That images and Input layer differ, where they do."""
+        return next((found for found in self._findings.all if found.code == "image-size"), None)
+
     def _compare(self) -> None:
-        """Offer to change the Input layer when images of another size have come, once for each."""
-        design, shape = self._document.project.design, self._data.image_shape
-        inputs = design.graph.computable.images  # one that cannot be computed has a problem of its own
-        if not shape or not inputs or design.graph.shape(inputs[0]) == shape:
+        """Offer what is likely meant when images of another size have come, once for each."""
+        shape, misfit = self._data.image_shape, self._misfit
+        if not shape or misfit is None or misfit.node is None:
             self._withdraw()
             return
         if self._offered == (self._data.source, shape):
             return
         self._withdraw()
         self._offered = (self._data.source, shape)
+        taken = self._document.project.design.graph.shape(misfit.node)
+        first = self._likely(misfit)
         self._offer = self._notices.tell(
-            f"{self._data.title} has images of {shape_text(shape)}, but the Input layer takes "
-            f"{shape_text(design.graph.shape(inputs[0]))}.",
+            f"{self._data.title} has images of {shape_text(shape)}, but the Input layer takes {shape_text(taken)}.",
             "warning",
-            action_title=f"Set Input to {shape_text(shape)}",
-            action=self._fit_input,
+            action_title=self._named(first, shape),
+            action=self._show_repairs if first is None else partial(self._repair, first),
         )
 
-    def _fit_input(self) -> None:
-        design, shape = self._document.project.design, self._data.image_shape
-        inputs = design.graph.images
-        layer = design.graph[inputs[0]].layer if inputs else None
-        if shape and isinstance(layer, Input):
-            fitted = edits.configure(design, inputs[0], layer.taking(shape))
-            self._document.edit(Sentence("Set Input to {shape:shape}", shape=shape), fitted)
+    def _likely(self, misfit: Problem) -> Repair | None:
+        """The first repair, if one press may do it: whoever has chosen images does not want others, and what was
+        learned is not lost without a look at what else there is."""
+        first = next(iter(self._findings.repairs(misfit)), None)
+        looked_at_first = ("other-data", "images-as-they-are-anew")
+        return None if first is None or {first.what.code, first.means.code} & set(looked_at_first) else first
+
+    def _named(self, repair: Repair | None, shape: tuple[int, ...]) -> str:
+        if repair is None:
+            return "See what can be done"
+        change = repair.what.code == "change"
+        return f"Set Input to {shape_text(shape)}" if change else repair_title(self._findings.design, repair.what)
+
+    def _repair(self, offered: Repair) -> None:
+        """The same in the design as it is now, if it still removes the problem there."""
+        misfit = self._misfit
+        now = self._findings.repairs(misfit) if misfit is not None else ()
+        repair = next((each for each in now if each.what.code == offered.what.code), None)
+        if repair is not None:
+            self._findings.apply(repair)
+        else:
+            self._show_repairs()
+
+    def _show_repairs(self) -> None:
+        misfit = self._misfit
+        if misfit is not None:
+            self._findings.choose(misfit)
+            self._findings.repairs_asked.emit()
 
     def _withdraw(self) -> None:
         self._offered = None

@@ -89,7 +89,7 @@ class Data:
 
 
 def _data(studio: Studio) -> Data:
-    menu = DataMenu(studio.document, studio.data, studio.notices, studio.intents, studio.window)
+    menu = DataMenu(studio.document, studio.data, studio.get(FINDINGS), studio.notices, studio.intents, studio.window)
     studio.commands.add_list(menu.listed)
     return Data(DataChip(studio.data, menu.menu), menu)
 
