@@ -33,6 +33,7 @@ _FITS: dict[Fit, tuple[str, str]] = {
 }
 #: sizes that are offered beside the commonest
 _SIZES = ((28, 28), (32, 32), (64, 64))
+_OTHER = f"Height and width from 1 to {LARGEST_SIDE}, such as 48×64"
 _GROUNDS = {"white": "white", "black": "black"}
 
 
@@ -173,7 +174,8 @@ class ChoiceColumn(QWidget):
             self.sizes.append(button)
         self.sizes[0].setChecked(True)
         self.other_size = QLineEdit()
-        self.other_size.setPlaceholderText("Other, 48×64")
+        self.other_size.setPlaceholderText("Other")
+        self.other_size.setToolTip(_OTHER)
         self.other_size.setAccessibleName("Another height and width")
         self.other_size.setMinimumWidth(60)
         self.other_size.editingFinished.connect(self._other_size)
@@ -278,7 +280,7 @@ class ChoiceColumn(QWidget):
         except ValueError:
             fits = False
         set_property(self.other_size, "invalid", "false" if fits else "true")
-        self.other_size.setToolTip("" if fits else f"Height and width from 1 to {LARGEST_SIDE}, such as 48×64")
+        self.other_size.setToolTip(_OTHER)
         if fits and (height, width) != self._size:
             self._size = (height, width)
             self._size_group.setExclusive(False)
