@@ -119,6 +119,26 @@ def test_a_lesson_says_the_numbers_of_the_network_that_is_shown(open_window, qtb
     assert "Turning 32×32×3 into 28×28×6, say," in read(learn), "without a convolution it is an example"
 
 
+def test_pictures_at_work_come_to_rest_in_every_width(open_window, qtbot):
+    """Larger pictures need a scroll bar, which leaves less width: they must not grow and shrink for ever."""
+    window = open_window("vgg_mini", size=(1100, 700))
+    window.workspaces.show("Learn")
+    learn = window.learn
+    qtbot.mouseClick(learn.current.network.own, Qt.MouseButton.LeftButton)
+    learn.show_lesson("one_filter")
+    view = learn.current.live[0]
+    qtbot.waitUntil(lambda: view.stage.isVisible())
+    for width in range(1076, 1130, 6):
+        window.resize(width, 700)
+        seen = set()
+        for _ in range(12):
+            QApplication.processEvents()
+            seen.add(view.input.width())
+        assert len(seen) <= 2, (width, seen)
+        places = [part.geometry() for part in (view.input, view.output, view.play)]
+        assert not any(a.intersects(b) for at, a in enumerate(places) for b in places[:at]), width
+
+
 def test_undo_in_a_lesson_is_about_the_lessons_network(open_window, qtbot):
     """Button, key and command go through the steps of what is on the canvas, never through those set aside."""
     window = open_window()

@@ -25,6 +25,8 @@ _EMPTY = {
     "convolution": "Add a Conv 2D behind the Input to see it at work here.",
     "pooling": "Add a Max pooling behind a convolution to see it at work here.",
 }
+#: so much less width, as a scroll bar takes, makes no picture smaller: else that would do without the bar, and so on
+_BAR = 16
 #: places a second while the window slides by itself
 _SPEED = 25
 
@@ -39,6 +41,8 @@ class LookingView(LiveView):
         self._node = ""
         self.position, self.filter = 0, 0
         self.input_is_image = False
+        #: the width that the pictures are made for
+        self._wide = 0
         #: the layer and the shapes for which places and filters were counted
         self._counted: tuple[object, ...] = ()
         self._visited: set[int] = set()
@@ -188,7 +192,9 @@ class LookingView(LiveView):
         self.input_is_image = image
         picture = pictures.image_picture(maps.image) if image else None
         ink = Ink.of(read, image=image)
-        side = max(120, min(300, (self.width() - 72) // 2))
+        if abs(self.width() - self._wide) > _BAR:
+            self._wide = self.width()
+        side = max(120, min(300, (self._wide - 72) // 2))
         self.input.show_map(read[:, :, min(channel, read.shape[2] - 1)], ink, window.padding, picture)
         self.output.show_map(site.output[:, :, self.filter], Ink.of(site.output))
         self.input.set_side(side)
