@@ -76,14 +76,15 @@ class Focused(QObject):
             if left is not None and isValid(left):
                 left.removeEventFilter(self)
         reason, self._reason, self._widget = self._reason, Reason.OtherFocusReason, None
-        if reason in _TAB:
+        tab = reason in _TAB and _can_be_left(before)
+        if tab:
             self._by_keys = True
         elif reason == Reason.MouseFocusReason or QApplication.mouseButtons() != Qt.MouseButton.NoButton:
             self._by_keys = False
         if now is None or not isValid(now):
             self._show_ring(None)
             return
-        if reason in _TAB and (chosen := _chosen_instead(before, now)) is not None:
+        if tab and (chosen := _chosen_instead(before, now)) is not None:
             chosen.setFocus(reason)  # and this is called again
             return
         self._widget = now
@@ -113,6 +114,11 @@ class Focused(QObject):
             QApplication.sendEvent(widget, space)
             return True
         return False
+
+
+def _can_be_left(widget: QWidget | None) -> bool:
+    """Whether somebody has led the keyboard on from a widget: it was not hidden, so that Qt did."""
+    return widget is None or not isValid(widget) or (widget.isVisible() and widget.isEnabled())
 
 
 def keys_of(widget: QWidget) -> frozenset[Qt.Key]:

@@ -226,6 +226,16 @@ def test_the_ring_is_where_keys_have_led_and_follows_what_it_is_around(host, qtb
     assert ring.geometry().contains(host.focusWidget().geometry()), "on to where the keyboard goes then"
 
 
+def test_no_ring_where_what_had_the_keyboard_is_hidden_or_switched_off(host, qtbot) -> None:
+    first, second, third = QPushButton("First"), QPushButton("Second"), QPushButton("Third")
+    put(host, first, second, third)
+    qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
+    first.hide()
+    assert host.focusWidget() is second and ring_in(host) is None
+    second.setEnabled(False)
+    assert host.focusWidget() is third and ring_in(host) is None
+
+
 def picture(widget: QWidget):
     """What is seen of a widget and close around it."""
     window = widget.window()
