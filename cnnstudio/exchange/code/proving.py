@@ -34,7 +34,6 @@ from cnnstudio.exchange.code.target import CERTIFICATE, CodeTarget
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import read_plain
-from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.parameters.parameters import untrained_parameters
 from cnnstudio.nn.telling.told import Sentence

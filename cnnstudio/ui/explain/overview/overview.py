@@ -18,6 +18,7 @@ from cnnstudio.ui.panels.maps.sample_chooser import SampleChooser
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.widgets.choosing.segments import Segments
+from cnnstudio.ui.widgets.layouts.scrolled_column import ScrolledColumn
 
 #: what shares one colour scale, as it is called
 _SHARED: dict[Shared, str] = {"map": "one map", "layer": "a layer", "network": "the network"}
@@ -73,7 +74,9 @@ class Overview(QWidget):
         line = QHBoxLayout()
         line.setSpacing(0)
         line.addLayout(left, 1)
-        line.addWidget(self.answer)
+        beside = ScrolledColumn()  # or the whole page would scroll, and the bar of the columns out of sight with it
+        beside.setWidget(self.answer)
+        line.addWidget(beside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(4)
