@@ -16,7 +16,6 @@ from pytestqt.qtbot import QtBot
 import cnnstudio
 from cnnstudio.ui.studio import ahead
 from cnnstudio.ui.studio.ahead import Ahead
-from cnnstudio.ui.widgets.focused import Ring
 from tests.ui.face import BUILD, EXPLAIN, LEARN, TRAIN
 
 _START = """
@@ -119,9 +118,8 @@ def test_a_window_dressed_at_once_looks_like_one_dressed_piece_by_piece(open_win
         [
             (type(w).__name__, w.geometry())
             for w in window.findChildren(QWidget)
-            # what stands at the foot is as wide as its numbers, which each window measures for itself; one window has
-            # the keyboard
-            if w.isVisible() and not window.status.isAncestorOf(w) and not isinstance(w, Ring)
+            # what stands at the foot is as wide as its numbers, which each window measures for itself
+            if w.isVisible() and not window.status.isAncestorOf(w)
         ]
         for window in (first, second)
     )
