@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.widgets.page import Page
 
 Key, Reason, Type = Qt.Key, Qt.FocusReason, QEvent.Type
 
@@ -43,8 +42,8 @@ def follow(app: QApplication) -> None:
 class Focused(QObject):
     """Hears what comes to the widget that has the keyboard, and to no other.
 
-    - Return presses a button as Space does. In a dialog and on a page it has a meaning already: there only buttons
-      that do something at once take it, as Qt has it for dialogs.
+    - Return presses a button as Space does. In a dialog and in what has the property ``form`` it has a meaning already:
+      there only buttons that do something at once take it, as Qt has it for dialogs.
     - The keys that a control uses are its own: a shortcut of the drawing around it does not take them.
     - Tab enters a group of choices at the one that is chosen.
     - A ring is around whatever keys have led to.
@@ -145,7 +144,7 @@ def _belongs_to_a_form(button: QAbstractButton) -> bool:
     while around is not None:
         if isinstance(around, QDialog):
             return True  # Qt presses the buttons there that are to be pressed
-        if isinstance(around, Page):
+        if around.property("form"):
             return button.isCheckable()
         around = around.parentWidget()
     return False

@@ -27,6 +27,7 @@ class Inspector(QWidget):
     def __init__(self, document: Document, looking: Looking, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
+        self.setProperty("form", True)  # Return in it leads back
         self.document, self._looking = document, looking
         self._drawn: Snapshot | None = None
         self._shown: tuple[str, ...] | None = None
