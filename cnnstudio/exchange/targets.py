@@ -19,8 +19,9 @@ from cnnstudio.nn.telling.told import Sentence
 
 @dataclass(frozen=True)
 class Target:
-    """``exporting`` writes a network to a path and proves it, if it is to be checked; ``verifying`` proves it once
-    more, also code that was changed if that may run. Both go in steps and tell how far they have come. ``code`` are the
+    """``exporting`` proves a network, if it is to be checked, and writes it to a path; ``verifying`` proves it once
+    more, also code that was changed if that may run. Both go in steps and tell how far they have come; whoever stops an
+    export before its end finds nothing changed. ``code`` are the
     texts that are written, by name, and ``named`` says where each file of an export at a path lies. ``ending`` is what
     a path ends in, "" for a folder. ``why_not`` says what is missing to write it, ``why_unproven`` what to compute it
     here. ``always_checked`` where the proof lies in what is written, so that it is made whether it is asked for or not.
@@ -63,17 +64,19 @@ def _of_code(target: CodeTarget, ending: str) -> Target:
 
 
 def _exporting_onnx(network: Exportable, out: Path, check: bool) -> Generator[float, None, Certificate]:
-    from cnnstudio.exchange.onnx.exporting import export_onnx
+    from cnnstudio.exchange.onnx.exporting import exporting_onnx
 
-    yield 0.0
-    return export_onnx(network, out)
+    yield 0.0  # what is imported takes a while
+    certificate = yield from exporting_onnx(network, out)
+    return certificate
 
 
 def _verifying_onnx(path: Path, run_changed_code: bool) -> Generator[float, None, Certificate]:
-    from cnnstudio.exchange.onnx.exporting import verify_onnx
+    from cnnstudio.exchange.onnx.exporting import verifying_onnx
 
     yield 0.0
-    return verify_onnx(path)
+    certificate = yield from verifying_onnx(path)
+    return certificate
 
 
 TARGETS: Mapping[str, Target] = {

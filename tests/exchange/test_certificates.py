@@ -12,8 +12,9 @@ import pytest
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template
 from cnnstudio.exchange.certificate import GOAL, PICTURES, apart, how_many, own_logits, pictures
+from cnnstudio.exchange.code.proving import finished
 from cnnstudio.exchange.exportable import Exportable
-from cnnstudio.exchange.onnx.exporting import PROOF, export_onnx, verify_onnx
+from cnnstudio.exchange.onnx.exporting import PROOF, exporting_onnx, verifying_onnx
 from cnnstudio.nn.parameters.parameters import initial_parameters
 
 pytestmark = pytest.mark.slow  # each proves what it writes
@@ -28,14 +29,14 @@ def network() -> Exportable:
 @pytest.fixture(scope="module")
 def exported(network: Exportable, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("exported") / "lenet.onnx"
-    certificate = export_onnx(network, out)
+    certificate = finished(exporting_onnx(network, out))
     assert certificate.holds and 0 < certificate.difference <= GOAL and certificate.agreement == 1.0
     assert certificate.pictures == PICTURES == 256 and certificate.judge in certificate.versions
     return out
 
 
 def test_the_file_alone_proves_itself_again(exported: Path) -> None:
-    again = verify_onnx(exported)
+    again = finished(verifying_onnx(exported))
     assert again.holds
     model = onnx.load(exported)
     told = json.loads(next(entry.value for entry in model.metadata_props if entry.key == PROOF))
@@ -49,7 +50,7 @@ def test_a_weight_that_was_changed_is_found(exported: Path, tmp_path: Path) -> N
     model.graph.initializer[0].CopyFrom(onnx.numpy_helper.from_array(weights, model.graph.initializer[0].name))
     onnx.save(model, tmp_path / "changed.onnx")
     with pytest.raises(FileFormatError, match="changed after it was exported"):
-        verify_onnx(tmp_path / "changed.onnx")
+        finished(verifying_onnx(tmp_path / "changed.onnx"))
 
 
 def test_logits_that_are_not_those_of_the_model_do_not_hold(
@@ -57,10 +58,11 @@ def test_logits_that_are_not_those_of_the_model_do_not_hold(
 ) -> None:
     model = onnx.load(exported)
     entry = next(entry for entry in model.metadata_props if entry.key == PROOF)
-    other = export_onnx(Exportable(network.design, initial_parameters(network.design.graph, 4)), tmp_path / "o.onnx")
+    others = Exportable(network.design, initial_parameters(network.design.graph, 4))
+    other = finished(exporting_onnx(others, tmp_path / "o.onnx"))
     entry.value = json.dumps(json.loads(entry.value) | {"logits": other.to_json()["logits"]})
     onnx.save(model, tmp_path / "other.onnx")
-    found = verify_onnx(tmp_path / "other.onnx")
+    found = finished(verifying_onnx(tmp_path / "other.onnx"))
     assert not found.holds and found.difference > 0.01
 
 
@@ -75,7 +77,7 @@ def test_what_is_no_export_is_refused_in_a_sentence(exported: Path, tmp_path: Pa
     made = {"nothing": b"", "text": b"a shopping list", "cut": raw[: len(raw) // 2]}
     path.write_bytes(made.get(what, model.SerializeToString()))
     with pytest.raises(FileFormatError) as refused:
-        verify_onnx(path)
+        finished(verifying_onnx(path))
     assert "odd.onnx" in str(refused.value) and "\n" not in str(refused.value)
 
 

@@ -138,7 +138,25 @@ def test_whoever_stops_it_ends_the_process(tmp_path: Path) -> None:
     steps.close()
     with pytest.raises(OSError):
         os.kill(int(pid.read_text()), 0)
-    assert (tmp_path / "n.py").exists(), "what was written stays"
+    assert not (tmp_path / "n.py").exists(), "it has not come to its end"
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_nothing_is_written_or_changed_before_an_export_has_come_to_its_end(name: str, tmp_path: Path) -> None:
+    target, design = TARGETS[name], template("lenet5")
+    if target.why_not() is not None:
+        pytest.skip("it cannot be written here")
+    out = tmp_path / f"net{target.ending}"
+    finished(target.exporting(Exportable(design, initial_parameters(design.graph, 3)), out, False))
+    before, steps = _bytes_in(tmp_path), 0
+    for _ in target.exporting(Exportable(design, initial_parameters(design.graph, 4)), out, True):
+        steps += 1
+        assert _bytes_in(tmp_path) == before
+    assert steps > 8 and _bytes_in(tmp_path) != before
+
+
+def _bytes_in(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def test_targets_are_found_by_name_and_ending() -> None:

@@ -12,8 +12,9 @@ from painted import painted, write_files
 from cnnstudio.cli.main import main
 from cnnstudio.design.format.design_format import write_design
 from cnnstudio.design.templates import template
+from cnnstudio.exchange.code.proving import finished
 from cnnstudio.exchange.exportable import Exportable
-from cnnstudio.exchange.onnx.exporting import export_onnx
+from cnnstudio.exchange.onnx.exporting import exporting_onnx
 from cnnstudio.project.project import untrained
 from tests.remedies.data_trials import Do
 
@@ -72,7 +73,7 @@ def moved(folder: Path) -> Path:
 
 def onnx_file(folder: Path) -> Path:
     design = template("lenet5")
-    export_onnx(Exportable(design, untrained(design).weights.parameters), folder / "a.onnx")
+    finished(exporting_onnx(Exportable(design, untrained(design).weights.parameters), folder / "a.onnx"))
     return folder / "a.onnx"
 
 

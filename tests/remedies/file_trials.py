@@ -16,8 +16,9 @@ from cnnstudio.design.format.design_format import write_design
 from cnnstudio.design.kept_blocks import LARGEST, kept_as_file, own_blocks
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Card, Design
+from cnnstudio.exchange.code.proving import finished
 from cnnstudio.exchange.exportable import Exportable
-from cnnstudio.exchange.onnx.exporting import export_onnx, verify_onnx
+from cnnstudio.exchange.onnx.exporting import exporting_onnx, verifying_onnx
 from cnnstudio.exchange.onnx.writing import onnx_model
 from cnnstudio.export.embedding import read_figure
 from cnnstudio.export.writing import figure_of, svg_of
@@ -128,10 +129,10 @@ def exported(change: Callable[[bytes], bytes] = bytes) -> Do:
         small = stacked(
             [KINDS["input"](height=4, width=4), KINDS["flatten"](), KINDS["dense"](units=2), KINDS["softmax"]()]
         )
-        export_onnx(Exportable(small, untrained(small).weights.parameters), folder / "net.onnx")
+        finished(exporting_onnx(Exportable(small, untrained(small).weights.parameters), folder / "net.onnx"))
         path = folder / "net.onnx"
         path.write_bytes(change(path.read_bytes()))
-        verify_onnx(path)
+        finished(verifying_onnx(path))
 
     return do
 

@@ -10,12 +10,14 @@ from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import delete
 
 from cnnstudio.data.library import open_data
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.look import preferences, theme
+from cnnstudio.ui.widgets.focused import Focused
 from tests.ui.face import Face
 
 QLocale.setDefault(QLocale.c())  # as the application does when it starts
@@ -45,6 +47,8 @@ def drawn_digits() -> None:
 def open_window(qapp, qtbot, drawn_digits) -> Iterator[OpenWindow]:
     """Open windows on a design (a template's name by default); they are closed without questions."""
     preferences.forget_all()
+    for focused in qapp.findChildren(Focused):
+        delete(focused)  # nobody has pressed a key yet
     if not qapp.styleSheet():
         theme.apply(qapp, "light")
     opened: list[Face] = []

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractScrollArea,
     QLabel,
     QLayout,
     QLayoutItem,
     QPushButton,
     QScrollArea,
+    QScrollBar,
     QStackedLayout,
     QWidget,
 )
@@ -62,8 +64,23 @@ def _of_itself(widget: QWidget) -> Iterator[str]:
         yield f"{name(widget)} is empty: {widget.width()}×{widget.height()}"
     elif not _is_scrolled(widget) and not parent.rect().contains(rectangle):
         yield f"{name(widget)} leaves its parent: {rectangle.getRect()} in {parent.width()}×{parent.height()}"
+    if isinstance(widget, QScrollBar) and widget.maximum() > widget.minimum() and widget.visibleRegion().isEmpty():
+        yield f"{name(widget)} is out of sight"
+    if isinstance(widget, QAbstractScrollArea):
+        yield from _lost(widget)
     if isinstance(widget, QLabel | QPushButton) and (short := _short_of(widget)) > 0:
         yield f"{name(widget)} is cut off by {short} pixels"
+
+
+def _lost(area: QAbstractScrollArea) -> Iterator[str]:
+    """What lies beyond an area that has a bar in the other direction alone; what has none at all shows in ways of its
+    own where it looks."""
+    across = (area.horizontalScrollBar(), area.horizontalScrollBarPolicy())
+    down = (area.verticalScrollBar(), area.verticalScrollBarPolicy())
+    none = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+    for way, (bar, policy), (_, other) in (("sideways", across, down), ("down", down, across)):
+        if policy == none and other != none and bar.maximum() > bar.minimum():
+            yield f"{name(area)} goes on {way} by {bar.maximum()} pixels, and has no bar for that"
 
 
 def _short_of(widget: QLabel | QPushButton) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -29,12 +29,11 @@ from cnnstudio.exchange.certificate import (
     labels,
     pictures,
 )
-from cnnstudio.exchange.code.apart import computing
+from cnnstudio.exchange.code.apart import NotComputed, computing
 from cnnstudio.exchange.code.target import CERTIFICATE, CodeTarget
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import read_plain
-from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.parameters.parameters import untrained_parameters
 from cnnstudio.nn.telling.told import Sentence
@@ -42,19 +41,21 @@ from cnnstudio.nn.telling.told import Sentence
 #: how far an export has come, from 0 to 1
 Proving = Generator[float, None, Certificate]
 _Made = TypeVar("_Made")
+_Number = TypeVar("_Number", bound=np.generic)
 _MOST_BYTES = 4 << 30
 #: what making our own answers is of the whole
 _OURS = 0.5
 
 
 def exporting(target: CodeTarget, network: Exportable, out: Path, *, check: bool = True, seed: int = 0) -> Proving:
-    """Write a network and prove it, in steps: what the certificate says was measured on the bytes that were written.
-    Without ``check``, or where the target is not installed, it says that nobody has measured anything.
+    """Prove a network and write it, in steps: what the certificate says was measured on the bytes that are written, and
+    nothing is written before the last step. Without ``check``, or where the target is not installed, it says that
+    nobody has measured anything.
 
     Raises:
         GraphError: the design is no classifier.
         ExportRefused: it holds a layer that cannot be written there.
-        NotComputed: what was written could not be computed; the certificate says that nothing is proven.
+        NotComputed: it could not be computed; it is written, and the certificate says that nothing is proven.
         OSError: it cannot be written.
     """
     design = network.design.with_changes(classes=network.classes)
@@ -62,16 +63,13 @@ def exporting(target: CodeTarget, network: Exportable, out: Path, *, check: bool
     files = {name: text.encode() for name, text in target.code(network).items()} | dict(target.weights(network))
     shape = network.shape(network.ends.input)
     images = pictures(shape, how_many(shape), seed)
-    ours = yield from _own_answers(network, images, _OURS / 2 if target.trains else _OURS)
+    share = _OURS / 2 if target.trains else _OURS
+    ours = yield from in_parts(computing_logits(network, images), len(images), share)
     after = None
     if target.trains:
         stepped = after_one_step(network, images[:STEP_PICTURES], seed)
-        after = Compared((yield from _own_answers(stepped, images, _OURS / 2, _OURS / 2)))
-    if target.folder:
-        out.mkdir(exist_ok=True)
-    for name, content in files.items():
-        _write(target.place(out, name), content)
-    unproven = Certificate(
+        after = Compared((yield from in_parts(computing_logits(stepped, images), len(images), share, share)))
+    certificate = Certificate(
         target=target.name,
         judge="",
         versions={"cnnstudio": __version__, "numpy": np.__version__},
@@ -82,12 +80,13 @@ def exporting(target: CodeTarget, network: Exportable, out: Path, *, check: bool
         answers=Compared(ours),
         after_step=after,
     )
-    certificate_at = target.place(out, CERTIFICATE)
-    _write(certificate_at, _bytes_of(unproven))
-    if not check or target.why_unproven() is not None:
-        return unproven
-    certificate = yield from _measured(target, network, files, unproven)
-    _write(certificate_at, _bytes_of(certificate))
+    if check and target.why_unproven() is None:
+        try:
+            certificate = yield from _measured(target, network, files, certificate)
+        except NotComputed:
+            _write_all(target, out, files, certificate)
+            raise
+    _write_all(target, out, files, certificate)
     return certificate
 
 
@@ -147,13 +146,14 @@ def _network_of(claimed: Certificate, file: str) -> Exportable:
     return Exportable(design, untrained_parameters(design.graph, 0), answers(design, ()))
 
 
-def _own_answers(
-    network: Exportable, images: Floats, share: float, begun: float = 0.0
-) -> Generator[float, None, Floats]:
-    made: list[Floats] = []
-    for part in computing_logits(network, images):
+def in_parts(
+    parts: Iterable[NDArray[_Number]], count: int, share: float, begun: float = 0.0
+) -> Generator[float, None, NDArray[_Number]]:
+    """Logits of ``count`` pictures that come a few at a time, whole: this ``share`` of a proof, a step for each."""
+    made: list[NDArray[_Number]] = []
+    for part in parts:
         made.append(part)
-        yield begun + share * sum(map(len, made)) / len(images)
+        yield begun + share * sum(map(len, made)) / count
     return np.concatenate(made)
 
 
@@ -193,6 +193,13 @@ def _mark(content: bytes) -> str:
 
 def _bytes_of(certificate: Certificate) -> bytes:
     return json.dumps(certificate.to_json(), sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _write_all(target: CodeTarget, out: Path, files: Mapping[str, bytes], certificate: Certificate) -> None:
+    if target.folder:
+        out.mkdir(exist_ok=True)
+    for name, content in {**files, CERTIFICATE: _bytes_of(certificate)}.items():
+        _write(target.place(out, name), content)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -12,9 +12,17 @@ import onnx
 from cnnstudio import __version__
 from cnnstudio.design.format.design_format import design_to_json
 from cnnstudio.design.format.strict import FileFormatError, parse
-from cnnstudio.exchange.certificate import Certificate, Compared, certificate_from, how_many, own_logits, pictures
+from cnnstudio.exchange.certificate import (
+    Certificate,
+    Compared,
+    certificate_from,
+    computing_logits,
+    how_many,
+    pictures,
+)
+from cnnstudio.exchange.code.proving import Proving, in_parts
 from cnnstudio.exchange.exportable import Exportable
-from cnnstudio.exchange.onnx.judging import judge_of, logits_of
+from cnnstudio.exchange.onnx.judging import judge_of, judging_logits
 from cnnstudio.exchange.onnx.writing import onnx_model
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import read_plain
@@ -24,10 +32,13 @@ PROOF = "certificate"
 #: a certificate names the file it lies in so: what it says is about the model without its metadata
 _ITSELF = "this model without its metadata"
 _MOST_BYTES = (1 << 31) - 1
+#: what making our own answers is of the whole
+_HALF = 0.5
 
 
-def export_onnx(network: Exportable, out: Path, *, seed: int = 0) -> Certificate:
-    """Write the network as one file and prove it: what the certificate says was measured on what was written.
+def exporting_onnx(network: Exportable, out: Path, *, seed: int = 0) -> Proving:
+    """Prove the network and write it as one file, in steps: what the certificate says was measured on what is written,
+    and nothing is written before the last step.
 
     Raises:
         GraphError, ExportRefused: as ``onnx_model``.
@@ -36,14 +47,16 @@ def export_onnx(network: Exportable, out: Path, *, seed: int = 0) -> Certificate
     model = onnx_model(network)
     shape = network.shape(network.ends.input)
     images = pictures(shape, how_many(shape), seed)
-    certificate = _compared(
+    ours = yield from in_parts(computing_logits(network, images), len(images), _HALF)
+    certificate = yield from _compared(
         Certificate(
             target="onnx", judge="", versions={"cnnstudio": __version__}, pictures=len(images), seed=seed,
             files={_ITSELF: _mark(model)}, design=design_to_json(network.design),
-            answers=Compared(own_logits(network, images)),
+            answers=Compared(ours),
         ),
         model,
         shape,
+        _HALF,
     )  # fmt: skip
     entry = model.metadata_props.add()
     entry.key, entry.value = PROOF, json.dumps(certificate.to_json(), sort_keys=True)
@@ -52,8 +65,8 @@ def export_onnx(network: Exportable, out: Path, *, seed: int = 0) -> Certificate
     return certificate
 
 
-def verify_onnx(path: Path) -> Certificate:
-    """The certificate of a file, measured again: the logits are those that the engine had when it was written.
+def verifying_onnx(path: Path) -> Proving:
+    """The certificate of a file, measured again in steps: the logits are those that the engine had when it was written.
 
     Raises:
         FileFormatError: it is no ONNX file, holds no certificate, or is not what the certificate was made for.
@@ -74,12 +87,14 @@ def verify_onnx(path: Path) -> Certificate:
         raise FileFormatError(
             path.name, PROOF, "It asks for more pictures than are looked at.", "Export the network again."
         )  # fmt: skip
-    return _compared(claimed, model, (height, width, channels))
+    certificate = yield from _compared(claimed, model, (height, width, channels), 0.0)
+    return certificate
 
 
-def _compared(certificate: Certificate, model: onnx.ModelProto, shape: tuple[int, ...]) -> Certificate:
+def _compared(certificate: Certificate, model: onnx.ModelProto, shape: tuple[int, ...], begun: float) -> Proving:
     name, version, compute = judge_of(model)
-    theirs = logits_of(compute, pictures(shape, certificate.pictures, certificate.seed))
+    images = pictures(shape, certificate.pictures, certificate.seed)
+    theirs = yield from in_parts(judging_logits(compute, images), len(images), 1.0 - begun, begun)
     versions = {**certificate.versions, "onnx": onnx.__version__, name: version}
     return replace(certificate, judge=name, versions=versions, answers=certificate.answers.to(theirs))
 

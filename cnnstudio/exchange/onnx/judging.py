@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Any
@@ -26,10 +26,11 @@ def judge_of(model: onnx.ModelProto) -> tuple[str, str, Computing]:
     return name, version(name), compute
 
 
-def logits_of(compute: Computing, images: Floats) -> NDArray[Any]:
-    """What the judge makes of images (N, H, W, C): (N, classes)."""
+def judging_logits(compute: Computing, images: Floats) -> Iterator[NDArray[Any]]:
+    """What the judge makes of images (N, H, W, C), a few at a time: (n, classes)."""
     turned = np.ascontiguousarray(images.transpose(0, 3, 1, 2))
-    return np.concatenate([compute(turned[first : first + _AT_ONCE]) for first in range(0, len(turned), _AT_ONCE)])
+    for first in range(0, len(turned), _AT_ONCE):
+        yield compute(turned[first : first + _AT_ONCE])
 
 
 def _by_onnxruntime(model: onnx.ModelProto) -> Computing:

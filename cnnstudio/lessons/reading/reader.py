@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ _HEAD, _LOOKED_AT = 4096, 8
 _TRIALS = 20
 
 
+@cache
 def built_in() -> Course:
     """The lessons that come with the program."""
     return read_course(resource("lessons"))

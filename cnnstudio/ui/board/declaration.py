@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.ui.board.board import Board
-from cnnstudio.ui.studio.declared import Around, Part, Stop, Workspace
+from cnnstudio.ui.commands.command import Listed
+from cnnstudio.ui.studio.declared import Around, Panel, Part, Stop, Workspace
+from cnnstudio.ui.studio.keyboard import enter
 from cnnstudio.ui.studio.studio import Studio
 
-BOARD = Part(name="board", make=Board, shutdown=Board.remember)
+
+def _offers(studio: Studio) -> tuple[()]:
+    studio.commands.add_list(lambda: _tabs(studio))
+    return ()
+
+
+def _tabs(studio: Studio) -> Iterator[Listed]:
+    """The tabs below the canvas, for the search."""
+    for panel in studio.panels("tab"):
+        yield Listed(f"tab {panel.name}", f"Show {panel.name}", partial(_show_tab, studio, panel), help=panel.tip)
+
+
+def _show_tab(studio: Studio, panel: Panel[Any, Any]) -> None:
+    if studio.workspaces.current not in panel.workspaces:
+        studio.workspaces.show(panel.workspaces[0])
+    tabs = studio.get(BOARD).tabs
+    tabs.choose(panel.name)
+    enter(tabs.stop)
+
+
+BOARD: Part[Studio, Board] = Part(name="board", make=Board, offers=_offers, shutdown=Board.remember)
 
 
 def _board(studio: Studio) -> Board:

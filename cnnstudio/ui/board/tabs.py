@@ -32,7 +32,7 @@ class Tabs(QWidget):
         self._stack = QStackedWidget()
         names, tips = tuple(self._seats), {name: seat.panel.tip for name, seat in self._seats.items()}
         self._switch = Segments("Panels", names, names[0], self, tips=tips, tight=False, evenly=False)
-        self._switch.changed.connect(self._choose)
+        self._switch.changed.connect(self.choose)
         self.buttons = self._switch.buttons
         for seat in self._seats.values():
             self._stack.addWidget(seat)
@@ -85,7 +85,8 @@ class Tabs(QWidget):
             self._make_room()
         return False
 
-    def _choose(self, name: str) -> None:
+    def choose(self, name: str) -> None:
+        """Show a tab, now and whenever this workspace is shown."""
         self.show_tab(name)
         if self._workspace:
             preferences.remember(f"workspace/{self._workspace}/tab", name)

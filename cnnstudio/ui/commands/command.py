@@ -34,7 +34,8 @@ class Command:
 
     ``text`` says it wherever it stands alone; ``short`` in a menu whose title says the rest; ``now`` where its name
     depends on what there is (“Undo “Add ReLU””). ``help`` is one sentence for tooltips. ``why_not`` gives the sentence
-    that says why it cannot be done now, "" where it can. ``words`` are what else it is called, for the search.
+    that says why it cannot be done now, "" where it can. ``words`` are what else it is called: they, ``help`` and the
+    keys are searched as well.
 
     ``keys`` hold in the whole window, the first of them is the one that is written. Where there is a ``host``, a
     widget, the keys are that widget's own: they are written, but not bound, and the host gets the keyboard first;
@@ -87,13 +88,15 @@ class Submenu:
 
 @dataclass(frozen=True)
 class Listed:
-    """Something to do that depends on what there is, such as a template: only the search lists it."""
+    """Something to do that depends on what there is, such as a template: only the search lists it. ``help`` and
+    ``words`` are searched, too."""
 
     id: str
     text: str
     do: Callable[[], object]
     icon: str = ""
     words: str = ""
+    help: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.ui.board.declaration import BOARD
-from cnnstudio.ui.commands.command import Command, Entry, Slot
+from cnnstudio.ui.commands.command import Command, Entry, Listed, Slot
 from cnnstudio.ui.studio.declared import Around, Stop, Workspace
 from cnnstudio.ui.studio.intents import GiveBack, Intents, OpenLessons, ShowTerm
 from cnnstudio.ui.studio.studio import Studio
@@ -39,7 +41,25 @@ def _choose(studio: Studio) -> None:
     dialog.open()
 
 
+def _lessons(studio: Studio) -> Iterator[Listed]:
+    """The lessons for the search: those on the list, or those of the program."""
+    from cnnstudio.lessons.reading.reader import built_in
+
+    course = studio.get(LEARN).course if studio.made(LEARN) else None
+    for number, lesson in enumerate((course or built_in()).lessons, start=1):
+        do = partial(_open_lesson, studio, lesson.id)
+        yield Listed(f"lesson {lesson.id}", f"Lesson {number}: {lesson.title}", do, "info", "learn tutorial course")
+
+
+def _open_lesson(studio: Studio, name: str) -> None:
+    studio.workspaces.show(LEARN.name)
+    studio.get(LEARN).show_lesson(name)
+    studio.workspaces.take_keyboard()
+
+
 def _offers(studio: Studio) -> tuple[Entry, ...]:
+    studio.commands.add_list(lambda: _lessons(studio))
+
     def why_not_back() -> str:
         return "" if studio.document.guest else "Your own network is on the canvas."
 

@@ -20,6 +20,7 @@ from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.ui.widgets.layouts.scrolled_column import ScrolledColumn
 from cnnstudio.ui.widgets.term_text import LessonText
 
 #: text wider than this is tiring to read
@@ -101,7 +102,8 @@ class LessonPage:
         column.addWidget(self.next, 0, Qt.AlignmentFlag.AlignRight)
         column.addStretch(1)
         inside.setMaximumWidth(_WIDEST)
-        area = _scroll_area("Lesson", inside)
+        area = _scrolled("Lesson", inside, ScrolledColumn())
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrows scroll it
         area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         return area
 
@@ -119,7 +121,7 @@ class LessonPage:
         column.addStretch(1)
         if self.live:
             self.show_view(0)
-        return _scroll_area("Live views", self.views_inside)
+        return _scrolled("Live views", self.views_inside, QScrollArea())
 
     def show_view(self, number: int) -> None:
         """Show one of the live views."""
@@ -165,11 +167,9 @@ class _Signals(QObject):
     view_changed = Signal()
 
 
-def _scroll_area(name: str, inside: QWidget) -> QScrollArea:
-    area = QScrollArea()
+def _scrolled(name: str, inside: QWidget, area: QScrollArea) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setAccessibleName(name)
     inside.setProperty("role", "scrolled")
     area.setWidget(inside)

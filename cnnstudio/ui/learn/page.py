@@ -97,7 +97,6 @@ class LearnPage(QWidget):
             splitter.setChildrenCollapsible(False)
         self.right.splitterMoved.connect(self._split_by_hand)
         self.columns.setStretchFactor(2, 1)
-        self.texts.setMinimumWidth(300)
         self.views.setMinimumHeight(140)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

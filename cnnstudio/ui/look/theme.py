@@ -153,8 +153,8 @@ def scaled(pixels: float) -> int:
 
 
 def wear(widget: QWidget, font: str) -> None:
-    """Give a widget a font that follows the text size: small, small-figures, figures, title, heading-figures, formula
-    or lesson-formula."""
+    """Give a widget a font that follows the text size: small, small-figures, strong-small-figures, figures, title,
+    heading-figures, formula or lesson-formula."""
     widget.setProperty("wears", font)
     widget.setFont(_WORN[font]())
 
@@ -197,16 +197,12 @@ def small_font() -> QFont:
 
 def heading_font() -> QFont:
     """A panel's or a layer's title."""
-    font = _font(scaled(HEADING_PX))
-    font.setWeight(QFont.Weight.DemiBold)
-    return font
+    return _strong(_font(scaled(HEADING_PX)))
 
 
 def title_font() -> QFont:
     """A line of body text that stands above others."""
-    font = body_font()
-    font.setWeight(QFont.Weight.DemiBold)
-    return font
+    return _strong(body_font())
 
 
 def formula_font(pixels: int = 0) -> QFont:
@@ -219,10 +215,7 @@ def formula_font(pixels: int = 0) -> QFont:
 
 def drawn_font(pixels: int = SMALL_PX, *, strong: bool = False) -> QFont:
     """The text in a drawing that has a zoom or cells of its own: the same at every text size."""
-    font = _font(pixels)
-    if strong:
-        font.setWeight(QFont.Weight.DemiBold)
-    return font
+    return _strong(_font(pixels)) if strong else _font(pixels)
 
 
 def tabular(font: QFont) -> QFont:
@@ -258,6 +251,7 @@ def _grow() -> None:
 _WORN: Mapping[str, Callable[[], QFont]] = {
     "small": small_font,
     "small-figures": lambda: tabular(small_font()),
+    "strong-small-figures": lambda: tabular(_strong(small_font())),
     "figures": lambda: tabular(body_font()),
     "heading-figures": lambda: tabular(heading_font()),
     "title": title_font,
@@ -270,6 +264,11 @@ def mixed(first: QColor, second: QColor, share: float) -> QColor:
     """``share`` (0…1) of the first colour laid over the second."""
     pairs = (first.red(), second.red()), (first.green(), second.green()), (first.blue(), second.blue())
     return QColor(*(round(a * share + b * (1 - share)) for a, b in pairs))
+
+
+def _strong(font: QFont) -> QFont:
+    font.setWeight(QFont.Weight.DemiBold)
+    return font
 
 
 def _font(pixels: int) -> QFont:

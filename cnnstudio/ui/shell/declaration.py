@@ -43,11 +43,12 @@ def _file_offers(studio: Studio) -> tuple[Entry, ...]:
         Command(
             id="open", section="Files", text="Open…", keys=(Keys.Open,), icon="open", slot=Slot("File", 0, 3),
             help="Open a design, an exported figure, an ONNX model, a picture, or images to learn from", do=files.open,
+            words="load import dataset",
         ),
         Submenu("Open recent", Slot("File", 0, 4), RecentMenu(window, files.open_path)),
         Command(
             id="save", section="Files", text="Save", keys=(Keys.Save,), icon="save", slot=Slot("File", 1, 0),
-            help="Write design, weights and run to the file", do=files.save,
+            help="Write design, weights and run to the file", do=files.save, words="store keep",
         ),
         Command(
             id="save as", section="Files", text="Save as…", keys=(Keys.SaveAs, "Ctrl+Shift+S"),
@@ -69,6 +70,7 @@ def _file_offers(studio: Studio) -> tuple[Entry, ...]:
         Command(
             id="quit", section="Files", text="Quit", keys=(Keys.Quit, "Ctrl+Q"), slot=Slot("File", 4, 1),
             help="Close every window; what is not saved is asked about", do=lambda: windows.close_all(window),
+            words="exit leave end",
         ),
     )  # fmt: skip
 
@@ -131,7 +133,7 @@ def _history_offers(studio: Studio) -> tuple[Entry, ...]:
         Command(
             id="preferences", section="View", text="Preferences…", keys=("Ctrl+,",), slot=Slot("Edit", 9, 0),
             help="Look, text size, motion, threads, folders and budgets", do=lambda: _show_preferences(studio),
-            words="settings options dark light font zoom animation cores cache disk",
+            words="settings options dark light font text size larger smaller zoom animation cores cache disk",
         ),
     )  # fmt: skip
 
@@ -166,12 +168,14 @@ def _help_offers(studio: Studio) -> tuple[Entry, ...]:
         ),
         *appearance_commands(),
         Command(
-            id="manual", section="Help", text="Manual", slot=Slot("Help", 0, 0), words="help guide handbook",
+            id="manual", section="Help", text="Manual", slot=Slot("Help", 0, 0),
             help="Once around the window, with pictures, to be read beside the work", do=lambda: _show_manual(studio),
+            words="help guide handbook documentation",
         ),
         Command(
             id="shortcuts", section="Help", text="Shortcuts", keys=("Ctrl+/", "?"), slot=Slot("Help", 0, 1),
             help="Every key and every gesture on one sheet", do=lambda: _show_shortcuts(studio),
+            words="keyboard keys hotkeys mouse gestures",
         ),
         Command(
             id="what is this", section="Help", text="What is this?", keys=("F1",), slot=Slot("Help", 0, 2),
@@ -180,13 +184,14 @@ def _help_offers(studio: Studio) -> tuple[Entry, ...]:
         Command(
             id="glossary", section="Help", text="Glossary", keys=("Shift+F1",), slot=Slot("Help", 0, 3),
             help="Every term of the field, with an example", do=lambda: studio.intents.ask(ShowTerm()),
+            words="terms words meaning definitions dictionary",
         ),
         Command(
             id="menu", section="Help", text="Open the menu", keys=("F10",), do=window_of(studio).open_menu,
             help="Everything the window can do, by subject",
         ),
         Command(
-            id="about", section="Help", text="About CNN Studio", slot=Slot("Help", 0, 4),
+            id="about", section="Help", text="About CNN Studio", slot=Slot("Help", 0, 4), words="license copyright",
             help="Version, licence and the libraries it stands on", do=lambda: _show_about(studio),
         ),
     )  # fmt: skip

@@ -32,6 +32,7 @@ def fit(window: QMainWindow, wished: QSize) -> None:
     corner = window.pos()
     left = min(max(corner.x(), available.left()), room.right() + 1 - size.width())
     top = min(max(corner.y(), available.top()), room.bottom() + 1 - size.height())
-    window.move(left, top)
+    if (left, top) != corner.toTuple():  # what was restored is where it lies without its frame: a move would add that
+        window.move(left, top)
     if fill(wished, room.size()):
         window.setWindowState(window.windowState() | Qt.WindowState.WindowMaximized)

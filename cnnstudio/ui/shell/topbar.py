@@ -38,6 +38,7 @@ class FileName(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", "soft")
         self._title, self._file, self._unsaved, self._room = "", "", False, 200
+        dressing.follow(self, self._fit)
 
     def show_name(self, title: str, path: Path | None, unsaved: bool) -> None:
         """The design's title, "" where it has none, and its file, if it has one."""
@@ -100,6 +101,7 @@ class TopBar(QFrame):
         self._bar: QWidget | None = None
         self._squeeze: Callable[[bool], object] = bool
         dressing.follow(self, self._tint)
+        dressing.follow(self, self.fit)
         self._tint()
 
     def hold(self, bar: QWidget, squeeze: Callable[[bool], object]) -> None:

@@ -28,6 +28,7 @@ from cnnstudio.ui.studio.intents import GiveBack
 from cnnstudio.ui.studio.keyboard import bring_into_sight
 from cnnstudio.ui.studio.pages import ScrolledPages
 from cnnstudio.ui.studio.studio import Studio
+from cnnstudio.ui.widgets import focused
 from cnnstudio.worker.failures import Failure
 
 #: milliseconds after which a window that was not painted counts as seen
@@ -110,6 +111,7 @@ class MainWindow(StudioWindow):
         studio.workspaces.changed.connect(self._workspace_changed)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
+        focused.follow(app)
         app.focusChanged.connect(self._keyboard_moved)
         studio.side_panels.alone_changed.connect(self._alone_changed)
 

@@ -18,7 +18,7 @@ def walk(studio: Studio, by: int) -> None:
     here = inside.index(True) if True in inside else (-1 if by > 0 else 0)
     calling = [stop for stop in stops if stop.calls] if by > 0 else []
     if stops:
-        _enter(calling[0] if calling else stops[(here + by) % len(stops)])
+        enter(calling[0] if calling else stops[(here + by) % len(stops)])
 
 
 def stops_of(studio: Studio) -> list[Stop]:
@@ -40,7 +40,8 @@ def bring_into_sight(widget: QWidget) -> None:
         around = around.parentWidget()
 
 
-def _enter(stop: Stop) -> None:
+def enter(stop: Stop) -> None:
+    """Give the keyboard to what is used there first."""
     if stop.enter is not None:
         stop.enter()
         return

@@ -95,7 +95,9 @@ class Overlay(Sheet):
         content.setAutoFillBackground(False)
         column.addWidget(area, 1)
         self.setAccessibleName(title)
+        self.sheet.setAccessibleName(title)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusProxy(self.sheet)  # what is around it is veiled
         self._free = window.findChildren(OverSheets)
         for watched in (window, *self._free):
             watched.installEventFilter(self)

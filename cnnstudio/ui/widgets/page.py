@@ -26,6 +26,7 @@ class Page(Sheet):
     def __init__(self, name: str, icon: str, host: QWidget) -> None:
         super().__init__(host)
         self.setProperty("role", "sheet")
+        self.setProperty("form", True)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._host, self._icon, self._mark = host, icon, QLabel()

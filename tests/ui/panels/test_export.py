@@ -77,7 +77,29 @@ def test_it_is_checked_again_here_and_by_the_command_that_is_copied(
     assert "changed after it was exported" in page.card._words.text()
 
 
-def test_stop_ends_the_proof_and_keeps_what_is_written(exporting: ModelExport, qtbot, tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", ["stop", "leave"])
+@pytest.mark.parametrize("target", ["numpy", "onnx"])
+def test_an_export_that_is_stopped_or_left_writes_nothing(
+    window: Face, exporting: ModelExport, qtbot, tmp_path: Path, target: str, way: str
+) -> None:
+    page = page_of(exporting)
+    page.buttons[target].click()
+    page.place.setText(str(tmp_path / f"net{TARGETS[target].ending}"))
+    qtbot.waitUntil(page.button.isEnabled)
+    page.button.click()
+    (job,) = window.jobs.queue
+    qtbot.waitUntil(lambda: job.progress.value is not None)
+    if way == "stop":
+        QTest.keyClick(page, Qt.Key.Key_Escape)
+        qtbot.waitUntil(lambda: titles(page) == "Stopped")
+        assert page.card._words.text() == "Nothing was written."
+    else:
+        page.close_button.click()
+    qtbot.waitUntil(lambda: job.over)
+    assert job.state == "cancelled" and not list(tmp_path.iterdir())
+
+
+def test_after_stop_the_page_can_be_used_or_left(exporting: ModelExport, qtbot) -> None:
     page = page_of(exporting)
     page.button.click()
     page.card.stop.click()

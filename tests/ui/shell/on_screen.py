@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QDeadlineTimer, QPoint, QRect, Qt
@@ -11,9 +12,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cnnstudio.app import first_window, prepare
+from cnnstudio.exchange.targets import TARGETS
 from cnnstudio.ui.explain.declaration import EXPLAIN
 from cnnstudio.ui.learn.declaration import LEARN
 from cnnstudio.ui.panels.bars.declaration import TRAINING
+from cnnstudio.ui.panels.export.declaration import MODEL_EXPORT
 from cnnstudio.ui.shell.declaration import MESSAGES
 from cnnstudio.ui.studio.intents import ExplainLayer
 from cnnstudio.ui.studio.studio import Studio
@@ -67,6 +70,41 @@ def walk_learn(studio: Studio) -> dict[str, list[str]]:
     return wrong
 
 
+def walk_pages(studio: Studio) -> dict[str, list[str]]:
+    """The page of an export that was written and proven, and Train while it trains and after that."""
+    exporting, wrong = studio.get(MODEL_EXPORT), {}
+    studio.workspaces.show("Train")
+    for target in TARGETS:
+        studio.commands.run("export model")
+        page = exporting.page
+        assert page is not None
+        page.buttons[target].click()
+        page.place.setText(str(Path.home() / f"net{TARGETS[target].ending}"))
+        wrong[f"{target}, to be exported"] = settled_faults(studio.window)
+        page.button.click()
+        deadline = QDeadlineTimer(60_000)
+        while page.busy and not deadline.hasExpired():
+            QTest.qWait(20)
+        wrong[f"{target}, exported"] = settled_faults(studio.window)
+        page.dismiss()
+    control = studio.run_control
+    control.train_or_pause()
+    deadline = QDeadlineTimer(60_000)
+    while control.session.state != "running" and not deadline.hasExpired():
+        QTest.qWait(20)
+    QTest.qWait(500)
+    wrong["in training"] = settled_faults(studio.window)
+    control.stop()
+    deadline = QDeadlineTimer(60_000)
+    while control.session.active and not deadline.hasExpired():
+        QTest.qWait(20)
+    wrong["trained"] = settled_faults(studio.window)
+    return wrong
+
+
+WALKS = {"Train": walk_pages, "Explain": walk_explain, "Learn": walk_learn}
+
+
 def main() -> None:
     app = QApplication(["cnnstudio"])
     prepare(app)
@@ -93,9 +131,9 @@ def main() -> None:
             or page.mapTo(window, page.rect().bottomLeft()).y() > window.height(),
             "faults": found,
         }
-        if "all" in sys.argv and name in ("Explain", "Learn"):
-            wrong = walk_explain(studio) if name == "Explain" else walk_learn(studio)
-            assert len(wrong) > 10
+        if "all" in sys.argv and name in WALKS:
+            wrong = WALKS[name](studio)
+            assert len(wrong) > 5
             places[name]["faults"] += [f"{where}: {fault}" for where, found in wrong.items() for fault in found]
     told["places"] = places
     studio.workspaces.show("Build")

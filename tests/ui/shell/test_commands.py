@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QScrollArea
 
 from cnnstudio.design.edits import edits
+from cnnstudio.lessons.reading.reader import built_in
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.canvas.commands.keys import keys_of
 from cnnstudio.ui.canvas.commands.offered import canvas_commands
@@ -63,6 +64,58 @@ def test_the_data_are_in_the_search(window, qtbot) -> None:
     search(window, qtbot, "learn from shapes")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert window.document.project.design.recipe.data.source == "shapes"
+
+
+#: what people type, and one of the first things that it is to find
+ASKED = {
+    "keyboard": "Shortcuts", "keys": "Shortcuts", "hotkeys": "Shortcuts", "shortcuts": "Shortcuts",
+    "manual": "Manual", "help": "Manual", "tutorial": "Lesson 1: Volumes", "course": "Lesson 1: Volumes",
+    "dark": "Theme: dark", "theme": "Theme: dark", "text size": "Preferences", "font": "Preferences",
+    "preferences": "Preferences", "settings": "Preferences", "options": "Preferences",
+    "save": "Save", "load": "Open", "exit": "Quit", "undo": "Undo", "f5": "Train or pause",
+    "picture": "Look at a picture", "image": "Open images in a file", "dataset": "Learn from Digits",
+    "import": "Open a folder of images", "learning rate": "Training settings", "epochs": "Training settings",
+    "batch size": "Training settings", "optimizer": "Training settings", "loss": "Show Train",
+    "augmentation": "More training settings", "validation split": "More training settings",
+    "accuracy": "Test on the test images", "confusion": "Test on the test images", "export": "Export",
+    "pytorch": "Export", "keras": "Export", "onnx": "Export", "svg": "Export figure", "screenshot": "Export figure",
+    "feature maps": "Show Feature maps", "volumes": "Show Volumes", "problems": "Next problem", "terms": "Glossary",
+    "version": "About CNN Studio", "insert": "Add a layer or a block", "why 28": "Lesson 4: Why 28?",
+}  # fmt: skip
+
+
+def test_ctrl_k_finds_what_people_call_it(window, qtbot) -> None:
+    chooser = search(window, qtbot, "")
+    missed = {}
+    for words, wanted in ASKED.items():
+        chooser.field.setText(words)
+        first = [choice.text for choice in chooser.shown()[:4]]
+        if wanted not in first:
+            missed[words] = first
+    assert not missed
+    for number, lesson in enumerate(built_in().lessons, start=1):
+        chooser.field.setText(lesson.title)
+        assert f"Lesson {number}: {lesson.title}" in [choice.text for choice in chooser.shown()[:2]]
+    chooser.dismiss()
+
+
+def test_ctrl_k_opens_a_lesson_a_tab_and_the_settings_of_training(window, qtbot) -> None:
+    search(window, qtbot, "lesson 4")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert window.workspaces.current == "Learn" and window.learn.current.lesson.title == "Why 28?"
+    search(window, qtbot, "show volumes")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert window.workspaces.current == "Build" and window.below.tab == "Volumes"
+    assert window.below.isAncestorOf(window.focusWidget())
+    search(window, qtbot, "epochs")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert window.workspaces.current == "Train" and window.training_bar.recipe.isAncestorOf(window.focusWidget())
+    window.document.select(["conv2d_1"])
+    window.commands.run("right panel")
+    search(window, qtbot, "augmentation")
+    QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    recipe = window.inspector.summary.recipe
+    assert recipe.isAncestorOf(window.focusWidget()) and window.focusWidget().isVisible()
 
 
 def test_esc_closes_the_search_and_gives_the_focus_back(window, qtbot) -> None:

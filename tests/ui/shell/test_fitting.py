@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QApplication, QSplitter
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter
 
-from cnnstudio.ui.shell.fitting import fill, room_in
+from cnnstudio.ui.shell.fitting import SMALLEST, fill, fit, room_in
 from tests.ui.face import Face
 
 #: width, height, and DPI, of which 96 are factor 1: the last is font DPI 144, which Qt’s screenless platform takes so
@@ -134,3 +134,22 @@ def test_the_canvas_alone_fills_the_screen_and_all_comes_back(open_window, qtbot
     qtbot.keyClick(window.canvas, Qt.Key.Key_F11)
     qtbot.keyClick(window.canvas, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert all(part.isVisible() for part in around) and not window.isFullScreen()
+
+
+@pytest.mark.qt_log_ignore("does not support propagateSizeHints")
+def test_a_window_that_was_kept_comes_back_where_it_was(qapp, qtbot) -> None:
+    """With its frame, however often: where it lies is kept without."""
+    first = QMainWindow()
+    qtbot.addWidget(first)
+    first.setGeometry(QRect(QPoint(3, 50), SMALLEST.boundedTo(room_in(first.screen().availableGeometry()).size())))
+    first.show()
+    place, size, kept = first.pos(), first.size(), first.saveGeometry()
+    assert first.geometry().topLeft() != place, "it has a frame"
+    for _ in range(3):
+        again = QMainWindow()
+        qtbot.addWidget(again)
+        assert again.restoreGeometry(kept)
+        fit(again, again.size())
+        again.show()
+        assert (again.pos(), again.size()) == (place, size)
+        kept = again.saveGeometry()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 
 from cnnstudio.design.edits import edits
 from cnnstudio.ui.shell import windows
@@ -49,3 +49,30 @@ def test_esc_sends_it_away(window, qtbot) -> None:
     window.canvas.setFocus()
     qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
     assert gone(window)
+
+
+def test_it_has_the_keyboard_and_goes_round_its_doors(window, qtbot) -> None:
+    shown = welcome(window.studio)
+    reached = []
+    for _ in range(2 * len(shown.doors) + 2):
+        reached.append(window.focusWidget())
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    assert set(reached) == {*shown.doors, shown.findChild(QToolButton)}
+    qtbot.keyClick(shown.doors[1], Qt.Key.Key_Escape)
+    assert gone(window) and window.canvas.hasFocus()
+
+
+def test_return_takes_a_door(window, qtbot) -> None:
+    shown = welcome(window.studio)
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+    assert window.focusWidget() is shown.doors[1]
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
+    assert gone(window) and window.workspaces.current == "Learn"
+
+
+def test_the_canvas_lets_the_keyboard_go(window, qtbot) -> None:
+    """Tab is the key of its layers; Shift+Tab and F6 lead on."""
+    for key in (Qt.Key.Key_Backtab, Qt.Key.Key_F6):
+        window.canvas.setFocus()
+        qtbot.keyClick(window.canvas, key)
+        assert not window.canvas.hasFocus() and not window.canvas.isAncestorOf(window.focusWidget())

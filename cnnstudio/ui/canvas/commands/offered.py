@@ -47,6 +47,7 @@ def canvas_commands(commands: Commands) -> tuple[Command, ...]:
         command(
             id="add layer", section="Layers", text="Add a layer or a block…", keys=("Tab",), icon="plus",
             help="Type a name and press Enter; on a wire it is put in there", do=commands.search_at_pointer,
+            words="insert find search palette",
         ),
         command(
             id="edit settings", section="Layers", text="Edit the settings", keys=("Return",), why_not=layers(),

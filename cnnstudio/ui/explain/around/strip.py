@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QToolTip, QWidget
 
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.graph.graph import Edge, Graph
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 
 CHIP, LANE, GAP, MARGIN = 26, 32, 26, 12
@@ -96,6 +96,7 @@ class _Chips(QWidget):
         #: the wires that are drawn around the layers they leave out
         self.around: frozenset[Edge] = frozenset()
         self._texts: dict[str, tuple[str, str]] = {}
+        dressing.follow(self, self._lay_out)  # chips are as wide as their words
 
     def show_graph(self, graph: Graph, computed: frozenset[str], names: dict[str, str]) -> None:
         texts = {}

@@ -38,7 +38,7 @@ class Controls(QWidget):
         self.play.setToolTip("Write the map, cell by cell (Space)")
         self.play.setMinimumWidth(82)
         self.play.clicked.connect(self.play_asked)
-        self.unit = CELL
+        self.unit, self._units = CELL, self._unit_switch()
         self.back, self.forth = self._step("One step back", -1), self._step("One step on", 1)
         self.rows = QPushButton()
         self.rows.setToolTip("Which maps have a row of their own: click one at the left, A walks on, T: the strongest")
@@ -60,7 +60,7 @@ class Controls(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
         self._speed_name = label("speed", "secondary")
-        for widget in (self.play, self.back, self._units(), self.forth, self._speed_name, self.speed):
+        for widget in (self.play, self.back, self._units, self.forth, self._speed_name, self.speed):
             line.addWidget(widget)
         line.addWidget(self.speed_words)
         line.addStretch(1)
@@ -68,7 +68,6 @@ class Controls(QWidget):
             line.addWidget(widget)
         dressing.follow(self, self._dress)
         self._playing = False
-        self._say_speed()
         self._dress()
 
     def show_playing(self, playing: bool) -> None:
@@ -91,12 +90,10 @@ class Controls(QWidget):
         for words in (self.speed_words, self._speed_name):
             words.setVisible(not tight)
 
-    def _units(self) -> Segments:
+    def _unit_switch(self) -> Segments:
         tips = {unit: f"Step by one {name} ({_KEYS[unit]})" for unit, name in self._names.items()}
         units = Segments("Step", self._names, CELL, tips=tips, evenly=False)
         units.changed.connect(self._choose)
-        for button in units.buttons.values():
-            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(button.text()) + 14)
         return units
 
     def _choose(self, unit: str) -> None:
@@ -120,10 +117,14 @@ class Controls(QWidget):
         else:
             words = f"{amount(round(timeline.cells_a_second(speed)), 'cell')} a second"
         self.speed_words.setText(words)
+        self.speed_words.ensurePolished()
         self.speed_words.setMinimumWidth(self.speed_words.fontMetrics().horizontalAdvance("2 560 cells a second"))
 
     def _dress(self) -> None:
         look = theme.current()
+        for unit in self._units.buttons.values():
+            unit.setMinimumWidth(unit.fontMetrics().horizontalAdvance(unit.text()) + 14)
+        self._say_speed()
         self.play.setText("Pause" if self._playing else "Play")
         self.play.setIcon(icons.icon("pause" if self._playing else "train", look.on_accent))
         self.play.setIconSize(QSize(14, 14))

@@ -14,13 +14,13 @@ from cnnstudio.ui.explain.film.pointed import Pointed, under
 from cnnstudio.ui.explain.film.reel import WHOLE, Position
 from cnnstudio.ui.explain.film.rows import Row
 from cnnstudio.ui.explain.film.scene import Scene
+from cnnstudio.ui.explain.pictures.drawing import Drawing
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text
-from cnnstudio.ui.widgets.ringed import Ringed
 
 
-class FilmStage(Ringed):
+class FilmStage(Drawing):
     """Shows a scene at a position. What stands still is drawn once into a pixmap."""
 
     #: a cell of the map was clicked: row, column
@@ -123,7 +123,6 @@ class FilmStage(Ringed):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, pixmap)
         live.draw(painter, frame)
-        self.paint_ring(painter, 4)
 
     def _standing(self, scene: Scene, layout: Layout, colours: Colours) -> tuple[QPixmap, Live]:
         """The ground, drawn anew where something in it has changed."""

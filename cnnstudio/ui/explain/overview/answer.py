@@ -203,20 +203,24 @@ class Answer(QWidget):
         if not last:
             self.bars.show_bars((), -1)
             self.heading.setText("No answer yet")
-            self.words.setText("Probabilities of the classes come from a Softmax layer at the end.")
+            self._add("Probabilities of the classes come from a Softmax layer at the end.")
             return
         bars = pictures.bars(probed.values[last], classes)
         self.bars.show_bars(bars, right)
         best = next((place for place, bar in enumerate(bars) if bar.likeliest), -1)
         if best < 0:
             self.heading.setText("The answer: no number")
-            self.words.setText("")
+            self._add("")
             return
         sign = "" if right < 0 else " ✓" if best == right else " ✗"
         self.heading.setText(f"The answer: {bars[best].name}{sign}")
         more = f"The {MOST} likeliest of {amount(len(bars), 'class', 'classes')}." if len(bars) > MOST else ""
         wrong = f"The picture shows {bars[right].name}." if 0 <= right < len(bars) and best != right else ""
-        self.words.setText(" ".join(words for words in (wrong, more) if words))
+        self._add(" ".join(words for words in (wrong, more) if words))
+
+    def _add(self, words: str) -> None:
+        self.words.setText(words)
+        self.words.setVisible(bool(words))
 
     def _say(self) -> None:
         maps, trace, line = self._stage.maps, self._stage.trace, self._stage.line

@@ -25,9 +25,9 @@ from cnnstudio.ui.explain.overview.layout import Layout
 from cnnstudio.ui.explain.overview.live import Live
 from cnnstudio.ui.explain.overview.maps import Maps, Shared
 from cnnstudio.ui.explain.overview.trace import Measured, Trace, begun, complete, measured
+from cnnstudio.ui.explain.pictures.drawing import Drawing
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
-from cnnstudio.ui.widgets.ringed import Ringed
 from cnnstudio.worker.background import Background
 
 #: milliseconds the pointer rests on a map until it lights up
@@ -36,7 +36,7 @@ SETTLED = 80
 _PALE = 0.72
 
 
-class OverviewStage(Ringed):
+class OverviewStage(Drawing):
     """Nothing is computed before ``show_network``. Close it with ``shutdown`` before it goes."""
 
     #: a picture was clicked: its Spot, and row and column of the cell under the pointer (None by the keyboard)
@@ -233,7 +233,6 @@ class OverviewStage(Ringed):
                 live.draw(painter, self.line)
             finally:
                 painter.restore()
-        self.paint_ring(painter, 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._layout = None

@@ -94,8 +94,7 @@ class Player(QWidget):
         self.along.setRange(0, place.positions - 1)
         self.along.setValue(place.position)
         self.along.blockSignals(False)
-        widest = f"{thousands(place.positions)} of {thousands(place.positions)}"
-        self.count.setMinimumWidth(self.count.fontMetrics().horizontalAdvance(widest))
+        self._leave_room()
         self.count.setText(f"{thousands(place.position + 1)} of {thousands(place.positions)}")
         self.count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
@@ -125,7 +124,12 @@ class Player(QWidget):
         made.setIconSize(QSize(14, 14))
         return made
 
+    def _leave_room(self) -> None:
+        whole = thousands(self._place.positions) if self._place.ready else ""
+        self.count.setMinimumWidth(self.count.fontMetrics().horizontalAdvance(f"{whole} of {whole}"))
+
     def _dress(self) -> None:
+        self._leave_room()
         self.play.setText("Pause" if self.playing else "Slide")
         self.play.setToolTip("Let the window slide over all positions (Space)")
         self.play.setIcon(icons.icon("pause" if self.playing else "train", theme.current().on_accent))

@@ -15,18 +15,18 @@ from cnnstudio.ui.explain.film.layout import LINE, MARGIN, TITLE, Grid, grid_in
 from cnnstudio.ui.explain.film.reel import WHOLE, Position
 from cnnstudio.ui.explain.inks import Ink, hatched
 from cnnstudio.ui.explain.overview.ground import draw_legend
+from cnnstudio.ui.explain.pictures.drawing import Drawing
 from cnnstudio.ui.explain.short.machine import Machine, Moment
 from cnnstudio.ui.explain.short.scene import ShortScene
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text
-from cnnstudio.ui.widgets.ringed import Ringed
 
 #: at most so many cells of padding are drawn at a side
 _MOST_PADDING = 8
 
 
-class ShortStage(Ringed):
+class ShortStage(Drawing):
     """Shows a scene at a position."""
 
     #: a cell of the map was clicked: row, column
@@ -135,7 +135,6 @@ class ShortStage(Ringed):
         lens = happens.draw(painter, moment)
         if moment.step >= 0 or self.pointed is not None:
             self._joined(painter, moment, lens, read, made, happens.result)
-        self.paint_ring(painter, 4)
 
     def _title(self, painter: QPainter, box: QRectF, text: str, shape: tuple[int, ...]) -> None:
         look = theme.current()

@@ -18,7 +18,7 @@ from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.stages.race.race_plot import RacePlot
 from cnnstudio.ui.explain.stages.race.race_view import RaceView
 from cnnstudio.ui.explain.terms import explain_term
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.worker.jobs import Jobs
@@ -94,6 +94,7 @@ class SharingStage(QWidget):
         bind_keys(self, place)
         place.layer_changed.connect(self._show)
         place.moved.connect(self._show)
+        dressing.follow(self, self._align)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

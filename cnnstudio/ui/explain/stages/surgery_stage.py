@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from cnnstudio.design.edits.locking import mute
 from cnnstudio.design.value.design import Design
@@ -44,6 +44,8 @@ _MUTE = "Its weights become 0, and its bias where it has one, and so does its ma
 _UNMUTE = "Give the filter new first weights and let training move them again"
 #: so many test images tell the accuracy
 TESTED = 1000
+#: how wide and high a map is at least
+_LEAST = 100
 
 
 class SurgeryStage(QWidget):
@@ -99,6 +101,7 @@ class SurgeryStage(QWidget):
         self.mute.clicked.connect(self._mute)
         self.lock = LockToggle(self._document)
         self.before, self.now = VolumeView("The map before"), VolumeView("The map now")
+        self._maps = (self.before, self.now)
         self.before_title = explain_term(label("Map before", "title"), "feature map")
         self.now_title = explain_term(label("Map now", "title"), "feature map")
         self.accuracy = label("", "heading", wrap=True)
@@ -116,7 +119,11 @@ class SurgeryStage(QWidget):
             return column
 
         self._filters_side = QWidget()
-        self._filters_side.setLayout(stacked(explain_term(label("Filters", "title"), "filter"), self.filters))
+        self._filters_side.setLayout(column := stacked(explain_term(label("Filters", "title"), "filter")))
+        self.filters.setMinimumHeight(140)
+        # as high as there is room: given a height, it would ask for more
+        self.filters.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        column.insertWidget(1, self.filters, 100)
         brush = QWidget()
         line = QHBoxLayout(brush)
         line.setContentsMargins(0, 0, 0, 0)
@@ -162,8 +169,12 @@ class SurgeryStage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.filters.setFixedHeight(max(140, self.height() - 100))
         self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """With small maps: they are as large as there is room, and may not ask for it themselves."""
+        needed = super().minimumSizeHint()
+        return QSize(needed.width() - sum(max(0, view.width() - _LEAST) for view in self._maps), needed.height())
 
     # what is looked at
 
@@ -326,8 +337,8 @@ class SurgeryStage(QWidget):
 
     def _fit(self) -> None:
         room = self.width() - 32 - 250 - 48 - (self.filters.width() if self._filters_side.isVisibleTo(self) else 0)
-        side = int(max(100, min((room - 16) / 2, self.height() - 190, 320)))
-        for view in (self.before, self.now):
+        side = int(max(_LEAST, min((room - 16) / 2, self.height() - 190, 320)))
+        for view in self._maps:
             view.set_side(side)
         self.kernel.set_side(220)
 

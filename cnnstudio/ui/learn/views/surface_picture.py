@@ -118,7 +118,7 @@ class SurfacePicture(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(theme.tabular(theme.drawn_font()))
         box = self._box
-        painter.setPen(QPen(look.accent if self.hasFocus() else look.line, 1))
+        painter.setPen(QPen(look.line, 1))
         painter.setBrush(look.card)
         painter.drawRect(box)
         if self._image is None and len(self.known):

@@ -95,11 +95,12 @@ class DataMenu(QObject):
 
     def listed(self) -> list[Listed]:
         """The same for the search of commands."""
+        words = "data dataset images"
         kept = [
-            Listed(f"data {name}", f"Learn from {kind.title}", partial(self._data.choose, name), "data", "data images")
+            Listed(f"data {name}", f"Learn from {kind.title}", partial(self._data.choose, name), "data", words)
             for name, kind in BUILTIN.items()
         ]
-        words = "data images learn"
+        words += " import load learn"
         return [
             *kept,
             Listed("data folder", "Open a folder of images", self.open_folder, "data", f"{words} mnist idx pictures"),

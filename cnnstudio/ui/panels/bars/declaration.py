@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnstudio.ui.board.declaration import BUILD
+from cnnstudio.ui.board.declaration import BUILD, TRAIN
 from cnnstudio.ui.commands.command import Command, Entry, Slot, Submenu
 from cnnstudio.ui.document.stale_result import stale_result
 from cnnstudio.ui.look.labels import plain_tip
@@ -14,6 +14,7 @@ from cnnstudio.ui.panels.bars.training_bar import TrainingBar
 from cnnstudio.ui.problems.declaration import FINDINGS
 from cnnstudio.ui.studio.declared import Bar, Panel, Part, Stop
 from cnnstudio.ui.studio.intents import FinishTyping
+from cnnstudio.ui.studio.keyboard import enter
 from cnnstudio.ui.studio.studio import Studio
 
 
@@ -57,6 +58,11 @@ def _training_offers(studio: Studio) -> tuple[Entry, ...]:
             do=run_control.reset,
         ),
         Command(
+            id="training settings", section="Train", text="Training settings", slot=Slot("Train", 2, 0),
+            help="Epochs, batch size, learning rate and optimizer, in Train", do=lambda: _show_recipe(studio),
+            words="recipe options hyperparameters",
+        ),
+        Command(
             id="train-this", section="Train", text="Train this network", slot=Slot("Train", 0, 4),
             help="End the run under way, which goes on with the network as it was, and train the one on the canvas",
             do=run_control.train_this, why_not=run_control.why_not_this, words="edited changed again",
@@ -67,6 +73,11 @@ def _training_offers(studio: Studio) -> tuple[Entry, ...]:
             do=run_control.hold_rate, why_not=run_control.why_not_hold, words="schedule constant restart anew",
         ),
     )  # fmt: skip
+
+
+def _show_recipe(studio: Studio) -> None:
+    studio.workspaces.show(TRAIN.name)
+    enter(Stop(studio.get(TRAINING).recipe))
 
 
 TRAINING = Bar(

@@ -290,14 +290,13 @@ class _Accuracy(QLabel):
     def __init__(self) -> None:
         super().__init__("–")
         self.setTextFormat(Qt.TextFormat.PlainText)
-        font = theme.tabular(theme.small_font())
-        font.setWeight(font.Weight.DemiBold)
-        self.setFont(font)
-        self.setFixedHeight(self.fontMetrics().height())
+        theme.wear(self, "strong-small-figures")
         self._shown: tuple[str, str, str] | None = None
+        self.dress()
 
     def dress(self) -> None:
-        """Take the colours of the current theme with the next figure."""
+        """Take the colours of the current theme with the next figure, and the height of a line at once."""
+        self.setFixedHeight(self.fontMetrics().height())
         self._shown = None
 
     def show_share(self, share: float, stale: str, verdict: Told | None) -> None:

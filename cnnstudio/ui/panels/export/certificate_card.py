@@ -126,7 +126,7 @@ class CertificateCard(QFrame):
         words.addWidget(self._progress_words)
         words.addWidget(self._progress)
         self.stop = QPushButton("Stop")
-        self.stop.setToolTip("Esc: what is written stays, and nothing is proven")
+        self.stop.setToolTip("Esc: an export that is stopped writes nothing")
         self.stop.clicked.connect(self.stop_asked)
         line.addLayout(words, 1)
         line.addWidget(self.stop)

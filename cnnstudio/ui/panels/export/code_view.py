@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import QGuiApplication, QResizeEvent, QTextCharFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from cnnstudio.nn.telling.phrases import amount
@@ -96,6 +96,18 @@ class CodeView(QFrame):
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
         self._lines.setText(amount(len(text.splitlines()), "line"))
         self.copy.show()
+        self._give_room()
+
+    def _give_room(self) -> None:
+        """Where there is little, the files' names have it."""
+        if self.tabs is not None:
+            self.tabs.ensurePolished()
+            others = self.tabs.sizeHint().width() + self.copy.sizeHint().width() + 4 * self._bar.spacing()
+            self._lines.setVisible(others + self._lines.sizeHint().width() <= self.width())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_room()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())

@@ -25,7 +25,8 @@ def _offers(studio: Studio) -> tuple[Entry, ...]:
         Command(
             id="export model", section="Files", text="Export network…", slot=Slot("File", 2, 2), icon="export",
             help="The network for PyTorch, ONNX or NumPy, with a proof that it computes the same there",
-            do=lambda: studio.get(MODEL_EXPORT).open(), words="pytorch onnx numpy torch code certificate verify",
+            do=lambda: studio.get(MODEL_EXPORT).open(),
+            words="pytorch onnx numpy torch keras tensorflow python code model certificate verify",
         ),
     )  # fmt: skip
 

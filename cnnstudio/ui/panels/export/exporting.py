@@ -108,16 +108,18 @@ class ModelExport(QObject):
             return
         network, out, checks = self._network(), self._out, self.page.checks.isChecked()
         title = told("exporting-model", target=self._target.title)
-        self._begin(title, partial(self._target.exporting, network, out, checks), self._exported)
+        exporting = partial(self._target.exporting, network, out, checks)
+        self._begin(title, exporting, self._exported, "Nothing was written.")
 
     def verify(self) -> None:
         """Check once more what was written."""
         if self.page is not None and self._job is None:
             title = told("verifying-model", target=self._target.title)
-            self._begin(title, partial(self._target.verifying, self._out, False), self._measured)
+            verifying = partial(self._target.verifying, self._out, False)
+            self._begin(title, verifying, self._measured, "Nothing is proven.")
 
     def stop(self) -> None:
-        """End what is under way; what is written stays."""
+        """End what is under way: an export writes nothing."""
         if self._job is not None:
             self._job.cancel()
 
@@ -204,12 +206,14 @@ class ModelExport(QObject):
 
     # jobs
 
-    def _begin(self, title: Told, begin: Callable[[], Proving], ended: Callable[[Certificate], None]) -> None:
+    def _begin(
+        self, title: Told, begin: Callable[[], Proving], ended: Callable[[Certificate], None], stopped: str
+    ) -> None:
         assert self.page is not None
         self._job = job = self._jobs.submit(title, _work(begin, self._out))
         job.done.connect(partial(self._done, job, ended))
         job.failed.connect(partial(self._failed, job))
-        job.state_changed.connect(partial(self._ended, job))
+        job.state_changed.connect(partial(self._ended, job, stopped))
         self.page.set_busy(True)
         self._timer.start()
         self._tell_progress()
@@ -234,10 +238,10 @@ class ModelExport(QObject):
             title = "Nothing is proven" if exists(self._out) else "Nothing is written"
             self.page.card.show_refused(title, worded(failure.sentence))
 
-    def _ended(self, job: Job, state: str) -> None:
+    def _ended(self, job: Job, stopped: str, state: str) -> None:
         if job is self._job and state == "cancelled" and self.page is not None:
             self._rest()
-            self.page.card.show_waiting("Stopped", "What was written stays; nothing is proven.")
+            self.page.card.show_waiting("Stopped", stopped)
             self._offer_later()
 
     def _rest(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from cnnstudio.ui.look import icons, theme
@@ -33,11 +33,10 @@ class TargetButton(QAbstractButton):
         look, painter = theme.current(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         place = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        if self.isChecked() or self.underMouse() or self.hasFocus():
+        if self.isChecked() or self.underMouse():
             chosen = self.isChecked()
             tint = theme.mixed(look.accent, look.panel, 0.14) if chosen else look.hover
-            edge = look.accent if chosen or self.hasFocus() else look.line
-            painter.setPen(QPen(edge, 2 if self.hasFocus() else 1))
+            painter.setPen(look.accent if chosen else look.line)
             painter.setBrush(tint)
             painter.drawRoundedRect(place, 6, 6)
         inner = place.adjusted(_EDGE, 6, -_EDGE, -6)

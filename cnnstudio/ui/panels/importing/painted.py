@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from cnnstudio.data.dataset import Pixels
@@ -88,9 +88,10 @@ class PictureChoice(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme.current(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        chosen, lit = self.isChecked(), self.underMouse() or self.hasFocus()
-        painter.setPen(QPen(look.accent if chosen or self.hasFocus() else look.line, 2 if self.hasFocus() else 1))
-        ground = theme.mixed(look.accent, look.panel, theme.TINT) if chosen else look.hover if lit else look.card
+        chosen = self.isChecked()
+        painter.setPen(look.accent if chosen else look.line)
+        lit = look.hover if self.underMouse() else look.card
+        ground = theme.mixed(look.accent, look.panel, theme.TINT) if chosen else lit
         painter.setBrush(ground)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), _RADIUS, _RADIUS)
         if self._image is not None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from cnnstudio.nn.arrays import thousands
+from cnnstudio.ui.board.declaration import TRAIN
 from cnnstudio.ui.canvas.declaration import CANVAS
+from cnnstudio.ui.commands.command import Command, Entry, Slot
 from cnnstudio.ui.panels.inspector.inspector import Inspector
 from cnnstudio.ui.studio.declared import Panel, Stop
 from cnnstudio.ui.studio.intents import ExplainLayer, FinishTyping, Intents
@@ -37,11 +39,31 @@ def _answers(studio: Studio, intents: Intents) -> None:
     intents.answer(FinishTyping, lambda _intent: studio.get(INSPECTOR).finish_typing())
 
 
+def _offers(studio: Studio) -> tuple[Entry, ...]:
+    return (
+        Command(
+            id="all training settings", section="Train", text="More training settings…", slot=Slot("Train", 2, 1),
+            help="How it learns and how its images are varied: loss, schedule, augmentation, validation and more",
+            do=lambda: _show_recipe(studio), words="recipe options data hyperparameters split seed decay weight",
+        ),
+    )  # fmt: skip
+
+
+def _show_recipe(studio: Studio) -> None:
+    inspector, panels = studio.get(INSPECTOR), studio.side_panels
+    if not inspector.isVisible():
+        studio.workspaces.show(TRAIN.name)
+    if panels.hidden("right"):
+        panels.toggle("right")
+    inspector.show_recipe()
+
+
 INSPECTOR = Panel(
     name="inspector",
     make=_make,
     place="right",
     stop=lambda inspector: Stop(inspector, enter=inspector.focus_first),
+    offers=_offers,
     answers=_answers,
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.told import Told
@@ -27,6 +27,7 @@ class Inspector(QWidget):
     def __init__(self, document: Document, looking: Looking, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
+        self.setProperty("form", True)  # Return in it leads back
         self.document, self._looking = document, looking
         self._drawn: Snapshot | None = None
         self._shown: tuple[str, ...] | None = None
@@ -117,6 +118,15 @@ class Inspector(QWidget):
         elif isinstance(self.summary, DesignSummary):
             self.summary.recipe.finish_typing()
 
+    def show_recipe(self) -> None:
+        """Unfold all settings of training, and give the keyboard to the first."""
+        self.document.select(())
+        if isinstance(self.summary, DesignSummary):
+            self.summary.recipe.open(True)
+            first = next(iter(self.summary.recipe.rows.values())).editor
+            first.setFocus(Qt.FocusReason.TabFocusReason)
+            self._show_recipe()
+
     def _show_recipe(self) -> None:
         """Scroll to the settings that were unfolded, once they have their place."""
         QTimer.singleShot(0, self, self._scroll_to_recipe)
@@ -128,10 +138,7 @@ class Inspector(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What a field has no use for any more leads back: Esc, and Return from whatever it does not press."""
-        entered = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if event.key() == Qt.Key.Key_Escape or (
-            entered and not isinstance(self.focusWidget(), QPushButton | QToolButton)
-        ):
+        if event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.left.emit()
         else:
             super().keyPressEvent(event)

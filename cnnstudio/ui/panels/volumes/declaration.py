@@ -54,6 +54,7 @@ def _offers(studio: Studio) -> tuple[Entry, ...]:
         Command(
             id="export", section="Files", text="Export figure…", keys=("Ctrl+Shift+E",), slot=Slot("File", 2, 0),
             help="The network as SVG, PDF or PNG, as cards or as volumes", do=lambda: studio.get(EXPORTING).open(),
+            words="picture image print screenshot",
         ),
     )  # fmt: skip
 

@@ -49,8 +49,9 @@ class _Search(Chooser):
 def _choice_of(command: Command) -> Choice:
     text = command.now() if command.now is not None else command.text.rstrip("…")
     words = f"{command.section} {command.words}{' canvas' if command.host is not None else ''}"
-    return Choice(command.id, text, keys_text(command), command.icon, words=words, enabled=command.possible)
+    said = f"{command.help} {keys_text(command, every=True)}"
+    return Choice(command.id, text, keys_text(command), command.icon, words=words, said=said, enabled=command.possible)
 
 
 def _choice_of_listed(entry: Listed) -> Choice:
-    return Choice(entry.id, entry.text, icon=entry.icon, words=entry.words)
+    return Choice(entry.id, entry.text, icon=entry.icon, words=entry.words, said=entry.help or entry.words)

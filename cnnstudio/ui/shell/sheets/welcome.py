@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
 from cnnstudio.ui.canvas.declaration import CANVAS
 from cnnstudio.ui.learn.declaration import LEARN
@@ -14,6 +14,7 @@ from cnnstudio.ui.look import dressing, icons, preferences, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.shell.declaration import FILES
 from cnnstudio.ui.studio.studio import Studio
+from cnnstudio.ui.widgets.overlay import Sheet
 
 _KEY = "welcomed"
 _DOOR = QSize(176, 132)
@@ -52,8 +53,9 @@ class Door(QPushButton):
         self._sign.setPixmap(icons.pixmap(self._icon, 22, theme.current().accent, self.devicePixelRatioF()))
 
 
-class Welcome(QFrame):
-    """Lies over the canvas until a door is taken, Esc or its cross is pressed, or work begins. It deletes itself."""
+class Welcome(Sheet):
+    """Lies over the canvas until a door is taken, Esc or its cross is pressed, or work begins. It has the keyboard
+    first, and deletes itself."""
 
     def __init__(self, studio: Studio) -> None:
         super().__init__(studio.window)
@@ -104,6 +106,7 @@ class Welcome(QFrame):
         self._place()
         self.show()
         self.raise_()
+        self.doors[0].setFocus(Qt.FocusReason.TabFocusReason)
 
     def dismiss(self, *_: object) -> None:
         """Go."""

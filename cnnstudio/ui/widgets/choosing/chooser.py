@@ -22,14 +22,18 @@ from PySide6.QtWidgets import (
 
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.model_index import AnyIndex
-from cnnstudio.ui.widgets.choosing.fuzzy import score
+from cnnstudio.ui.widgets.choosing.fuzzy import score, told_of
 
 _CHOICE = Qt.ItemDataRole.UserRole
+#: what a name found counts for where it is another name than the one that is shown; what counts whatever is told of a
+#: choice: less than any name that was written out, more than any that was abbreviated
+_CALLED, _TOLD = 0.6, 40.0
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One row: ``detail`` stands at its right end, ``words`` are searched too. ``sign`` is "" or one of ✓ and ✕."""
+    """One row: ``detail`` stands at its right end, ``words`` are searched too, of ``said`` whole words and their
+    beginnings. ``sign`` is "" or one of ✓ and ✕."""
 
     key: str
     text: str
@@ -37,6 +41,7 @@ class Choice:
     icon: str = ""
     category: str = ""
     words: str = ""
+    said: str = ""
     enabled: bool = True
     sign: str = field(default="", compare=False)
 
@@ -113,7 +118,10 @@ class Chooser(QFrame):
 
     def points(self, query: str, choice: Choice) -> float:
         """How well a choice matches what was typed; 0 leaves it out."""
-        return max(score(query, choice.text), 0.6 * score(query, choice.words) if choice.words else 0.0)
+        named = score(query, choice.text)
+        called = _CALLED * score(query, choice.words) if choice.words else 0.0
+        told = _TOLD if choice.said and told_of(query, f"{choice.text} {choice.words} {choice.said}") else 0.0
+        return max(named, called, told)
 
     def why_nothing(self, query: str) -> str:
         """What is said where nothing matches."""

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
+
+#: a name of so many letters counts half: short ones are abbreviated, of long ones a word is written
+_SHORT = 20
+_WORD = re.compile(r"[^\W_]+")
 
 
 def score(query: str, text: str) -> float:
@@ -21,7 +26,14 @@ def score(query: str, text: str) -> float:
     for place in places:
         total += 8.0 if _begins(text, place) else 4.0 if place == last + 1 else 1.0
         last = place
-    return total / len(letters) - len(text) * 0.001 if places else 0.0
+    return total / len(letters) * _SHORT / (_SHORT + len(text)) if places else 0.0
+
+
+def told_of(query: str, text: str) -> bool:
+    """Whether each word of a query begins a word of a text, in whatever order; one or several of a thing are alike."""
+    asked = [word.removesuffix("s") if len(word) > 3 else word for word in _WORD.findall(query.lower())]
+    said = _WORD.findall(text.lower())
+    return bool(asked) and all(any(word.startswith(each) for word in said) for each in asked)
 
 
 def _begins(text: str, place: int) -> bool:

@@ -21,7 +21,8 @@ class ScrolledColumn(QScrollArea):
 
     def minimumSizeHint(self) -> QSize:
         inside = self.widget()
-        needed = inside.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width() if inside else 0
+        least = max(inside.minimumSizeHint().width(), inside.minimumWidth()) if inside else 0
+        needed = least + self.verticalScrollBar().sizeHint().width()
         return QSize(max(_NARROWEST, needed), super().minimumSizeHint().height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -1,0 +1,197 @@
+"""What has the keyboard: a ring around it, the keys that are its own, and the way into a group of choices."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QRegion
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QFocusFrame,
+    QWidget,
+)
+from shiboken6 import isValid
+
+from cnnstudio.ui.look import theme
+
+Key, Reason, Type = Qt.Key, Qt.FocusReason, QEvent.Type
+
+_TAB = (Reason.TabFocusReason, Reason.BacktabFocusReason)
+_RETURN = frozenset({Key.Key_Return, Key.Key_Enter})
+_PRESS = _RETURN | {Key.Key_Space}
+_UP_DOWN = frozenset({Key.Key_Up, Key.Key_Down, Key.Key_PageUp, Key.Key_PageDown})
+_STEPS = _UP_DOWN | {Key.Key_Left, Key.Key_Right, Key.Key_Home, Key.Key_End}
+_ARROWS = frozenset({Key.Key_Up, Key.Key_Down, Key.Key_Left, Key.Key_Right})
+_PLACED = (Type.Move, Type.Resize, Type.Show, Type.Hide, Type.ParentChange)
+
+#: how far the ring reaches out of what it is around, how wide it is, and how deep its corners reach into it
+_OUT, _WIDE, _DEEP, _ROUND = 2, 2, 6, 6
+
+
+def follow(app: QApplication) -> None:
+    """Follow the keyboard through all windows of the application, from the first call on."""
+    if app.findChild(Focused) is None:
+        Focused(app)
+
+
+class Focused(QObject):
+    """Hears what comes to the widget that has the keyboard, and to no other.
+
+    - Return presses a button as Space does. In a dialog and in what has the property ``form`` it has a meaning already:
+      there only buttons that do something at once take it, as Qt has it for dialogs.
+    - The keys that a control uses are its own: a shortcut of the drawing around it does not take them.
+    - Tab enters a group of choices at the one that is chosen.
+    - A ring is around whatever keys have led to.
+    """
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._widget: QWidget | None = None
+        self._ring: Ring | None = None
+        self._by_keys = False
+        self._reason = Reason.OtherFocusReason
+        app.focusChanged.connect(self._moved)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
+            self._by_keys = True
+            return self._key(watched, event)
+        if kind == Type.MouseButtonPress:
+            self._by_keys = False
+        elif isinstance(event, QFocusEvent) and kind == Type.FocusOut:
+            self._reason = event.reason()
+        elif kind in _PLACED and self._ring is not None and isValid(self._ring) and isinstance(watched, QWidget):
+            self._ring.surround(watched)
+        return False
+
+    def _moved(self, before: QWidget | None, now: QWidget | None) -> None:
+        for left in {before, self._widget}:
+            if left is not None and isValid(left):
+                left.removeEventFilter(self)
+        reason, self._reason, self._widget = self._reason, Reason.OtherFocusReason, None
+        tab = reason in _TAB and _can_be_left(before)
+        if tab:
+            self._by_keys = True
+        elif reason == Reason.MouseFocusReason or QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self._by_keys = False
+        if now is None or not isValid(now):
+            self._show_ring(None)
+            return
+        if tab and (chosen := _chosen_instead(before, now)) is not None:
+            chosen.setFocus(reason)  # and this is called again
+            return
+        self._widget = now
+        now.installEventFilter(self)
+        self._show_ring(now if self._by_keys and now.windowType() != Qt.WindowType.Popup else None)
+
+    def _show_ring(self, widget: QWidget | None) -> None:
+        if self._ring is not None and isValid(self._ring):
+            self._ring.hide()
+        if widget is None or widget.isWindow() or widget.window().windowType() == Qt.WindowType.Popup:
+            return
+        if self._ring is None or not isValid(self._ring):  # it went with what it was in
+            self._ring = Ring()
+        self._ring.surround(widget)
+
+    def _key(self, widget: QWidget, event: QKeyEvent) -> bool:
+        if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
+            return False
+        key, plain = Key(event.key()), not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if event.type() == Type.ShortcutOverride:
+            written = event.text().isprintable() and event.text() != ""
+            own = (plain and key in keys_of(widget)) or (written and _finds_by_letters(widget))
+            event.setAccepted(own)
+            return own
+        if plain and key in _RETURN and isinstance(widget, QAbstractButton) and not _belongs_to_a_form(widget):
+            space = QKeyEvent(event.type(), Key.Key_Space, event.modifiers(), " ", event.isAutoRepeat())
+            QApplication.sendEvent(widget, space)
+            return True
+        return False
+
+
+def _can_be_left(widget: QWidget | None) -> bool:
+    """Whether somebody has led the keyboard on from a widget: it was not hidden, so that Qt did."""
+    return widget is None or not isValid(widget) or (widget.isVisible() and widget.isEnabled())
+
+
+def keys_of(widget: QWidget) -> frozenset[Qt.Key]:
+    """The keys, without modifiers, that a control uses itself; what is written into is asked by Qt."""
+    if isinstance(widget, QAbstractButton):
+        keys = _PRESS - _RETURN if _belongs_to_a_form(widget) else _PRESS
+        return keys | _ARROWS if len(_group(widget)) > 1 else keys
+    if isinstance(widget, QAbstractSlider):
+        return _STEPS
+    if isinstance(widget, QAbstractSpinBox):
+        return _UP_DOWN
+    if isinstance(widget, QComboBox | QAbstractItemView):
+        return _STEPS | _PRESS
+    return frozenset()
+
+
+def _finds_by_letters(widget: QWidget) -> bool:
+    return isinstance(widget, QComboBox | QAbstractItemView)
+
+
+def _belongs_to_a_form(button: QAbstractButton) -> bool:
+    """Whether Return on a button is what the form around it does."""
+    around: QWidget | None = button.parentWidget()
+    while around is not None:
+        if isinstance(around, QDialog):
+            return True  # Qt presses the buttons there that are to be pressed
+        if around.property("form"):
+            return button.isCheckable()
+        around = around.parentWidget()
+    return False
+
+
+def _group(button: QAbstractButton) -> list[QAbstractButton]:
+    """The buttons of which one is chosen, where a button is one of them."""
+    if group := button.group():
+        return group.buttons() if group.exclusive() else []
+    around = button.parentWidget()
+    if not button.autoExclusive() or around is None:
+        return []
+    beside = around.findChildren(QAbstractButton, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return [each for each in beside if each.autoExclusive() and not each.group()]
+
+
+def _chosen_instead(before: QWidget | None, now: QWidget) -> QAbstractButton | None:
+    """What is chosen in the group of choices that the keyboard has come to; None where it is there, or nowhere."""
+    if not isinstance(now, QAbstractButton) or now.isChecked() or before in (group := _group(now)):
+        return None
+    return next((each for each in group if each.isChecked() and each.isVisible() and each.isEnabled()), None)
+
+
+class Ring(QFocusFrame):
+    """Lies over the sides of a widget, as far outside as there is room; readers of the screen leave it out."""
+
+    def surround(self, widget: QWidget) -> None:
+        """Be around a widget; nowhere where that is not seen."""
+        around = widget.parentWidget()
+        if around is None or widget.isHidden():
+            self.hide()
+            return
+        if self.parentWidget() is not around:
+            self.setParent(around)
+        place = widget.geometry().adjusted(-_OUT, -_OUT, _OUT, _OUT) & around.rect()
+        self.setGeometry(place)
+        inside = QRect(0, 0, place.width(), place.height())
+        self.setMask(QRegion(inside) - QRegion(inside.adjusted(_DEEP, _DEEP, -_DEEP, -_DEEP)))
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look, painter = theme.current(), QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        place = QRectF(self.rect())
+        half, inner = _WIDE / 2, _WIDE + 0.5
+        painter.setPen(QPen(look.panel, 1))  # so that the ring stands off from what has its colour
+        painter.drawRoundedRect(place.adjusted(inner, inner, -inner, -inner), _ROUND - _WIDE, _ROUND - _WIDE)
+        painter.setPen(QPen(look.accent, _WIDE))
+        painter.drawRoundedRect(place.adjusted(half, half, -half, -half), _ROUND, _ROUND)
