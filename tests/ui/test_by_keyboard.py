@@ -49,10 +49,14 @@ def name_file(window, path: Path, qtbot) -> None:
     field.setFocus()
     field.clear()
     QTest.keyClicks(field, str(path))
-    QTest.keyClick(field, Key.Key_Return)
+    QTest.keyClick(QApplication.activePopupWidget() or field, Key.Key_Return)  # a list of completions has the keyboard
     qtbot.waitUntil(lambda: window.findChild(QFileDialog) is None or not window.findChild(QFileDialog).isVisible())
-    window.activateWindow()  # a window system does that when a dialog closes
-    qtbot.waitUntil(window.isActiveWindow)
+
+    def is_active() -> bool:
+        window.activateWindow()  # a window system does that when a dialog closes, or a list of completions after it
+        return window.isActiveWindow()
+
+    qtbot.waitUntil(is_active)
 
 
 @pytest.fixture

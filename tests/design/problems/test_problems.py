@@ -71,6 +71,17 @@ def test_previews_equal_what_applying_gives(code: str, design: Design, around: E
                 assert then.layers[node].shape == shape
 
 
+def test_repairs_are_those_of_the_design_that_is_asked_about() -> None:
+    """What was found for one is kept, and not given to another that differs in what is drawn around its layers."""
+    (code, design, around), *_ = (entry for entry in BROKEN if entry[0] == "merge")
+    (problem, *_) = of_kind(code, design, around)
+    grouped, block = blocks.group(design, ["merge"])
+    for drawn in (design, grouped, design):
+        for repair in repairs(drawn, problem, around):
+            assert (block in repair.edit(drawn).blocks) == (drawn is grouped)
+            assert repair.effect == effect(drawn, repair.edit(drawn), problem.node)
+
+
 def test_every_kind_has_a_design_that_shows_it() -> None:
     shown = {code for code, _, _ in BROKEN}
     # the rest kind is for layers with limits of their own

@@ -36,6 +36,8 @@ ROLES = (QPalette.ColorRole.WindowText, QPalette.ColorRole.Window, QPalette.Colo
 
 @pytest.fixture(autouse=True)
 def _light_again(qapp: QApplication) -> Iterator[None]:
+    if not qapp.styleSheet():
+        theme.apply(qapp, "light")  # a theme that is changed is another thing than the first one
     yield
     theme.apply(qapp, "light")
 
@@ -60,7 +62,6 @@ def dress_all_at_once(app: QApplication) -> None:
     app.setStyleSheet(sheet)
 
 
-@pytest.mark.window
 def test_what_was_hidden_wears_what_it_would_have_worn(window: Face, qapp: QApplication) -> None:
     for workspace in (LEARN, EXPLAIN, TRAIN, BUILD):
         window.workspaces.show(workspace)

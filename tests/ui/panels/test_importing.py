@@ -19,8 +19,9 @@ from cnnstudio.data.importing.survey import READ
 from cnnstudio.data.library import open_data
 from cnnstudio.data.preparation.measured import brightness
 from cnnstudio.design.facts.answers import answers
+from cnnstudio.exchange.code.proving import finished
 from cnnstudio.exchange.exportable import Exportable
-from cnnstudio.exchange.onnx.exporting import export_onnx
+from cnnstudio.exchange.onnx.exporting import exporting_onnx
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.opening import open_design
@@ -150,7 +151,8 @@ def test_the_message_about_another_size_offers_what_is_likely_meant(
     if learned:  # weights that come with a model
         model = tmp_path / "model.onnx"
         project = window.document.project
-        export_onnx(Exportable(project.design, project.weights.parameters, answers(project.design, ())), model)
+        network = Exportable(project.design, project.weights.parameters, answers(project.design, ()))
+        finished(exporting_onnx(network, model))
         window.document.new(open_design(model).project)
     assert window.document.project.fresh != learned
     importing = dropped(window, pets)

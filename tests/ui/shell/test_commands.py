@@ -77,8 +77,9 @@ ASKED = {
     "import": "Open a folder of images", "learning rate": "Training settings", "epochs": "Training settings",
     "batch size": "Training settings", "optimizer": "Training settings", "loss": "Show Train",
     "augmentation": "More training settings", "validation split": "More training settings",
-    "accuracy": "Test on the test images", "confusion": "Test on the test images", "export": "Export",
-    "pytorch": "Export", "keras": "Export", "onnx": "Export", "svg": "Export figure", "screenshot": "Export figure",
+    "accuracy": "Test on the test images", "confusion": "Test on the test images", "export": "Export network",
+    "pytorch": "Export network", "keras": "Export network", "onnx": "Export network",
+    "svg": "Export figure", "screenshot": "Export figure",
     "feature maps": "Show Feature maps", "volumes": "Show Volumes", "problems": "Next problem", "terms": "Glossary",
     "version": "About CNN Studio", "insert": "Add a layer or a block", "why 28": "Lesson 4: Why 28?",
 }  # fmt: skip

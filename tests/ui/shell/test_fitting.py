@@ -136,12 +136,14 @@ def test_the_canvas_alone_fills_the_screen_and_all_comes_back(open_window, qtbot
     assert all(part.isVisible() for part in around) and not window.isFullScreen()
 
 
-@pytest.mark.qt_log_ignore("does not support propagateSizeHints")
 def test_a_window_that_was_kept_comes_back_where_it_was(qapp, qtbot) -> None:
     """With its frame, however often: where it lies is kept without."""
     first = QMainWindow()
     qtbot.addWidget(first)
-    first.setGeometry(QRect(QPoint(3, 50), SMALLEST.boundedTo(room_in(first.screen().availableGeometry()).size())))
+    room = room_in(first.screen().availableGeometry())
+    smallest = SMALLEST.boundedTo(room.size())
+    free = room.size() - smallest
+    first.setGeometry(QRect(room.topLeft() + QPoint(min(3, free.width()), min(40, free.height())), smallest))
     first.show()
     place, size, kept = first.pos(), first.size(), first.saveGeometry()
     assert first.geometry().topLeft() != place, "it has a frame"
