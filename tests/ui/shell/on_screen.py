@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QDeadlineTimer, QPoint, QRect, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, QRect, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cnnstudio.app import first_window, prepare
@@ -24,6 +23,13 @@ from cnnstudio.ui.widgets.overlay import Overlay
 from tests.ui.rectangles import faults
 
 
+def wait(milliseconds: int) -> None:
+    """Let the window and its workers work; Qt's own wait for tests keeps Python's lock all the while."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
 def box(rect: QRect) -> list[int]:
     return [rect.left(), rect.top(), rect.right(), rect.bottom()]
 
@@ -32,7 +38,7 @@ def settled_faults(window: QWidget) -> list[str]:
     """What is wrong once nothing changes any more: the pages are filled by workers."""
     before: list[str] | None = None
     for _ in range(40):
-        QTest.qWait(100)
+        wait(100)
         now = faults(window)
         if now == before:
             return now
@@ -48,7 +54,7 @@ def walk_explain(studio: Studio) -> dict[str, list[str]]:
         studio.intents.ask(ExplainLayer(node))
         deadline = QDeadlineTimer(30_000)
         while not (page.place.ready and page.place.node == node) and not deadline.hasExpired():
-            QTest.qWait(20)
+            wait(20)
         for mode in page.modes.buttons:
             page.set_mode(mode)
             wrong[f"{node} {mode}"] = settled_faults(studio.window)
@@ -84,20 +90,20 @@ def walk_pages(studio: Studio) -> dict[str, list[str]]:
         page.button.click()
         deadline = QDeadlineTimer(60_000)
         while page.busy and not deadline.hasExpired():
-            QTest.qWait(20)
+            wait(20)
         wrong[f"{target}, exported"] = settled_faults(studio.window)
         page.dismiss()
     control = studio.run_control
     control.train_or_pause()
     deadline = QDeadlineTimer(60_000)
     while control.session.state != "running" and not deadline.hasExpired():
-        QTest.qWait(20)
-    QTest.qWait(500)
+        wait(20)
+    wait(500)
     wrong["in training"] = settled_faults(studio.window)
     control.stop()
     deadline = QDeadlineTimer(60_000)
     while control.session.active and not deadline.hasExpired():
-        QTest.qWait(20)
+        wait(20)
     wrong["trained"] = settled_faults(studio.window)
     return wrong
 
@@ -111,16 +117,16 @@ def main() -> None:
     window = first_window()
     studio = window.studio
     window.appear()
-    QTest.qWait(50)
+    wait(50)
     deadline = QDeadlineTimer(60_000)
     while studio.data.dataset is None and not deadline.hasExpired():
-        QTest.qWait(20)  # what the pages need depends on what is on them
+        wait(20)  # what the pages need depends on what is on them
     available = window.screen().availableGeometry()
     told = {"available": box(available), "frame": box(window.frameGeometry()), "maximised": window.isMaximized()}
     places: dict[str, dict[str, Any]] = {}
     for name in ("Data", "Build", "Train", "Explain", "Learn"):
         studio.workspaces.show(name)
-        QTest.qWait(150)
+        wait(150)
         bar = studio.get(TRAINING)
         shown = (window.topbar, bar.train_button, bar.stop_button, bar.reset_button, bar.progress)
         inside = [window.rect().contains(QRect(w.mapTo(window, QPoint()), w.size())) and w.isVisible() for w in shown]
@@ -138,19 +144,19 @@ def main() -> None:
     told["places"] = places
     studio.workspaces.show("Build")
     studio.notices.tell("One broke.", "error", action_title="Mend it", action=lambda: None)
-    QTest.qWait(20)
+    wait(20)
     told["message"] = window.rect().contains(studio.get(MESSAGES).geometry())
     sheets: dict[str, bool] = {}
     for name in ("gallery", "shortcuts", "glossary"):
         studio.commands.run(name)
-        QTest.qWait(30)
+        wait(30)
         for sheet in window.findChildren(Overlay):
             sheets[name] = window.rect().contains(QRect(sheet.sheet.mapTo(window, QPoint()), sheet.sheet.size()))
             sheet.dismiss()
         QApplication.processEvents()
     told["sheets"] = sheets
     window.setWindowState(Qt.WindowState.WindowNoState)
-    QTest.qWait(50)
+    wait(50)
     told["restored"] = box(window.frameGeometry())
     print(json.dumps(told))
     assert isinstance(window, QWidget)
