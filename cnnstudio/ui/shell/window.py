@@ -204,11 +204,13 @@ class MainWindow(StudioWindow):
             studio.get(FILES).when_settled("before closing", lambda: self._close_now(then))
             return
         preferences.remember_state("geometry", self.saveGeometry())
-        studio.shutdown()
-        event.accept()
-        windows.has_closed(self)
-        if then is not None:
-            QTimer.singleShot(0, then)  # until this is over, the window is still there
+        try:
+            studio.shutdown()
+        finally:  # a fault in one part is shown; the window goes all the same
+            event.accept()
+            windows.has_closed(self)
+            if then is not None:
+                QTimer.singleShot(0, then)  # until this is over, the window is still there
 
     def discard(self) -> None:
         """Close without asking; what a run under way has learned since it was last kept is lost."""

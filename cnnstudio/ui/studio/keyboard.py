@@ -51,14 +51,8 @@ def enter(stop: Stop) -> None:
 
 
 def _first(panel: QWidget) -> QWidget:
-    widget: QWidget | None = panel
-    while widget is not None:
-        if (widget is panel or panel.isAncestorOf(widget)) and _takes_keyboard(widget):
-            return widget
-        widget = widget.nextInFocusChain()
-        if widget is panel:
-            break
-    return panel
+    # not by the chain of focus: PySide takes what a widget says is next for its child, and deletes it with it
+    return next((widget for widget in (panel, *panel.findChildren(QWidget)) if _takes_keyboard(widget)), panel)
 
 
 def _takes_keyboard(widget: QWidget) -> bool:

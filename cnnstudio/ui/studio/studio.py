@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -139,13 +140,13 @@ class Studio(QObject):
         return [*rows, *(_stop(panel, part) for panel, part in made)]
 
     def shutdown(self) -> None:
-        """End all workers. Safe to call twice."""
-        for part, made in reversed(self._parts.items()):
-            if part.shutdown is not None:
-                part.shutdown(made)
-        self.run_control.verdict.shutdown()
-        self.session.shutdown()
-        self.inspection.shutdown()
+        """End all workers, those of the parts first, though one should fail. Safe to call twice."""
+        with ExitStack() as ends:
+            for worker in (self.inspection, self.session, self.run_control.verdict):
+                ends.callback(worker.shutdown)
+            for part, made in self._parts.items():
+                if part.shutdown is not None:
+                    ends.callback(part.shutdown, made)
 
     def _looker(self, part: Part[Studio, T], made: T) -> Looker:
         watches = part.watches

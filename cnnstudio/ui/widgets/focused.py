@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
+    QButtonGroup,
     QComboBox,
     QDialog,
     QFocusFrame,
@@ -27,6 +28,9 @@ _PRESS = _RETURN | {Key.Key_Space}
 _UP_DOWN = frozenset({Key.Key_Up, Key.Key_Down, Key.Key_PageUp, Key.Key_PageDown})
 _STEPS = _UP_DOWN | {Key.Key_Left, Key.Key_Right, Key.Key_Home, Key.Key_End}
 _ARROWS = frozenset({Key.Key_Up, Key.Key_Down, Key.Key_Left, Key.Key_Right})
+_DIRECT = Qt.FindChildOption.FindDirectChildrenOnly
+#: what Qt calls the place of a button that is not in a group
+_NONE = -1
 _PLACED = (Type.Move, Type.Resize, Type.Show, Type.Hide, Type.ParentChange)
 
 #: how far the ring reaches out of what it is around, how wide it is, and how deep its corners reach into it
@@ -152,13 +156,32 @@ def _belongs_to_a_form(button: QAbstractButton) -> bool:
 
 def _group(button: QAbstractButton) -> list[QAbstractButton]:
     """The buttons of which one is chosen, where a button is one of them."""
-    if group := button.group():
-        return group.buttons() if group.exclusive() else []
     around = button.parentWidget()
-    if not button.autoExclusive() or around is None:
+    if around is None:
         return []
-    beside = around.findChildren(QAbstractButton, options=Qt.FindChildOption.FindDirectChildrenOnly)
-    return [each for each in beside if each.autoExclusive() and not each.group()]
+    if (found := _grouped(button)) is not None:
+        group, within = found
+        return (
+            [each for each in within.findChildren(QAbstractButton) if group.id(each) != _NONE]
+            if group.exclusive()
+            else []
+        )
+    if not button.autoExclusive():
+        return []
+    beside = around.findChildren(QAbstractButton, options=_DIRECT)
+    return [each for each in beside if each.autoExclusive() and _grouped(each) is None]
+
+
+def _grouped(button: QAbstractButton) -> tuple[QButtonGroup, QWidget] | None:
+    """The group that a button is in, and what the group is in. Neither is asked for the other: PySide takes a group
+    for the child of the button that names it, and a button for the child of the group, and such a circle is garbage."""
+    around = button.parentWidget()
+    while around is not None:
+        for group in around.findChildren(QButtonGroup, options=_DIRECT):
+            if group.id(button) != _NONE:
+                return group, around
+        around = around.parentWidget()
+    return None
 
 
 def _chosen_instead(before: QWidget | None, now: QWidget) -> QAbstractButton | None:

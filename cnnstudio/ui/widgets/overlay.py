@@ -23,20 +23,12 @@ class OverSheets(QWidget):
 class Sheet(QFrame):
     """Lies over a window or a part of it. Tab goes round on it: what it covers is not seen."""
 
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.SubWindow)  # to Qt the end of the way that Tab goes
+
     def focusNextPrevChild(self, next: bool) -> bool:
-        here = self.window().focusWidget()
-        if here is None or not self.isAncestorOf(here):
-            here = self
-        widget: QWidget | None = here
-        while widget is not None:
-            widget = widget.nextInFocusChain() if next else widget.previousInFocusChain()
-            if widget is here:
-                break
-            if widget is not None and self.isAncestorOf(widget) and _takes_tab(widget):
-                reason = Qt.FocusReason.TabFocusReason if next else Qt.FocusReason.BacktabFocusReason
-                widget.setFocus(reason)
-                return True
-        return True  # the keyboard stays where it is
+        super().focusNextPrevChild(next)
+        return True  # where there is no other, the keyboard stays where it is
 
 
 def open_sheets(window: QWidget) -> list[Sheet]:
@@ -51,11 +43,6 @@ def hide_and_give_back(sheet: QWidget, before: QWidget | None) -> None:
     had = inside is None or inside is sheet or sheet.isAncestorOf(inside)
     if had and before is not None and isValid(before):  # it may have gone meanwhile
         before.setFocus(Qt.FocusReason.PopupFocusReason)
-
-
-def _takes_tab(widget: QWidget) -> bool:
-    tab = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
-    return tab and widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
 
 
 class Overlay(Sheet):

@@ -12,6 +12,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 
 from cnnstudio.design.templates import template
+from cnnstudio.nn.telling.told import told
 from cnnstudio.project.project import untrained
 from cnnstudio.resources import resource
 from cnnstudio.ui.commands.command import SECTIONS, Command, Slot
@@ -21,7 +22,9 @@ from cnnstudio.ui.shell.declared import declared
 from cnnstudio.ui.studio.declared import Part, Stop, Workspace
 from cnnstudio.ui.studio.intents import ShowTerm
 from cnnstudio.ui.studio.studio import Studio
+from cnnstudio.worker.jobs import Job
 from tests.ui.face import BUILD, NAMES, Face
+from tests.worker.threads import heavy
 
 
 @pytest.fixture
@@ -168,6 +171,29 @@ def test_parts_are_made_once_in_the_order_of_their_needs_and_end_in_reverse(stud
     assert not studio.made(late)
     studio.shutdown()
     assert ended == ["above below", "below"]
+
+
+def test_where_one_part_fails_to_end_all_others_end(studio_of) -> None:
+    ended: list[str] = []
+
+    faults = [OSError("no")]
+
+    def fail(_made: object) -> None:
+        if faults:
+            raise faults.pop()
+
+    def part(name: str) -> Part[str]:
+        return Part(name=name, make=lambda _studio: name, shutdown=fail if name == "fails" else ended.append)
+
+    def compute(job: Job) -> Iterator[None]:
+        while not job.cancelled():
+            yield None
+
+    studio = studio_of(part("first"), part("fails"), part("last"))
+    job = studio.jobs.submit(told("training", design="a"), compute, run=True)
+    with pytest.raises(OSError, match="no"):
+        studio.shutdown()
+    assert ended == ["last", "first"] and job.cancelled() and not heavy().running
 
 
 def test_what_is_wrong_with_declarations_is_said(studio_of) -> None:

@@ -3,10 +3,13 @@ would be typed into something."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QScrollArea, QWidget
+from shiboken6 import Shiboken
 
 from cnnstudio.design.edits import edits
 from cnnstudio.ui.data.declaration import DATA as DATA_SPACE
@@ -119,10 +122,32 @@ def test_tab_comes_to_nothing_that_changes_the_design_by_return(window, qtbot) -
     assert window.document.project.design.graph["conv2d_2"].layer == layer
 
 
+def assert_nothing_is_adopted(parts: list[QWidget]) -> None:
+    """Python deletes a widget with what it takes for its parent, or when two are each other's: who asks Qt for the
+    next in the chain of focus, or a button for its group, makes it take one for the other's."""
+    for part in parts:
+        parent = re.search(r"^parent\.* <.* at (0x[0-9a-f]+)>", Shiboken.dump(part), re.MULTILINE)
+        around, above = part.parentWidget(), set()
+        while around is not None:
+            above.add(id(around))
+            around = around.parentWidget()
+        assert parent is None or int(parent[1], 16) in above, (part, parent[1])
+
+
+def test_f6_leaves_every_part_to_what_it_is_in(window, qtbot) -> None:
+    for number in range(len(KEYS)):
+        go(window, qtbot, number)
+        parts = window.findChildren(QWidget)
+        for _ in stops_of(window.studio):
+            qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+        assert_nothing_is_adopted(parts)
+
+
 @pytest.mark.parametrize("name", ["shortcuts", "glossary", "gallery"])
 def test_the_keyboard_does_not_leave_an_open_sheet(window, qtbot, name: str) -> None:
     window.commands.run(name)
     (sheet,) = open_sheets(window)
+    parts = window.findChildren(QWidget)
     for key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_F6):
         reached = set()
         for _ in range(40):
@@ -130,3 +155,4 @@ def test_the_keyboard_does_not_leave_an_open_sheet(window, qtbot, name: str) -> 
             assert window.focusWidget() is sheet or sheet.isAncestorOf(window.focusWidget()), key
             reached.add(window.focusWidget())
         assert key == Qt.Key.Key_F6 or len(reached) > 1, "Tab goes on"
+    assert_nothing_is_adopted(parts)

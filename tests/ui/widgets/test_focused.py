@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
+    QButtonGroup,
     QCheckBox,
     QComboBox,
     QDialog,
@@ -205,6 +207,23 @@ def test_tab_enters_a_group_at_what_is_chosen_and_leaves_it_by_the_next(host, ma
     first.click()  # somebody else has chosen
     assert press(BACKTAB) is first
     assert press(BACKTAB) is host.field
+
+
+def test_a_group_that_the_keyboard_was_in_is_still_there(host) -> None:
+    choice = QWidget()
+    column = QVBoxLayout(choice)
+    group = QButtonGroup(choice)
+    for name in ("one", "two", "three"):
+        button = QPushButton(name, checkable=True, checked=name == "two")
+        group.addButton(button)
+        column.addWidget(button)
+    host.column.addWidget(choice)
+    QApplication.processEvents()
+    assert press(TAB).text() == "two"
+    del button, group, column  # as where nobody needs them by name
+    gc.collect()
+    assert [left.text() for left in choice.findChildren(QPushButton)] == ["one", "two", "three"]
+    assert choice.findChild(QButtonGroup) is not None
 
 
 def ring_in(window: QWidget) -> Ring | None:
