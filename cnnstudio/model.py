@@ -34,8 +34,8 @@ from cnnstudio.design.facts.answers import answers
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.exchange.certificate import Certificate
-from cnnstudio.exchange.code.proving import finished
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
+from cnnstudio.exchange.proof import finished
 from cnnstudio.exchange.targets import TARGETS, exported_as, target_for
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.graph.graph import Graph, GraphError

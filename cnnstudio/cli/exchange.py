@@ -11,8 +11,8 @@ from cnnstudio.cli.designs import check_target, open_design, save
 from cnnstudio.design.facts.answers import answers
 from cnnstudio.exchange.certificate import Certificate
 from cnnstudio.exchange.code.apart import NotComputed
-from cnnstudio.exchange.code.proving import finished
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
+from cnnstudio.exchange.proof import finished
 from cnnstudio.exchange.targets import TARGETS, exported_as, target_for
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.telling.phrases import amount

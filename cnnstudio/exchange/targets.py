@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnnstudio.exchange.certificate import Certificate
-from cnnstudio.exchange.code.proving import Proving, exporting, verifying
+from cnnstudio.exchange.code.proving import exporting, verifying
 from cnnstudio.exchange.code.target import CERTIFICATE, CodeTarget
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.installed import why_no_onnx
 from cnnstudio.exchange.numpy.target import NUMPY
+from cnnstudio.exchange.proof import Proving
 from cnnstudio.exchange.torch.target import PYTORCH
 from cnnstudio.files.plain import is_folder
 from cnnstudio.nn.telling.told import Sentence

@@ -12,9 +12,9 @@ import pytest
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template
 from cnnstudio.exchange.certificate import GOAL, PICTURES, apart, how_many, own_logits, pictures
-from cnnstudio.exchange.code.proving import finished
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.onnx.exporting import PROOF, exporting_onnx, verifying_onnx
+from cnnstudio.exchange.proof import finished
 from cnnstudio.nn.parameters.parameters import initial_parameters
 
 pytestmark = pytest.mark.slow  # each proves what it writes

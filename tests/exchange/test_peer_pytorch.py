@@ -29,8 +29,9 @@ from cnnstudio.exchange.certificate import (
     own_logits,
     pictures,
 )
-from cnnstudio.exchange.code.proving import exporting, finished, verifying
+from cnnstudio.exchange.code.proving import exporting, verifying
 from cnnstudio.exchange.exportable import Exportable
+from cnnstudio.exchange.proof import finished
 from cnnstudio.exchange.torch.target import PYTORCH
 from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.parameters.parameters import initial_parameters

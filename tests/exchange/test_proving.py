@@ -16,9 +16,10 @@ from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template
 from cnnstudio.exchange.certificate import GOAL
 from cnnstudio.exchange.code.apart import NotComputed
-from cnnstudio.exchange.code.proving import exporting, finished, verifying
+from cnnstudio.exchange.code.proving import exporting, verifying
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.numpy.target import NUMPY
+from cnnstudio.exchange.proof import finished
 from cnnstudio.exchange.targets import TARGETS, exported_as, target_for
 from cnnstudio.nn.parameters.parameters import initial_parameters
 

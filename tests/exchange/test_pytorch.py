@@ -16,8 +16,9 @@ from cnnstudio.data.preparation.split import Split, held_back
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.recipe import Recipe
-from cnnstudio.exchange.code.proving import exporting, finished, verifying
+from cnnstudio.exchange.code.proving import exporting, verifying
 from cnnstudio.exchange.exportable import Exportable
+from cnnstudio.exchange.proof import finished
 from cnnstudio.exchange.torch import keyed
 from cnnstudio.exchange.torch.keyed import keyed_code
 from cnnstudio.exchange.torch.kinds import WRITERS

@@ -12,9 +12,9 @@ from painted import painted, write_files
 from cnnstudio.cli.main import main
 from cnnstudio.design.format.design_format import write_design
 from cnnstudio.design.templates import template
-from cnnstudio.exchange.code.proving import finished
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.onnx.exporting import exporting_onnx
+from cnnstudio.exchange.proof import finished
 from cnnstudio.project.project import untrained
 from tests.remedies.data_trials import Do
 

@@ -16,10 +16,10 @@ from cnnstudio.design.format.design_format import write_design
 from cnnstudio.design.kept_blocks import LARGEST, kept_as_file, own_blocks
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Card, Design
-from cnnstudio.exchange.code.proving import finished
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.onnx.exporting import exporting_onnx, verifying_onnx
 from cnnstudio.exchange.onnx.writing import onnx_model
+from cnnstudio.exchange.proof import finished
 from cnnstudio.export.embedding import read_figure
 from cnnstudio.export.writing import figure_of, svg_of
 from cnnstudio.files.atomic import backup_path

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from cnnstudio.design.value.recipe import DEEP_RATE, FIRST_RECIPE, POOLED_RATE, Recipe
@@ -21,64 +23,60 @@ BARE = 3
 LONG = 18
 
 
-class Reason(NamedTuple):
-    """Why the rule for a network differs from that for most: the settings of the recipe it changes, and the words."""
+class Rule(NamedTuple):
+    """How the networks of one kind are trained at first, and why: a sentence for each setting that differs from those
+    of most networks."""
 
-    settings: frozenset[str]
-    sentence: Sentence
+    recipe: Recipe = FIRST_RECIPE
+    reasons: Mapping[str, Sentence] = MappingProxyType({})
+
+    def followed(self, recipe: Recipe) -> frozenset[str]:
+        """Which of ``epochs`` and ``learning_rate`` are in a recipe what the rule says, and so follow the network."""
+        names = {"epochs"} if recipe.epochs == self.recipe.epochs else set()
+        if (recipe.optimizer, recipe.schedule) == (self.recipe.optimizer, self.recipe.schedule):
+            names.add("learning_rate")
+        return frozenset(names)
 
 
+_SLOW = Sentence("High, since small networks with global pooling learn slowly.")
+_MOST = Rule()
 #: what nothing keeps in bounds grows from layer to layer; low rates lose nothing there
-_DEEP = Reason(
-    frozenset({"learning_rate"}),
-    Sentence("Low, since the network is deep and normalization is missing behind many of its layers."),
+_DEEP = Rule(
+    FIRST_RECIPE.choose(learning_rate=DEEP_RATE),
+    {
+        "learning_rate": Sentence(
+            "Low, since the network is deep and normalization is missing behind many of its layers."
+        )
+    },
 )
 #: a mean of each map tells the layers before it little of where to look
-_POOLED = Reason(
-    frozenset({"learning_rate", "epochs"}), Sentence("High, since small networks with global pooling learn slowly.")
-)
-_POOLED_AND_BARE = _POOLED._replace(settings=frozenset({"epochs"}))
+_POOLED = Rule(FIRST_RECIPE.choose(learning_rate=POOLED_RATE, epochs=LONG), {"learning_rate": _SLOW, "epochs": _SLOW})
+_POOLED_AND_BARE = Rule(FIRST_RECIPE.choose(epochs=LONG), {"epochs": _SLOW})
 
 
-def first_recipe(graph: Graph) -> Recipe:
-    """The recipe of a new design with this network."""
-    reason = why(graph)
-    if reason is _DEEP:
-        return FIRST_RECIPE.choose(learning_rate=DEEP_RATE)
-    if reason is _POOLED:
-        return FIRST_RECIPE.choose(learning_rate=POOLED_RATE, epochs=LONG)
-    if reason is _POOLED_AND_BARE:
-        return FIRST_RECIPE.choose(epochs=LONG)
-    return FIRST_RECIPE
-
-
-def why(graph: Graph) -> Reason | None:
-    """Why the rule for this network differs from that for most; None where it does not."""
+def rule(graph: Graph) -> Rule:
+    """The rule for this network."""
     weighing = {node.id for node in graph if _weighs(node.layer)}
     bare = len(weighing - _normalized(graph))
     if len(weighing) >= DEEP and bare >= BARE:
         return _DEEP
     if len(weighing) <= SMALL and any(node.layer.kind.startswith("global_") for node in graph):
         return _POOLED if bare <= BARE else _POOLED_AND_BARE
-    return None
+    return _MOST
 
 
-def followed(recipe: Recipe, graph: Graph) -> frozenset[str]:
-    """Which of ``epochs`` and ``learning_rate`` are still what the rule says, and so follow the network."""
-    rule = first_recipe(graph)
-    names = {"epochs"} if recipe.epochs == rule.epochs else set()
-    if (recipe.optimizer, recipe.schedule) == (rule.optimizer, rule.schedule):
-        names.add("learning_rate")
-    return frozenset(names)
+def first_recipe(graph: Graph) -> Recipe:
+    """The recipe of a new design with this network."""
+    return rule(graph).recipe
 
 
 def following(recipe: Recipe, before: Graph, after: Graph) -> Recipe:
     """The recipe once the network has changed: what somebody has chosen stays."""
-    rule = first_recipe(after)
-    if rule == first_recipe(before):
+    old, new = rule(before), rule(after)
+    if new is old:
         return recipe
-    values = {"epochs": rule.epochs, "learning_rate": rule.optimizer.learning_rate}
-    return recipe.choose(**{name: values[name] for name in followed(recipe, before)})
+    values = {"epochs": new.recipe.epochs, "learning_rate": new.recipe.optimizer.learning_rate}
+    return recipe.choose(**{name: values[name] for name in old.followed(recipe)})
 
 
 def _weighs(layer: Layer) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,19 +32,14 @@ from cnnstudio.exchange.certificate import (
 from cnnstudio.exchange.code.apart import NotComputed, computing
 from cnnstudio.exchange.code.target import CERTIFICATE, CodeTarget
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
+from cnnstudio.exchange.proof import OURS, Proving, in_parts
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import read_plain
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.parameters.parameters import untrained_parameters
 from cnnstudio.nn.telling.told import Sentence
 
-#: how far an export has come, from 0 to 1
-Proving = Generator[float, None, Certificate]
-_Made = TypeVar("_Made")
-_Number = TypeVar("_Number", bound=np.generic)
 _MOST_BYTES = 4 << 30
-#: what making our own answers is of the whole
-_OURS = 0.5
 
 
 def exporting(target: CodeTarget, network: Exportable, out: Path, *, check: bool = True, seed: int = 0) -> Proving:
@@ -63,7 +58,7 @@ def exporting(target: CodeTarget, network: Exportable, out: Path, *, check: bool
     files = {name: text.encode() for name, text in target.code(network).items()} | dict(target.weights(network))
     shape = network.shape(network.ends.input)
     images = pictures(shape, how_many(shape), seed)
-    share = _OURS / 2 if target.trains else _OURS
+    share = OURS / 2 if target.trains else OURS
     ours = yield from in_parts(computing_logits(network, images), len(images), share)
     after = None
     if target.trains:
@@ -117,16 +112,6 @@ def verifying(target: CodeTarget, out: Path, *, run_changed_code: bool = False) 
     return certificate
 
 
-def finished(proving: Generator[float, None, _Made]) -> _Made:
-    """What comes of it, at once."""
-    while True:
-        try:
-            next(proving)
-        except StopIteration as ended:
-            made: _Made = ended.value
-            return made
-
-
 def _refuse_changes(
     target: CodeTarget, out: Path, claimed: Certificate, files: Mapping[str, bytes], written: Mapping[str, bytes]
 ) -> None:
@@ -146,17 +131,6 @@ def _network_of(claimed: Certificate, file: str) -> Exportable:
     return Exportable(design, untrained_parameters(design.graph, 0), answers(design, ()))
 
 
-def in_parts(
-    parts: Iterable[NDArray[_Number]], count: int, share: float, begun: float = 0.0
-) -> Generator[float, None, NDArray[_Number]]:
-    """Logits of ``count`` pictures that come a few at a time, whole: this ``share`` of a proof, a step for each."""
-    made: list[NDArray[_Number]] = []
-    for part in parts:
-        made.append(part)
-        yield begun + share * sum(map(len, made)) / count
-    return np.concatenate(made)
-
-
 def _measured(target: CodeTarget, network: Exportable, files: Mapping[str, bytes], claimed: Certificate) -> Proving:
     images = pictures(network.shape(network.ends.input), claimed.pictures, claimed.seed)
     given: dict[str, NDArray[Any]] = {"images": images}
@@ -170,7 +144,7 @@ def _measured(target: CodeTarget, network: Exportable, files: Mapping[str, bytes
         }
     with closing(computing(files, target.script, given)) as process:
         while (found := next(process)) is None:
-            yield _OURS
+            yield OURS
     after = claimed.after_step
     return replace(
         claimed,

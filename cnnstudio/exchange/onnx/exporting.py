@@ -20,10 +20,10 @@ from cnnstudio.exchange.certificate import (
     how_many,
     pictures,
 )
-from cnnstudio.exchange.code.proving import Proving, in_parts
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.onnx.judging import judge_of, judging_logits
 from cnnstudio.exchange.onnx.writing import onnx_model
+from cnnstudio.exchange.proof import OURS, Proving, in_parts
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import read_plain
 
@@ -32,8 +32,6 @@ PROOF = "certificate"
 #: a certificate names the file it lies in so: what it says is about the model without its metadata
 _ITSELF = "this model without its metadata"
 _MOST_BYTES = (1 << 31) - 1
-#: what making our own answers is of the whole
-_HALF = 0.5
 
 
 def exporting_onnx(network: Exportable, out: Path, *, seed: int = 0) -> Proving:
@@ -47,7 +45,7 @@ def exporting_onnx(network: Exportable, out: Path, *, seed: int = 0) -> Proving:
     model = onnx_model(network)
     shape = network.shape(network.ends.input)
     images = pictures(shape, how_many(shape), seed)
-    ours = yield from in_parts(computing_logits(network, images), len(images), _HALF)
+    ours = yield from in_parts(computing_logits(network, images), len(images), OURS)
     certificate = yield from _compared(
         Certificate(
             target="onnx", judge="", versions={"cnnstudio": __version__}, pictures=len(images), seed=seed,
@@ -56,7 +54,7 @@ def exporting_onnx(network: Exportable, out: Path, *, seed: int = 0) -> Proving:
         ),
         model,
         shape,
-        _HALF,
+        OURS,
     )  # fmt: skip
     entry = model.metadata_props.add()
     entry.key, entry.value = PROOF, json.dumps(certificate.to_json(), sort_keys=True)

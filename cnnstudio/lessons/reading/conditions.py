@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from cnnstudio.design.format.strict import Checked, meant, quoted
@@ -22,9 +23,7 @@ def condition(found: Checked) -> Condition:
         return _layer(found)
     if "path" in keys:
         fields = found.fields("path", optional=("direct",))
-        if "direct" in fields and fields["direct"].value is not True:
-            fields["direct"].refuse("“direct” is true or not there.")
-        return HasPath(tuple(kind_of_layer(item) for item in fields["path"].items(40, 1)), "direct" in fields)
+        return HasPath(tuple(kind_of_layer(item) for item in fields["path"].items(40, 1)), _flag(fields, "direct"))
     if "trained" in keys:
         fields = found.fields("trained")["trained"].fields(optional=("steps", "epochs", "accuracy"))
         return Trained(
@@ -39,8 +38,7 @@ def condition(found: Checked) -> Condition:
         except ExpressionError as error:
             holds.refuse("{error}", error=error)
     if "classifier" in keys:
-        if found.fields("classifier")["classifier"].value is not True:
-            found.refuse("“classifier” is true or not there.")
+        _flag(found.fields("classifier"), "classifier")
         return IsClassifier()
     if "all" not in keys:
         likely = tuple(meant(key, ("layer", "path", "trained", "view", "classifier", "all")) for key in keys)
@@ -71,8 +69,6 @@ def kind_of_layer(found: Checked) -> str:
 
 def _layer(found: Checked) -> HasLayer:
     fields = found.fields("layer", optional=("settings", "input", "output", "same_size", "count"))
-    if "same_size" in fields and fields["same_size"].value is not True:
-        fields["same_size"].refuse("“same_size” is true or not there.")
     kind = kind_of_layer(fields["layer"])
     known = {about.name: about for about in layer_kinds()[kind].settings()}
     settings: list[tuple[str, Any]] = []
@@ -91,8 +87,15 @@ def _layer(found: Checked) -> HasLayer:
         _shape(fields["input"]) if "input" in fields else None,
         _shape(fields["output"]) if "output" in fields else None,
         fields["count"].integer(1, 2000) if "count" in fields else 1,
-        "same_size" in fields,
+        _flag(fields, "same_size"),
     )
+
+
+def _flag(fields: Mapping[str, Checked], name: str) -> bool:
+    """Whether something is true, which may be left out and cannot be false."""
+    if name in fields and fields[name].value is not True:
+        fields[name].refuse("“{name}” is true or not there.", name=name)
+    return name in fields
 
 
 def _setting(about: Setting, item: Checked) -> Any:

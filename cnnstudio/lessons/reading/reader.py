@@ -35,6 +35,8 @@ _MOST_LESSONS, _MOST_ITEMS, _MOST_QUESTIONS, _MOST_LAYERS = 60, 60, 8, 60
 _HEAD, _LOOKED_AT = 4096, 8
 #: so often numbers are drawn to see that a question has any
 _TRIALS = 20
+#: so many numbers a question may draw one from
+_MOST_NUMBERS = 1000
 
 
 @cache
@@ -204,10 +206,10 @@ def _values(found: Checked) -> tuple[Number, ...]:
         fields = found.fields("from", "to", optional=("step",))
         low, high = fields["from"].integer(-(10**6), 10**6), fields["to"].integer(-(10**6), 10**6)
         step = fields["step"].integer(1, 10**6) if "step" in fields else 1
-        if not 1 <= len(range(low, high + 1, step)) <= 1000:
-            found.refuse("There must be 1 to 1\u2009000 numbers to draw from.")
+        if not 1 <= len(range(low, high + 1, step)) <= _MOST_NUMBERS:
+            found.refuse("There must be 1 to {most:thousands} numbers to draw from.", most=_MOST_NUMBERS)
         return tuple(range(low, high + 1, step))
-    return tuple(_number(item) for item in found.items(1000, 1))
+    return tuple(_number(item) for item in found.items(_MOST_NUMBERS, 1))
 
 
 def _number(found: Checked) -> Number:

@@ -8,7 +8,7 @@ from benchmarks.first_recipe import random_design, small_digits, small_shapes, t
 from cnnstudio.design.edits import edits
 from cnnstudio.design.edits.stacking import of_graph, stacked
 from cnnstudio.design.value.design import Design
-from cnnstudio.design.value.first_recipe import first_recipe, followed, why
+from cnnstudio.design.value.first_recipe import first_recipe, rule
 from cnnstudio.design.value.recipe import FIRST_RECIPE
 from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.dense.dense import Dense
@@ -32,7 +32,7 @@ def deep(convolutions: int, *behind: object) -> Design:
 @pytest.mark.parametrize("graph", [small_digits(), small_shapes(), two_residual_blocks(), random_design(7)[0]])
 def test_most_networks_have_one_recipe(graph) -> None:
     assert first_recipe(graph) == of_graph(graph).recipe == FIRST_RECIPE
-    assert why(graph) is None
+    assert not rule(graph).reasons
 
 
 def test_small_networks_with_global_pooling_learn_longer_and_at_a_higher_rate() -> None:
@@ -60,7 +60,7 @@ def test_what_somebody_has_chosen_stays() -> None:
     slow = design.with_changes(recipe=design.recipe.choose(learning_rate=0.001))
     grown, _ = edits.append(slow, GlobalAveragePool())
     assert grown.recipe.optimizer.learning_rate == 0.001 and grown.recipe.epochs == pooled().recipe.epochs
-    assert followed(grown.recipe, grown.graph) == {"epochs"}
+    assert rule(grown.graph).followed(grown.recipe) == {"epochs"}
 
 
 def test_it_goes_back_where_the_network_does() -> None:

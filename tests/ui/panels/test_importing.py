@@ -19,9 +19,9 @@ from cnnstudio.data.importing.survey import READ
 from cnnstudio.data.library import open_data
 from cnnstudio.data.preparation.measured import brightness
 from cnnstudio.design.facts.answers import answers
-from cnnstudio.exchange.code.proving import finished
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.onnx.exporting import exporting_onnx
+from cnnstudio.exchange.proof import finished
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.opening import open_design

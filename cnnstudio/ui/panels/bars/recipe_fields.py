@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from cnnstudio.design.value.first_recipe import followed, why
+from cnnstudio.design.value.first_recipe import rule
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
@@ -129,13 +129,14 @@ class RecipeFields(QWidget):
     def _tell(self) -> None:
         """What a setting is, whether it follows the network and why it is what it is, and why it cannot be changed."""
         design = self._document.project.design
-        following, reason = followed(design.recipe, design.graph), why(design.graph)
+        of_network = rule(design.graph)
+        following = of_network.followed(design.recipe)
         for name, field in self.fields.items():
             lines = [self._tips[name]]
             if name in following:
                 lines.append("It follows the network until you choose another.")
-                if reason is not None and name in reason.settings:
-                    lines[-1] = f"{worded(reason.sentence)} {lines[-1]}"
+                if name in of_network.reasons:
+                    lines[-1] = f"{worded(of_network.reasons[name])} {lines[-1]}"
             if not field.isEnabled():
                 lines.append(self._locked)
             field.setToolTip("\n".join(lines))

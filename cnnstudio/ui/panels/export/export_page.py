@@ -87,7 +87,7 @@ class ExportPage(Page):
         self._why_no_choice = why_unchecked or fixed
         self.checks.setChecked(not why_unchecked and (always or self._wants_checks))
         self.checks.setToolTip(self._why_no_choice or "Compute it there on 256 pictures and compare the answers")
-        self.checks.setEnabled(not self._why_no_choice and not self.busy)
+        self._enable()
 
     def show_files(self, words: str, why_not: str) -> None:
         """What will be written, or why nothing can be."""
@@ -95,7 +95,7 @@ class ExportPage(Page):
         self._files.setVisible(not why_not)
         self.why_not.setText(why_not)
         self.why_not.setVisible(bool(why_not))
-        self.button.setEnabled(not why_not and not self.busy)
+        self._enable()
 
     def show_written(self, words: str) -> None:
         """When it was written last."""
@@ -108,10 +108,13 @@ class ExportPage(Page):
         focused = self.isAncestorOf(self.window().focusWidget() or self.window())
         for widget in (*self.buttons.values(), self.place, self.browse):
             widget.setEnabled(not busy)
-        self.checks.setEnabled(not busy and not self._why_no_choice)
-        self.button.setEnabled(not busy and not self.why_not.text())
+        self._enable()
         if focused:  # what had the keyboard cannot be used now
             (self if busy else self.button).setFocus()
+
+    def _enable(self) -> None:
+        self.checks.setEnabled(not self.busy and not self._why_no_choice)
+        self.button.setEnabled(not self.busy and not self.why_not.text())
 
     @property
     def ready(self) -> bool:

@@ -15,9 +15,9 @@ from cnnstudio.design.facts.answers import answers
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.exchange.certificate import Certificate
 from cnnstudio.exchange.code.apart import NotComputed
-from cnnstudio.exchange.code.proving import Proving
 from cnnstudio.exchange.code.spelling import identifier
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
+from cnnstudio.exchange.proof import Proving
 from cnnstudio.exchange.targets import TARGETS, Target
 from cnnstudio.files.plain import exists, expanded
 from cnnstudio.nn.graph.graph import GraphError
