@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from cnnstudio.ui.start.display import is_qt, why_no_window
+from tests.kept import let_go
 
 # Before anything imports Qt or the data library: both look at the environment when they are first used.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -82,6 +83,12 @@ def pytest_collection_finish() -> None:
     and therefore rare, so that windows that are closed go soon."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _what_was_read_goes() -> Iterator[None]:
+    yield
+    let_go()
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ import re
 import string
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ import cnnstudio
 from cnnstudio.data.dataset import DataError
 from cnnstudio.nn.telling.phrases import Phrases, amount
 from cnnstudio.nn.telling.told import Sentence, worded
+from tests.kept import kept
 from tests.test_wording import TABLES, is_prose, nodes_of, parsed
 
 PACKAGE = Path(cnnstudio.__file__).parent
@@ -72,7 +72,7 @@ NOUNS = (
 PLURAL = re.compile(rf"^ (?!holds? |lays |of |million )(?:[a-z]+ )?(?:{NOUNS})\b(?!/)")
 
 
-@cache
+@kept
 def error_kinds() -> frozenset[str]:
     """The classes of errors that people read, by name."""
     bases = {
@@ -87,7 +87,7 @@ def error_kinds() -> frozenset[str]:
     return frozenset(found - {"PictureError", "ShapeError"})  # which are told by a code
 
 
-@cache
+@kept
 def _named(tree: ast.AST) -> dict[int, dict[str, ast.expr]]:
     """What names stand for in the function that a call is in; one that stands for several texts for one or another."""
     found: dict[int, dict[str, ast.expr]] = defaultdict(dict)
@@ -108,7 +108,7 @@ def _named(tree: ast.AST) -> dict[int, dict[str, ast.expr]]:
     return found
 
 
-@cache
+@kept
 def said(tree: ast.AST) -> tuple[tuple[ast.Call, ast.expr], ...]:
     """Every call that says something to people, with the argument that is its template, or what it is a name of."""
     return tuple(_said(tree))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import grimp
 import pytest
+
+from tests.kept import kept
 
 PACKAGE = Path(__file__).parent.parent / "cnnstudio"
 
@@ -58,7 +59,7 @@ def in_circles(knows: dict[str, set[str]]) -> set[str]:
         left = {module: others - ends for module, others in left.items() if module not in ends}
 
 
-@cache
+@kept
 def import_graph() -> dict[str, set[str]]:
     """Whom each module imports anywhere in it, for types alone or inside functions too."""
     graph = grimp.build_graph("cnnstudio", cache_dir=None)

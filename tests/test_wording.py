@@ -6,7 +6,6 @@ import ast
 import re
 import string
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from cnnstudio.nn.telling.wording.reasons import QUESTIONS, REMARKS
 from cnnstudio.resources import resource
 from cnnstudio.runs.verdicts.wording import VERDICTS
 from cnnstudio.worker.wording import JOBS
+from tests.kept import kept
 
 PACKAGE = Path(cnnstudio.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
@@ -51,12 +51,12 @@ ALLOWED = {
 }
 
 
-@cache
+@kept
 def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-@cache
+@kept
 def nodes_of(tree: ast.AST) -> tuple[ast.AST, ...]:
     """All of a tree, those within others after them; walking is slow, and is done once."""
     return tuple(ast.walk(tree))

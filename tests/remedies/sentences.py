@@ -6,10 +6,10 @@ import ast
 import re
 import string
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
+from tests.kept import kept
 from tests.test_sentences import PACKAGE, PLACES, SOURCES, said, templates_of
 from tests.test_wording import nodes_of, parsed
 
@@ -31,7 +31,7 @@ VERBS = (
 _ADVICE = re.compile(rf"(?:^|[.;:,…] |\b(?:or|and|Or) )(?:{VERBS})\b(?! once)", re.IGNORECASE)
 
 
-@cache
+@kept
 def constants(path: Path) -> dict[str, str]:
     """Texts that have a name of their own in a module, or in one it takes them from: “RESTORE”, “_CHOOSE”."""
     found: dict[str, str] = {}
