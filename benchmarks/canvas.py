@@ -148,7 +148,7 @@ class Stage:
         QApplication.sendEvent(self.view.viewport(), event)
 
     def close(self) -> None:
-        self.document.undo_stack.clear()
+        self.document.history.clear()
         self.view.close()
         self.view.deleteLater()
         QApplication.processEvents()
@@ -234,17 +234,17 @@ def edit_rows(layers: int) -> list[Row]:
         "select a layer": [lambda: document.select([first])],
         "type another number of filters": [typed],
         "move a layer": [edited(lambda design: edits.move(design, {first: (next(numbers) * 10.0, -300.0)}))],
-        "undo and redo": [document.undo_stack.undo, document.undo_stack.redo],
+        "undo and redo": [document.history.undo, document.history.redo],
         "append a layer": [lambda: append(window.studio, "relu")],
         "group, collapse and expand": [
             edited(lambda design: blocks.group(design, part)[0]),
             edited(toggled),
             edited(toggled),
-            document.undo_stack.undo,
-            document.undo_stack.undo,
-            document.undo_stack.undo,
+            document.history.undo,
+            document.history.undo,
+            document.history.undo,
         ],
-        "delete a layer, and undo": [edited(lambda design: edits.remove(design, [first])), document.undo_stack.undo],
+        "delete a layer, and undo": [edited(lambda design: edits.remove(design, [first])), document.history.undo],
         "zoom to all": [lambda: canvas.camera.zoom_in_middle(1.0), canvas.frame_all],
     }
     for name, doings in steps.items():
@@ -252,7 +252,7 @@ def edit_rows(layers: int) -> list[Row]:
         rows.append(Row(f"{name}, {layers} layers, longest stall", longest, "ms", "≤ 100"))
     path = Path(tempfile.mkdtemp(prefix="cnnstudio-benchmark-")) / "large.cnn"
     save_project(document.project, path)
-    document.undo_stack.setClean()
+    document.history.set_clean()
     rows.append(
         Row(f"open a file of {layers} layers", stall(lambda: window.studio.get(FILES).open_path(path)), "ms", "≤ 500")
     )

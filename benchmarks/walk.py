@@ -25,18 +25,18 @@ def walk_rows(count: int) -> list[Row]:
     view = CanvasView(document)
     view.resize(800, 600)
     view.show()
-    stack = document.undo_stack
+    stack = document.history
     for number in range(count):
-        if chance.random() < 0.15 and stack.canUndo():
+        if chance.random() < 0.15 and stack.can_undo():
             stack.undo()
-        elif chance.random() < 0.15 and stack.canRedo():
+        elif chance.random() < 0.15 and stack.can_redo():
             stack.redo()
         else:
             document.edit(f"edit {number}", an_edit(document.project.design, chance))
         if number % 200 == 0:
             QApplication.processEvents()
     end, steps = document.project, stack.index()
-    while stack.canUndo():
+    while stack.can_undo():
         stack.undo()
     wrong = int(document.project.design != start)
     while stack.index() < steps:

@@ -214,18 +214,18 @@ def _states(studio: Studio, look: str, size: tuple[int, int], wanted: dict[str, 
     if any_of("3-problem"):
         yield from problem(studio)
         take("3-problem")
-        window.studio.document.undo_stack.undo()
+        window.studio.document.history.undo()
     if any_of("e-repair"):
         yield from problem(studio)
         part(window, "findings").show(part(window, "findings").repairs(part(window, "findings").open)[1])
         yield from pause(0.3)
         take("e-repair")
-        window.studio.document.undo_stack.undo()
+        window.studio.document.history.undo()
     if any_of("f-why"):
         yield from why(studio)
         take("f-why")
         part(window, "problems on the canvas").popover.close_it()
-        window.studio.document.undo_stack.undo()
+        window.studio.document.history.undo()
     if any_of("g-layers"):
         part(window, "layers").panel.show_layers()
         yield from pause(0.3)
@@ -237,7 +237,7 @@ def _states(studio: Studio, look: str, size: tuple[int, int], wanted: dict[str, 
         yield from pause(0.3)
         take("h-compare")
         part(window, "comparing").sheet.dismiss()
-        window.studio.document.undo_stack.undo()
+        window.studio.document.history.undo()
     if any_of("h-export"):
         exporting = part(window, "model export")
         exporting.open()
@@ -253,7 +253,7 @@ def _states(studio: Studio, look: str, size: tuple[int, int], wanted: dict[str, 
         yield lambda: window.studio.data.dataset is not None
         yield from pause(0.5)
         take("5-other-data")
-        window.studio.document.undo_stack.undo()
+        window.studio.document.history.undo()
         yield from pause(0.3)
     if any_of("6-train-idle", "7-training", "8-paused", "9-trained", "a-trained-build"):
         window.studio.workspaces.show("Train")
@@ -381,7 +381,7 @@ def manual(studio: Studio, folder: Path) -> Iterator[Condition]:
     studio.window.studio.workspaces.show("Build")
     yield from problem(studio)
     take("problem")
-    studio.window.studio.document.undo_stack.undo()
+    studio.window.studio.document.history.undo()
     yield from begin_training(studio, epochs=3)
     yield lambda: len(studio.window.studio.session.log.read()) > 300 or not studio.window.studio.session.active
     yield from pause(0.3)

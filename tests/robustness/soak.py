@@ -79,8 +79,8 @@ def edit(window: Face) -> None:
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Delete):
         QTest.keyClick(canvas, key)
         QTest.qWait(20)
-    stack = window.document.undo_stack
-    while stack.canUndo():
+    stack = window.document.history
+    while stack.can_undo():
         stack.undo()
     QTest.qWait(20)
 

@@ -38,7 +38,6 @@ def walk(count: int, seed: int) -> Iterator[str]:
         made += (len(editing.steps), editing.place) != before
     yield from _back_and_forth(editing)
     yield f"{len(editing.steps):,} designs in a row"
-    editing.document.undo_stack.clear()
 
 
 def _step(editing: Editing, chance: random.Random) -> None:
@@ -71,14 +70,14 @@ def _step(editing: Editing, chance: random.Random) -> None:
 
 
 def _back_and_forth(editing: Editing) -> Iterator[str]:
-    stack = editing.document.undo_stack
-    while stack.canRedo():
+    stack = editing.document.history
+    while stack.can_redo():
         stack.redo()
     for place in range(len(editing.steps) - 2, -1, -1):
         stack.undo()
         if editing.design != editing.steps[place]:
             yield f"undo leads to another design than that of edit {place}"
-    if stack.canUndo():
+    if stack.can_undo():
         yield "there is more to undo than was done"
     for place in range(1, len(editing.steps)):
         stack.redo()

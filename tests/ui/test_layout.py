@@ -38,12 +38,12 @@ def problem_open(window: Face, qtbot: QtBot) -> None:
 
 
 def empty_canvas(window: Face, qtbot: QtBot) -> None:
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     window.document.edit("Delete all", Design(recipe=window.document.project.design.recipe))
 
 
 def training(window: Face, qtbot: QtBot) -> None:
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     qtbot.waitUntil(lambda: window.data.dataset is not None)
     window.workspaces.show(TRAIN)
     design = window.document.project.design

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run
+from cnnstudio.ui.document.history import History
 from cnnstudio.ui.document.kept_weights import overlaid, trained_here, weights_for
 
 Selection = frozenset[str]
@@ -66,7 +66,7 @@ class Document(QObject):
         self._trained: Snapshot | None = None
         self._was_modified = False
         self._own: _Whole | None = None
-        self.undo_stack = self._new_stack()
+        self.history = self._new_history()
 
     @property
     def project(self) -> Project:
@@ -86,7 +86,7 @@ class Document(QObject):
     @property
     def modified(self) -> bool:
         """Whether closing now would lose an edit or trained weights."""
-        return self._weights_unsaved or not self.undo_stack.isClean()
+        return self._weights_unsaved or not self.history.is_clean()
 
     @property
     def guest(self) -> bool:
@@ -103,7 +103,7 @@ class Document(QObject):
         """The user’s own project, shown or set aside, its file, and whether it has anything that is not saved."""
         if self._own is None:
             return self._project, self._path, self.modified
-        return self._own.project, self._own.path, self._own.weights_unsaved or not self._own.undo_stack.isClean()
+        return self._own.project, self._own.path, self._own.weights_unsaved or not self._own.history.is_clean()
 
     def edit(
         self,
@@ -128,27 +128,27 @@ class Document(QObject):
         if merge and self._can_merge(merge, pause):
             self._merge(design, after_selection)
             return
-        edit = _Edit(self, what, merge, self._project, self._project.edited(design), self._selection, after_selection)
+        edit = _Edit(
+            Sentence(what), merge, self._project, self._project.edited(design), self._selection, after_selection
+        )
         self._last_edit = edit
-        self.undo_stack.push(edit)
+        self.history.push(edit)
         self._last_edit_at = self._clock()
 
     @property
     def to_undo(self) -> Sentence | None:
         """What undo would take back; it is put into words where it is shown."""
-        return self._done(self.undo_stack.index() - 1)
+        return self._done(self.history.index() - 1)
 
     @property
     def to_redo(self) -> Sentence | None:
         """What redo would do again."""
-        return self._done(self.undo_stack.index())
+        return self._done(self.history.index())
 
     def _done(self, place: int) -> Sentence | None:
-        if not 0 <= place < self.undo_stack.count():
+        if not 0 <= place < self.history.count():
             return None
-        edit = self.undo_stack.command(place)
-        assert isinstance(edit, _Edit)
-        return edit.what
+        return self.history.step(place).what
 
     def end_burst(self) -> None:
         """The gesture is over: the next edit is a step of its own, whatever its merge key."""
@@ -180,10 +180,10 @@ class Document(QObject):
     def reset_weights(self) -> None:
         """Begin anew from the recipe's seed, as one undo step; the run's figures go with the weights. What is locked
         stays."""
-        fresh = self._project.reset()
-        edit = _Edit(self, "Reset weights", "", self._project, fresh, self._selection, self._selection, exact=True)
+        fresh, selection = self._project.reset(), self._selection
+        edit = _Edit(Sentence("Reset weights"), "", self._project, fresh, selection, selection, exact=True)
         self.end_burst()
-        self.undo_stack.push(edit)
+        self.history.push(edit)
 
     def change_weights(self, what: str | Sentence, weights: Snapshot, design: Design | None = None) -> None:
         """Give the network other weights, as one undo step: what was made of some by hand belongs to no run, see
@@ -195,17 +195,16 @@ class Document(QObject):
         after = self._project.with_changes(weights=weights, design=design or self._project.design)
         self.end_burst()
         selection = self._selection
-        self.undo_stack.push(_Edit(self, what, "", self._project, after, selection, selection, exact=True))
+        self.history.push(_Edit(Sentence(what), "", self._project, after, selection, selection, exact=True))
 
     def steps_back(self) -> int:
         """How many times undo has to be done until the network that was trained last is there again; 0 if it is too far
         away or never was."""
-        stack, run = self.undo_stack, self._project.run
+        history, run = self.history, self._project.run
         if run is None:
             return 0
-        for steps in range(1, min(stack.index(), FAR_BACK) + 1):
-            edit = stack.command(stack.index() - steps)
-            assert isinstance(edit, _Edit)
+        for steps in range(1, min(history.index(), FAR_BACK) + 1):
+            edit = history.step(history.index() - steps)
             if edit.exact and (edit.before.run is None or edit.before.run.id != run.id):
                 return 0  # there the figures were those of another run
             if trained_here(edit.before, run, self._trained):
@@ -216,13 +215,12 @@ class Document(QObject):
         """Show another project; history and selection begin anew."""
         before, had_selection = self._project, bool(self._selection)
         if self._own is not None:
-            self._change_stack(self._own.undo_stack)
+            self.history = self._own.history
             self._own = None
         self.end_burst()
         self._project, self._selection, self._weights_unsaved = project, frozenset(), False
         self._trained = None
-        self.undo_stack.clear()
-        self.undo_stack.setClean()
+        self.history.clear()
         self._set_path(path)
         self.opened.emit()
         self.changed.emit(before, project)
@@ -239,9 +237,9 @@ class Document(QObject):
         is, with its history, weights and file, until ``give_back``."""
         if self._own is None:
             self._own = _Whole(
-                self._project, self._path, self._selection, self.undo_stack, self._weights_unsaved, self._trained
+                self._project, self._path, self._selection, self.history, self._weights_unsaved, self._trained
             )
-        self._become_whole(_Whole(project, None, frozenset(), self._new_stack(), False, None))
+        self._become_whole(_Whole(project, None, frozenset(), self._new_history(), False, None))
 
     def give_back(self) -> None:
         """Show the user’s own project again, exactly as it was set aside. No effect where it is shown."""
@@ -251,7 +249,7 @@ class Document(QObject):
 
     def _become_whole(self, whole: _Whole) -> None:
         self.end_burst()
-        self._change_stack(whole.undo_stack)
+        self.history = whole.history
         self._weights_unsaved, self._trained = whole.weights_unsaved, whole.trained
         self._set_path(whole.path)
         self.opened.emit()
@@ -259,19 +257,8 @@ class Document(QObject):
         self._tell_history()
         self._tell_modified()
 
-    def _new_stack(self) -> QUndoStack:
-        stack = QUndoStack(self)
-        stack.cleanChanged.connect(self._tell_modified)
-        for signal in ("indexChanged", "canUndoChanged", "canRedoChanged"):
-            getattr(stack, signal).connect(self._tell_history)
-        return stack
-
-    def _change_stack(self, stack: QUndoStack) -> None:
-        left, self.undo_stack = self.undo_stack, stack
-        if self._own is None or left is not self._own.undo_stack:  # a guest’s history goes with it
-            left.blockSignals(True)
-            left.clear()
-            left.deleteLater()
+    def _new_history(self) -> History[_Edit]:
+        return History(self._travel, self._tell_history)
 
     def saved(self, project: Project, path: Path) -> None:
         """``project`` has been written to ``path``; if it is the current one, nothing is left to save."""
@@ -279,7 +266,7 @@ class Document(QObject):
         if project is self._project:
             self._weights_unsaved = False
             self.end_burst()
-            self.undo_stack.setClean()
+            self.history.set_clean()
             self._tell_modified()
         self.written.emit()
 
@@ -294,12 +281,12 @@ class Document(QObject):
             self.path_changed.emit()
 
     def _can_merge(self, merge: str, pause: float) -> bool:
-        last, stack = self._last_edit, self.undo_stack
+        last, history = self._last_edit, self.history
         return (
             last is not None
             and last.merge == merge
-            and stack.index() == stack.count()
-            and not stack.isClean()
+            and not history.can_redo()
+            and not history.is_clean()
             and self._clock() - self._last_edit_at < pause
         )
 
@@ -309,9 +296,8 @@ class Document(QObject):
         self._last_edit_at = self._clock()
         if design == last.before.design:
             before = last.before
-            last.setObsolete(True)  # back where the burst began: undoing an obsolete step only removes it
             self.end_burst()
-            self.undo_stack.undo()
+            self.history.drop()  # back where the burst began
             self._become(before, selection)
             return
         # From the project before the burst: passing through a shape that does not fit costs no weights.
@@ -351,6 +337,7 @@ class Document(QObject):
 
     def _tell_history(self) -> None:
         self.history_changed.emit()
+        self._tell_modified()
 
     def _tell_modified(self) -> None:
         if self.modified != self._was_modified:
@@ -365,38 +352,19 @@ class _Whole:
     project: Project
     path: Path | None
     selection: Selection
-    undo_stack: QUndoStack
+    history: History[_Edit]
     weights_unsaved: bool
     trained: Snapshot | None
 
 
-class _Edit(QUndoCommand):
+@dataclass(eq=False)
+class _Edit:
     """One undo step: projects and selections on both sides. An ``exact`` step is about the weights."""
 
-    def __init__(
-        self,
-        document: Document,
-        what: str | Sentence,
-        merge: str,
-        before: Project,
-        after: Project,
-        selection_before: Selection,
-        selection_after: Selection,
-        *,
-        exact: bool = False,
-    ) -> None:
-        super().__init__()
-        self.what = Sentence(what)
-        self.merge = merge
-        self.before = before
-        self.after = after
-        self.selection_before = selection_before
-        self.selection_after = selection_after
-        self.exact = exact
-        self._document = document
-
-    def redo(self) -> None:
-        self._document._travel(self, forward=True)
-
-    def undo(self) -> None:
-        self._document._travel(self, forward=False)
+    what: Sentence
+    merge: str
+    before: Project
+    after: Project
+    selection_before: Selection
+    selection_after: Selection
+    exact: bool = False

@@ -104,10 +104,10 @@ def _history_offers(studio: Studio) -> tuple[Entry, ...]:
 
     def undo() -> None:
         studio.intents.ask(FinishTyping())  # what is being typed belongs to the last step
-        document.undo_stack.undo()
+        document.history.undo()
 
     def redo() -> None:
-        document.undo_stack.redo()
+        document.history.redo()
 
     def undo_words() -> str:
         return f"Undo “{worded(document.to_undo)}”" if document.to_undo else "Undo"
@@ -123,12 +123,12 @@ def _history_offers(studio: Studio) -> tuple[Entry, ...]:
         Command(
             id="undo", section="Edit", text="Undo", keys=(Keys.Undo, "Ctrl+Z"), icon="undo", slot=Slot("Edit", 1, 0),
             help="Take the last step back", do=undo, now=undo_words,
-            why_not=lambda: "" if document.undo_stack.canUndo() else "Nothing was done yet.",
+            why_not=lambda: "" if document.history.can_undo() else "Nothing was done yet.",
         ),
         Command(
             id="redo", section="Edit", text="Redo", keys=("Ctrl+Y", "Ctrl+Shift+Z"), icon="redo",
             help="Do again what was taken back", do=redo, slot=Slot("Edit", 1, 1), now=redo_words,
-            why_not=lambda: "" if document.undo_stack.canRedo() else "Nothing was taken back.",
+            why_not=lambda: "" if document.history.can_redo() else "Nothing was taken back.",
         ),
         Command(
             id="preferences", section="View", text="Preferences…", keys=("Ctrl+,",), slot=Slot("Edit", 9, 0),

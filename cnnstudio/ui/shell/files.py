@@ -211,7 +211,7 @@ class Files(QObject):
     @property
     def pristine(self) -> bool:
         """Whether nothing has been done in this window yet: another design may take its place unasked."""
-        document, stack = self._document, self._document.undo_stack
+        document, stack = self._document, self._document.history
         untouched = document.path is None and not (document.guest or document.modified or stack.count())
         return untouched and not self._run_control.session.active
 

@@ -140,7 +140,4 @@ def has_closed(window: StudioWindow) -> None:
     """A window is gone for good: what it holds may go too."""
     if window in opened:
         opened.remove(window)
-        # A stack that is destroyed with steps in it still signals, to a document that is half gone.
-        window.studio.document.undo_stack.blockSignals(True)
-        window.studio.document.undo_stack.clear()
         window.deleteLater()

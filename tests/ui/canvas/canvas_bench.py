@@ -118,7 +118,7 @@ class Bench:
 
     def is_one_step(self, action: Callable[[], object], text: str) -> Design:
         """Do something that must be exactly one undo step; undo and redo it; return the design it made."""
-        stack, before, count = self.document.undo_stack, self.design, self.document.undo_stack.index()
+        stack, before, count = self.document.history, self.design, self.document.history.index()
         action()
         after = self.design
         assert after != before
@@ -134,10 +134,10 @@ class Bench:
 
     def changes_nothing(self, action: Callable[[], object]) -> None:
         """Do something that must leave document and scene as they are."""
-        before, count = self.document.project, self.document.undo_stack.count()
+        before, count = self.document.project, self.document.history.count()
         action()
         assert self.document.project is before
-        assert self.document.undo_stack.count() == count
+        assert self.document.history.count() == count
         self.shows_the_design()
 
     def shows_the_design(self) -> None:
@@ -178,8 +178,6 @@ def make_bench(qtbot: QtBot, design: Design, size: tuple[int, int] = (1100, 760)
 
     def ended(closed: CanvasView) -> None:
         closed.commands.editing.shutdown()
-        # A stack that is destroyed with commands in it still signals, to a document that is half gone.
-        closed.document.undo_stack.clear()
 
     qtbot.addWidget(view, before_close_func=ended)
     view.resize(*size)

@@ -42,11 +42,11 @@ def picture(view: CanvasView, zoom: float) -> QImage:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_random_edits_leave_what_a_new_canvas_would_show(bench: Bench, seed: int) -> None:
-    chance, document, stack = random.Random(seed), bench.document, bench.document.undo_stack
+    chance, document, stack = random.Random(seed), bench.document, bench.document.history
     for number in range(60):
-        if chance.random() < 0.2 and stack.canUndo():
+        if chance.random() < 0.2 and stack.can_undo():
             stack.undo()
-        elif chance.random() < 0.2 and stack.canRedo():
+        elif chance.random() < 0.2 and stack.can_redo():
             stack.redo()
         else:
             document.edit(f"edit {number}", an_edit(bench.design, chance))

@@ -67,8 +67,8 @@ def test_a_graph_is_analysed_once_an_edit(large: Bench, qtbot: QtBot) -> None:
     large.document.edit("edit", configured(large.design, EARLY, kernel=(7, 3)))
     QApplication.processEvents()
     assert analysis._alone.cache_info().misses == before + 1
-    large.document.undo_stack.undo()
-    large.document.undo_stack.redo()
+    large.document.history.undo()
+    large.document.history.redo()
     QApplication.processEvents()
     assert analysis._alone.cache_info().misses == before + 1, "what was known before is still known"
 
@@ -133,6 +133,6 @@ def test_a_block_of_many_layers_is_drawn_where_the_design_says(large: Bench) -> 
     block = next(iter(large.design.blocks))
     large.document.edit("collapse", blocks.toggle(large.design, block))
     large.shows_the_design()
-    large.document.undo_stack.undo()
-    large.document.undo_stack.undo()
+    large.document.history.undo()
+    large.document.history.undo()
     large.shows_the_design()

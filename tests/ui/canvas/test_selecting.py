@@ -125,7 +125,7 @@ def test_a_selected_wire_that_goes_is_selected_no_more(bench: Bench) -> None:
     bench.hands.click(bench.between("input_1", "conv2d_1"))
     bench.document.edit("cut", edits.disconnect(bench.design, Edge("input_1", "conv2d_1")))
     assert bench.view.canvas_scene.selected_wires == frozenset()
-    bench.document.undo_stack.undo()
+    bench.document.history.undo()
     assert not bench.view.canvas_scene.wires[Edge("input_1", "conv2d_1")].selected
 
 

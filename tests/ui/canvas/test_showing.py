@@ -70,7 +70,7 @@ def test_every_edit_is_replayed(bench: Bench) -> None:
     design = edits.configure(design, "conv2d_2", design.graph["conv2d_2"].layer.replace(filters=3))
     bench.document.edit("Everything at once", design)
     bench.shows_the_design()
-    bench.document.undo_stack.undo()
+    bench.document.history.undo()
     bench.shows_the_design()
     bench.document.new(untrained(template("first_conv")))
     bench.shows_the_design()
@@ -98,7 +98,7 @@ def test_a_problem_is_drawn_on_the_card_and_both_shapes_on_the_wire(bench: Bench
     shown = bench.view.grab().toImage()
     ring = [colour_at(shown, corner.x(), corner.y() + dy).name() for dy in range(30, 40)]
     assert look.error.name() in ring
-    bench.document.undo_stack.undo()
+    bench.document.history.undo()
     assert not wire.broken and not wire.tagged
 
 
@@ -293,7 +293,7 @@ def test_a_card_put_into_a_wires_way_makes_it_go_around(bench: Bench) -> None:
     assert any(point.y() > card.bottom() or point.y() < card.top() for point in points)
     document.edit("Move", edits.move(bench.design, {"max_pool2d_1": (450, -400)}))
     assert len({wire.point_at(share / 60).y() for share in range(61)}) == 1
-    document.undo_stack.undo()
+    document.history.undo()
     assert [wire.point_at(share / 60) for share in range(61)] == points
     start = bench.card("max_pool2d_1")
     bench.hands.press(start).move(start + QPointF(0, -300))

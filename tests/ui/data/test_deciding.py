@@ -50,7 +50,7 @@ def test_a_picture_is_relabelled_left_out_and_moved_by_keys_and_all_is_undone(
     window: Face, qtbot, page: DataPage, pets: Path
 ) -> None:
     before = sorted(path.read_bytes() for path in pets.rglob("*.png"))
-    undo = window.document.undo_stack
+    undo = window.document.history
     row = page.grid.current
     assert row is not None
     press(page, Key.Key_2)
@@ -134,7 +134,7 @@ def test_duplicates_across_the_parts_are_opened_and_gone_once_one_is_left_out(
     assert np.array_equal(*pixels)
     press(page, Key.Key_X)
     assert button.text() == "0 groups of equal pictures" and len(page.grid.rows) == 0
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     assert button.text() == "1 group of equal pictures" and len(page.grid.rows) == 2
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert len(page.grid.rows) == 29

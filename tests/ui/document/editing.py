@@ -38,11 +38,11 @@ class Editing(RuleBasedStateMachine):
         return self.document.project.design
 
     def teardown(self) -> None:
-        stack = self.document.undo_stack
-        while stack.canUndo():
+        stack = self.document.history
+        while stack.can_undo():
             stack.undo()
         assert self.design == self.steps[0]
-        while stack.canRedo():
+        while stack.can_redo():
             stack.redo()
         assert self.design == self.steps[-1]
         stack.clear()
@@ -137,21 +137,21 @@ class Editing(RuleBasedStateMachine):
     @rule(times=st.integers(1, 4))
     def undo(self, times: int) -> None:
         for _ in range(times):
-            if self.document.undo_stack.canUndo():
-                self.document.undo_stack.undo()
+            if self.document.history.can_undo():
+                self.document.history.undo()
                 self.place -= 1
 
     @rule(times=st.integers(1, 4))
     def redo(self, times: int) -> None:
         for _ in range(times):
-            if self.document.undo_stack.canRedo():
-                self.document.undo_stack.redo()
+            if self.document.history.can_redo():
+                self.document.history.redo()
                 self.place += 1
 
     @invariant()
     def is_where_it_should_be(self) -> None:
         assert self.design == self.steps[self.place]
-        assert self.document.undo_stack.index() == self.place
+        assert self.document.history.index() == self.place
 
     @invariant()
     def the_scene_mirrors_it(self) -> None:

@@ -70,11 +70,11 @@ def test_an_edit_is_one_step_that_says_before_and_after(document, qtbot):
         document.edit("Change filters", design)
     assert caught.args == [before, document.project]
     assert document.project.design == design
-    assert document.undo_stack.count() == 1
+    assert document.history.count() == 1
     assert worded(document.to_undo) == "Change filters"
-    document.undo_stack.undo()
+    document.history.undo()
     assert document.project.design == before.design
-    document.undo_stack.redo()
+    document.history.redo()
     assert document.project.design == design
 
 
@@ -82,14 +82,13 @@ def test_what_was_done_is_kept_as_a_sentence_and_not_as_words(document):
     assert document.to_undo is document.to_redo is None
     document.edit(Sentence("Move {name}", name="Conv 2D"), with_filters(document, 4))
     assert document.to_undo == Sentence("Move {name}", name="Conv 2D") and document.to_redo is None
-    assert not document.undo_stack.undoText()
-    document.undo_stack.undo()
+    document.history.undo()
     assert document.to_undo is None and document.to_redo == Sentence("Move {name}", name="Conv 2D")
 
 
 def test_an_edit_that_changes_nothing_is_no_step(document):
     document.edit("Nothing", with_filters(document, 2))
-    assert document.undo_stack.count() == 0
+    assert document.history.count() == 0
     assert not document.modified
 
 
@@ -98,10 +97,10 @@ def test_a_burst_is_one_step(document, now):
     for filters in (3, 4, 5):
         now[0] += 0.2
         document.edit("Change filters", with_filters(document, filters), merge="filters")
-    assert document.undo_stack.count() == 1
-    document.undo_stack.undo()
+    assert document.history.count() == 1
+    document.history.undo()
     assert document.project.design == start
-    document.undo_stack.redo()
+    document.history.redo()
     assert document.project.design.graph["conv2d_1"].layer.filters == 5
 
 
@@ -110,18 +109,18 @@ def test_a_pause_or_another_key_begins_a_new_step(document, now, pause, other):
     document.edit("Change filters", with_filters(document, 3), merge="filters")
     now[0] += pause
     document.edit("Change filters", with_filters(document, 4), merge=other)
-    assert document.undo_stack.count() == 2
+    assert document.history.count() == 2
 
 
 def test_a_burst_does_not_merge_into_an_undone_or_saved_step(document, tmp_path):
     document.edit("Change filters", with_filters(document, 3), merge="filters")
     document.saved(document.project, tmp_path / "a.cnn")
     document.edit("Change filters", with_filters(document, 4), merge="filters")
-    assert document.undo_stack.count() == 2
-    document.undo_stack.undo()
+    assert document.history.count() == 2
+    document.history.undo()
     assert not document.modified
     document.edit("Change filters", with_filters(document, 5), merge="filters")
-    assert document.undo_stack.count() == 2
+    assert document.history.count() == 2
     assert document.modified
 
 
@@ -130,7 +129,7 @@ def test_a_burst_that_comes_back_leaves_no_step(document):
     document.edit("Change filters", with_filters(document, 3), merge="filters")
     document.edit("Change filters", with_filters(document, 2), merge="filters")
     assert document.project.design == start
-    assert document.undo_stack.count() == 0
+    assert document.history.count() == 0
     assert not document.modified
 
 
@@ -148,7 +147,7 @@ def test_untouched_weights_survive_an_edit_and_undo_brings_the_others_back(docum
     trained = dense_weights(document)
     document.edit("Change filters", with_filters(document, 4))
     assert dense_weights(document).shape == (3, 6 * 6 * 4)
-    document.undo_stack.undo()
+    document.history.undo()
     np.testing.assert_array_equal(dense_weights(document), trained)
     np.testing.assert_array_equal(document.project.weights.parameters.vector, weights.parameters.vector)
 
@@ -158,7 +157,7 @@ def test_undo_of_an_edit_without_new_shapes_keeps_newer_weights(document):
     without = edits.remove(design, ["softmax_1"])
     document.edit("Delete Softmax", without)
     weights = train(document, 2.0)
-    document.undo_stack.undo()
+    document.history.undo()
     np.testing.assert_array_equal(document.project.weights.parameters.vector, weights.parameters.vector)
     assert document.project.design == design
 
@@ -167,9 +166,9 @@ def test_weights_trained_between_edits_come_back_with_redo(document):
     document.edit("Change filters", with_filters(document, 4))
     train(document, 3.0)
     after = dense_weights(document)
-    document.undo_stack.undo()
+    document.history.undo()
     assert dense_weights(document).shape == (3, 6 * 6 * 2)
-    document.undo_stack.redo()
+    document.history.redo()
     np.testing.assert_array_equal(dense_weights(document), after)
 
 
@@ -182,7 +181,7 @@ def test_moving_a_card_keeps_the_very_same_weights(document):
 def test_training_is_no_step_but_must_be_saved(document, tmp_path, qtbot):
     with qtbot.waitSignal(document.saved_changed, timeout=1000):
         train(document)
-    assert document.undo_stack.count() == 0
+    assert document.history.count() == 0
     assert document.modified
     document.saved(document.project, tmp_path / "a.cnn")
     assert not document.modified
@@ -213,7 +212,7 @@ def test_reset_weights_can_be_undone(document):
     document.reset_weights()
     np.testing.assert_array_equal(document.project.weights.parameters.vector, fresh)
     assert document.project.run is None
-    document.undo_stack.undo()
+    document.history.undo()
     assert document.project.weights is weights
     assert document.project.run is run
 
@@ -224,7 +223,7 @@ def test_selection_follows_the_design(document, qtbot):
     with qtbot.waitSignal(document.selection_changed, timeout=1000) as caught:
         document.edit("Delete", edits.remove(document.project.design, ["conv2d_1"], rejoin=True))
     assert caught.args == [frozenset()]
-    document.undo_stack.undo()
+    document.history.undo()
     assert document.selection == {"conv2d_1"}
 
 
@@ -238,8 +237,8 @@ def test_project_and_selection_agree_whenever_someone_is_told(document):
     document.selection_changed.connect(look)
     document.select(["conv2d_1"])
     document.edit("Delete", edits.remove(document.project.design, ["conv2d_1"]), select=["dense_1"])
-    document.undo_stack.undo()
-    document.undo_stack.redo()
+    document.history.undo()
+    document.history.redo()
     assert len(seen) == 7
     assert all(seen)
 
@@ -249,7 +248,7 @@ def test_opening_another_project_begins_a_new_history(document):
     other = untrained(Design(title="other"))
     document.open(other, Path("other.cnn"))
     assert document.project is other
-    assert document.undo_stack.count() == 0
+    assert document.history.count() == 0
     assert not document.modified
     document.new(other)
     assert document.path is None
@@ -273,10 +272,10 @@ def test_a_long_random_walk_can_be_undone_and_redone(document):
             case _:
                 document.select(nodes[:2])
     end = document.project
-    while document.undo_stack.canUndo():
-        document.undo_stack.undo()
+    while document.history.can_undo():
+        document.history.undo()
     assert document.project.design == start
-    while document.undo_stack.canRedo():
-        document.undo_stack.redo()
+    while document.history.can_redo():
+        document.history.redo()
     assert document.project.design == end.design
     np.testing.assert_array_equal(document.project.weights.parameters.vector, end.weights.parameters.vector)

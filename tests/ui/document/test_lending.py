@@ -38,14 +38,14 @@ def document(qapp) -> Document:
     document = Document(OWN, Path("mine.cnn"))
     add(document, "dropout")
     add(document, "relu")
-    document.undo_stack.undo()
+    document.history.undo()
     train(document)
     document.select(["conv2d_1"])
     return document
 
 
 def state(document: Document) -> tuple[object, ...]:
-    stack = document.undo_stack
+    stack = document.history
     return (document.project, document.path, document.selection, document.modified, stack.index(), stack.count())
 
 
@@ -65,10 +65,10 @@ def test_everything_comes_back_as_it_was(document):
     document.give_back()
     assert state(document) == before
     assert not document.guest
-    document.undo_stack.redo()
+    document.history.redo()
     assert "relu_5" in document.project.design.graph
-    document.undo_stack.undo()
-    document.undo_stack.undo()
+    document.history.undo()
+    document.history.undo()
     assert document.project.design == OWN.design
 
 
@@ -100,7 +100,7 @@ def test_nothing_of_a_lent_run_gets_into_the_users_weights(qapp):
     document.give_back()
     assert document.project.weights is OWN.weights
     add(document, "dropout")
-    document.undo_stack.undo()
+    document.history.undo()
     assert document.project.weights is OWN.weights
 
 

@@ -27,7 +27,7 @@ def test_a_double_click_in_the_header_renames_and_undo_brings_the_name_back(wind
     window.commands.action("rename").trigger()
     qtbot.keyClicks(editor(window), "No")
     qtbot.keyClick(editor(window), Qt.Key.Key_Escape)
-    assert window.document.project.design.title == "LeNet-5" and window.document.undo_stack.index() == 0
+    assert window.document.project.design.title == "LeNet-5" and window.document.history.index() == 0
 
 
 def test_the_inspector_renames_the_design(window, qtbot) -> None:

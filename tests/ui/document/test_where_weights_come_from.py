@@ -73,7 +73,7 @@ def test_every_layer_says_which_run_its_weights_come_from(document: Document) ->
     assert origins(document) == {"conv2d_1": "", "dense_1": "", "dense_2": ""}
     train(document, "bb", before)  # it ended while another design was shown
     assert origins(document) == {"conv2d_1": "", "dense_1": "", "dense_2": "bb"}
-    document.undo_stack.undo()
+    document.history.undo()
     assert origins(document) == dict.fromkeys(("conv2d_1", "dense_1", "dense_2"), "bb")
 
 
@@ -82,9 +82,9 @@ def test_taking_back_a_layer_that_was_added_gives_the_trained_network_back(docum
     trained = document.project.weights
     add_dense(document)
     assert document.steps_back() == 1
-    document.undo_stack.undo()
+    document.history.undo()
     assert document.project.weights is trained and since_training(document.project) is None
-    document.undo_stack.redo()
+    document.history.redo()
     change_by_hand(document)
     assert origins(document)["conv2d_1"] == "a" and document.project.weights.run == ""
     assert document.steps_back() == 2
@@ -96,7 +96,7 @@ def test_so_many_steps_back_are_enough_and_no_fewer(document: Document, seed: in
     left: list[Project] = []
 
     def step() -> None:
-        stack, begun = document.undo_stack, left.pop() if left else None
+        stack, begun = document.history, left.pop() if left else None
         match draw.randrange(9):
             case 0 | 1:
                 set_filters(document, draw.randrange(2, 5))
@@ -124,9 +124,9 @@ def test_so_many_steps_back_are_enough_and_no_fewer(document: Document, seed: in
             continue
         found += 1
         for back in range(1, steps + 1):
-            document.undo_stack.undo()
+            document.history.undo()
             assert (since_training(document.project) is None) == (back == steps)
         assert document.project.run is run
         for _ in range(steps):
-            document.undo_stack.redo()
+            document.history.redo()
     assert found > 5

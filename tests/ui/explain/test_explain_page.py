@@ -355,8 +355,8 @@ def test_the_bench_tries_without_touching_and_applies_as_one_step(window, page: 
     QTest.mouseClick(bench.apply, Qt.MouseButton.LeftButton)
     layer = document.project.design.graph["conv2d_1"].layer
     assert (layer.stride, layer.kernel) == ((3, 3), (4, 4))
-    document.undo_stack.undo()
-    assert document.project.design == before and not document.undo_stack.canUndo()
+    document.history.undo()
+    assert document.project.design == before and not document.history.can_undo()
 
 
 def test_sharing_is_counted_for_the_layer_shown(page: ExplainPage) -> None:
@@ -430,7 +430,7 @@ def test_a_layer_that_cannot_be_computed_says_why_and_the_others_stay(window, pa
     assert page.centre.currentWidget() is page.stage and page.place.node == "relu_1"
     page.strip.chosen.emit("dense_1")
     assert "Dense cannot be computed" in page.message.text()
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     qtbot.waitUntil(lambda: page.place.node == "dense_1")
     assert page.centre.currentWidget() is page.stage
 

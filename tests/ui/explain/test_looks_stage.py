@@ -61,7 +61,7 @@ def test_another_layer_ends_the_search_and_what_was_found_is_kept_for_its_weight
     assert looks.finder.found is first, "it stays until something newer is asked for"
     searched(page, qtbot)
     assert looks.finder.found is not first and "changed since" not in looks.state.text()
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     qtbot.waitUntil(lambda: looks.finder.found is first)
 
 

@@ -52,7 +52,7 @@ def test_three_curves_grow_beside_each_other_and_a_table_tells_what_it_took(
     assert view.cells[next(iter(NAMES)), 1].text() == "2\u2009416"
     hover(plots[0], QPointF(plots[0].width() / 2, 40))
     assert all(plot.at == plots[0].at > 0 for plot in plots), "the moment is read in all of them"
-    assert window.document.project.weights is weights and not window.document.undo_stack.canUndo()
+    assert window.document.project.weights is weights and not window.document.history.can_undo()
     page.go_to("conv2d_1")
     assert view.race is None and not plots[0].isVisible()
     page.go_to("conv2d_2")

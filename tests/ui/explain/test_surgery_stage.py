@@ -49,9 +49,9 @@ def test_a_stroke_is_one_undo_step(window, page: ExplainPage, qtbot, mouse) -> N
     caught_up(window, page, qtbot)
     assert surgery.brush_weight == brush and surgery.brush_value.text() == words, "a stroke leaves the brush alone"
     assert not np.array_equal(surgery.before.values, surgery.now.values)
-    window.document.undo_stack.undo()
-    assert (weights(window) == before).all() and not window.document.undo_stack.canUndo()
-    window.document.undo_stack.redo()
+    window.document.history.undo()
+    assert (weights(window) == before).all() and not window.document.history.can_undo()
+    window.document.history.redo()
     assert (weights(window) == after).all()
 
 
@@ -71,7 +71,7 @@ def test_known_filters_and_muting(window, page: ExplainPage, qtbot) -> None:
     QTest.mouseClick(surgery.mute, Qt.MouseButton.LeftButton)
     caught_up(window, page, qtbot)
     assert not page.place.probed.values["conv2d_1"][:, :, 2].any()
-    assert window.document.undo_stack.count() == 2
+    assert window.document.history.count() == 2
 
 
 def test_the_accuracy_follows(window, page: ExplainPage, qtbot) -> None:
@@ -124,7 +124,7 @@ def test_what_is_looked_at_is_operated_on(window, page: ExplainPage, qtbot) -> N
     np.testing.assert_array_equal(weights(window), expected)
     caught_up(window, page, qtbot)
     assert page.side.weights.text() == "weights: step 5, then changed"
-    document.undo_stack.undo()
+    document.history.undo()
     assert document.project.weights.parameters is last
 
 
@@ -133,7 +133,7 @@ def test_an_accuracy_on_other_images_is_forgotten(window, page: ExplainPage, qtb
     qtbot.waitUntil(lambda: surgery.accuracy.text().endswith("%"))
     QTest.mouseClick(surgery.mute, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "→" in surgery.accuracy.text() and "…" not in surgery.accuracy.text())
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     qtbot.waitUntil(lambda: "→" not in surgery.accuracy.text() and surgery.accuracy.text().endswith("%"))
     snapshot = window.document.project.weights
     assert surgery.tested.accuracy_of(snapshot) is not None

@@ -56,7 +56,7 @@ def test_the_users_own_network_is_kept_safe_and_comes_back(open_window, qtbot):
     document = window.document
     document.select(["relu_1"])
     window.canvas.commands.editing.delete()
-    own, steps, selected = document.project, document.undo_stack.count(), document.selection
+    own, steps, selected = document.project, document.history.count(), document.selection
     window.workspaces.show("Learn")
     learn = window.learn
     assert document.project is own, "somebody with work of their own only looked in"
@@ -65,7 +65,7 @@ def test_the_users_own_network_is_kept_safe_and_comes_back(open_window, qtbot):
     qtbot.mouseClick(learn.list.buttons["why_28"], Qt.MouseButton.LeftButton)
     assert document.project.design.graph == learn.current.lesson.network.graph
     assert learn.current.network.lessons.isChecked()
-    assert (document.path, document.modified, document.undo_stack.count()) == (None, False, 0)
+    assert (document.path, document.modified, document.history.count()) == (None, False, 0)
     append(window.studio, "dropout")
     done = document.project.design
     qtbot.mouseClick(learn.list.buttons["pooling"], Qt.MouseButton.LeftButton)
@@ -79,7 +79,7 @@ def test_the_users_own_network_is_kept_safe_and_comes_back(open_window, qtbot):
     notice = window.notices.current[-1]
     assert "Yours is kept safe" in notice.text
     notice.action()
-    assert (document.project, document.undo_stack.count(), document.selection) == (own, steps, selected)
+    assert (document.project, document.history.count(), document.selection) == (own, steps, selected)
     assert document.modified
     assert notice not in window.notices.current
     window.commands.run("undo")
@@ -181,7 +181,7 @@ def test_a_lesson_takes_nothing_from_training(learning, qtbot):
     assert learn.current.network.own.isChecked()
     window.run_control.reset()
     qtbot.waitUntil(lambda: not window.session.active)
-    window.document.undo_stack.undo()
+    window.document.history.undo()
 
     qtbot.mouseClick(learn.current.network.lessons, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.data.dataset is not None)

@@ -40,7 +40,7 @@ def test_it_follows_every_edit(sheet):
     assert sheet.model.index(row, columns.WHAT).data() == "filters 16 → 20"
     assert sheet.model.index(row, columns.FIRST_SHAPE).data() == "10×10×16"
     assert sheet.model.index(row, columns.SECOND_SHAPE).data() == "10×10×20"
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     assert sheet.counts.text() == "The two are equal."
 
 

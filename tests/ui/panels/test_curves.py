@@ -97,7 +97,7 @@ def test_reset_empties_them_and_undo_brings_them_back(qtbot: QtBot, parts: Parts
     losses = panel.data.loss.raw.copy()
     parts.run_control.reset()
     assert panel.stack.currentWidget() is panel.empty and len(panel.data.loss) == 0
-    parts.document.undo_stack.undo()
+    parts.document.history.undo()
     assert np.array_equal(panel.data.loss.raw, losses) and len(panel.data.epochs) == 2
 
 

@@ -66,7 +66,7 @@ def test_a_zip_dropped_on_the_window_is_learned_from_by_return_and_undone_in_one
     window: Face, qtbot, real_data: Path
 ) -> None:
     before = window.document.project.design
-    steps = window.document.undo_stack.count()
+    steps = window.document.history.count()
     archive = real_data / "cifar10-small.zip"
     importing = dropped(window, archive)
     qtbot.waitUntil(lambda: ready(importing))
@@ -84,9 +84,9 @@ def test_a_zip_dropped_on_the_window_is_learned_from_by_return_and_undone_in_one
     assert design.classes == window.data.dataset.classes
     assert design.recipe.data.source == os.path.realpath(archive)
     assert window.data.dataset.fingerprint == open_data(design.recipe.data).fingerprint
-    assert window.document.undo_stack.count() == steps + 1
+    assert window.document.history.count() == steps + 1
     assert worded(window.document.to_undo) == "Fit the network to cifar10-small.zip"
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     assert window.document.project.design == before
 
 
@@ -186,7 +186,7 @@ def test_a_repair_makes_the_pictures_as_large_as_the_network_takes_them(window: 
     assert window.document.project.design.graph is graph
     assert len(window.data.dataset.train) == len(before.train)
     assert "image-size" not in {found.code for found in window.findings.all}
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     qtbot.waitUntil(lambda: window.data.image_shape == (6, 8, 3))
     assert "image-size" in {found.code for found in window.findings.all}
 

@@ -61,9 +61,9 @@ def test_a_burst_of_steps_is_one_undo_step(window, form, qtbot):
     for _ in range(4):
         qtbot.keyClick(box, Qt.Key.Key_Up)
     assert layer(window).filters == 10
-    assert window.document.undo_stack.count() == 1
+    assert window.document.history.count() == 1
     assert worded(window.document.to_undo) == "Change filters"
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     assert layer(window).filters == 6
     assert box.value == 6
 
@@ -96,7 +96,7 @@ def test_what_makes_no_sense_is_refused_in_place(window, form, qtbot, typed):
     window.canvas.setFocus()
     assert box.value == 6
     assert not row.refusal.isVisible()
-    assert window.document.undo_stack.count() == 0
+    assert window.document.history.count() == 0
 
 
 def test_escape_takes_typing_back(window, form, qtbot):
@@ -177,7 +177,7 @@ def test_rename(window, form, qtbot):
     qtbot.keyClicks(form.name, "First filters")
     qtbot.keyClick(form.name, Qt.Key.Key_Return)
     assert window.document.project.design.cards["conv2d_1"].name == "First filters"
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     assert form.name.text() == "Conv 2D"
 
 

@@ -84,14 +84,14 @@ def test_rename_with_f2(listed, qtbot):
     qtbot.waitUntil(lambda: listed.document.project.design.cards["conv2d_1"].name == "Edges", timeout=2000)
     assert listed.layers.search is None
     assert "Edges" in names(listed)
-    listed.document.undo_stack.undo()
+    listed.document.history.undo()
     assert "Edges" not in names(listed)
 
 
 def test_an_empty_name_is_refused_and_the_old_one_stays(listed, qtbot):
     index = listed.layers.model.index_of("conv2d_1")
     assert not listed.layers.model.setData(index, "  ")
-    assert listed.document.undo_stack.count() == 0
+    assert listed.document.history.count() == 0
     assert listed.notices.current
 
 
@@ -103,7 +103,7 @@ def test_delete_joins_the_neighbours_and_goes_on_to_the_next(listed, qtbot):
     assert design.graph["max_pool2d_1"].inputs == ("conv2d_1",)
     assert listed.document.selection == {"max_pool2d_1"}
     assert listed.layers.view.hasFocus()
-    listed.document.undo_stack.undo()
+    listed.document.history.undo()
     assert "relu_1" in listed.document.project.design.graph
 
 
@@ -112,7 +112,7 @@ def test_moving_up_and_down_rewires_in_one_step(listed, qtbot):
     before = listed.document.project.design
     qtbot.keyClick(listed.layers.view, Qt.Key.Key_Up, ALT)
     assert listed.document.project.design.graph["max_pool2d_1"].inputs == ("conv2d_1",)
-    assert listed.document.undo_stack.count() == 1
+    assert listed.document.history.count() == 1
     assert listed.layers.model.id_of(listed.layers.view.currentIndex()) == "max_pool2d_1"
     qtbot.keyClick(listed.layers.view, Qt.Key.Key_Down, ALT)
     assert listed.document.project.design == before
@@ -121,7 +121,7 @@ def test_moving_up_and_down_rewires_in_one_step(listed, qtbot):
 def test_a_move_that_makes_no_sense_says_why(listed, qtbot):
     select(listed, "input_1")
     qtbot.keyClick(listed.layers.view, Qt.Key.Key_Up, ALT)
-    assert listed.document.undo_stack.count() == 0
+    assert listed.document.history.count() == 0
     assert "no layers" in listed.notices.current[-1].text
 
 

@@ -24,7 +24,7 @@ def arrays(window, node: str) -> dict[str, bytes]:
 
 
 def test_key_inspector_and_tree_lock_the_same_layer_and_undo_unlocks_it(window, qtbot) -> None:
-    undo, card = window.document.undo_stack, window.canvas.canvas_scene.cards["conv2d_1"]
+    undo, card = window.document.history, window.canvas.canvas_scene.cards["conv2d_1"]
     window.canvas.setFocus()
     window.document.select(["conv2d_1"])
     qtbot.keyClick(window.canvas, Qt.Key.Key_K)
@@ -44,7 +44,7 @@ def test_key_inspector_and_tree_lock_the_same_layer_and_undo_unlocks_it(window, 
     assert not locked(window)
     for _ in range(4):
         undo.undo()
-    assert not locked(window) and not undo.canUndo()
+    assert not locked(window) and not undo.can_undo()
     window.document.select(["conv2d_1", "relu_1", "conv2d_2"])
     several = window.inspector.summary.lock
     assert "2\u2009572 parameters of these 2 layers" in several.toolTip()
@@ -108,10 +108,10 @@ def test_a_muted_filter_stays_muted_while_training(window, qtbot) -> None:
     assert not filters()[2].any() and (filters()[1] != start[1]).all()
     QTest.mouseClick(surgery.mute, LEFT)
     assert filters()[2].any() and not window.document.project.design.locks
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     assert not filters()[2].any() and surgery.mute.isChecked()
-    window.document.undo_stack.undo()
-    window.document.undo_stack.undo()
+    window.document.history.undo()
+    window.document.history.undo()
     assert arrays(window, "conv2d_1") == before and not window.document.project.design.locks
     QTest.mouseClick(surgery.lock, LEFT)
     assert locked(window) == {"conv2d_1"}

@@ -128,7 +128,7 @@ def test_another_sample_is_shown_by_the_arrows_and_the_menu(qtbot: QtBot, parts:
 def test_what_cannot_be_shown_is_explained(qtbot: QtBot, parts: Parts, panel: MapsPanel) -> None:  # noqa: F811
     parts.document.edit("Cut", edits.disconnect(parts.project.design, edits.Edge("pool", "flatten")), select=["dense"])
     assert panel.stack.currentWidget() is panel.empty and "no shape yet" in panel.empty.text()
-    parts.document.undo_stack.undo()
+    parts.document.history.undo()
     larger = edits.configure(
         parts.project.design, "input", layer_from_json("input", {"height": 12, "width": 12, "channels": 1})
     )

@@ -44,7 +44,7 @@ def test_drag_onto_a_wire_inserts(window, mouse):
     graph = window.document.project.design.graph
     assert graph["dropout_1"].inputs == ("dense_1",)
     assert graph["relu_3"].inputs == ("dropout_1",)
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     assert "dropout_1" not in window.document.project.design.graph
 
 
@@ -53,7 +53,7 @@ def test_drag_onto_the_empty_canvas_places(window, mouse):
     mouse.move(on_empty(window), steps=12)
     mouse.release()
     assert "relu_5" in window.document.project.design.graph
-    assert window.document.undo_stack.count() == 1
+    assert window.document.history.count() == 1
 
 
 @pytest.mark.parametrize("how", ["escape", "right button", "dropped on the palette"])
@@ -72,7 +72,7 @@ def test_a_drag_can_be_cancelled(window, mouse, qtbot, how):
     mouse.release()
     assert window.canvas.mouse.gesture is None
     assert layers(window) == before
-    assert window.document.undo_stack.count() == 0
+    assert window.document.history.count() == 0
 
 
 def test_a_press_that_hardly_moves_is_no_drag(window, mouse):
@@ -81,7 +81,7 @@ def test_a_press_that_hardly_moves_is_no_drag(window, mouse):
     mouse.move(row.mapToGlobal(QPoint(22, 11)))
     assert window.canvas.mouse.gesture is None
     mouse.release()
-    assert window.document.undo_stack.count() == 0
+    assert window.document.history.count() == 0
 
 
 def test_double_click_appends_at_the_end(window, qtbot):

@@ -109,7 +109,7 @@ def test_what_keeps_it_from_training_is_said_beside_the_button_and_when_pressed(
     assert bar.train_button.property("role") == "blocked" and not bar.bar.isVisible()
     click(qtbot, bar.train_button)
     qtbot.waitUntil(lambda: [notice.text for notice in parts.notices.current] == [why])
-    parts.document.undo_stack.undo()
+    parts.document.history.undo()
     assert bar.train_button.property("role") == "primary" and bar.bar.isVisible()
 
 
@@ -132,7 +132,7 @@ def test_fields_are_undoable_edits_of_the_recipe(qtbot: QtBot, parts: Parts, bar
     )
     assert worded(parts.document.to_undo) == "Change optimizer"
     for _ in range(4):
-        parts.document.undo_stack.undo()
+        parts.document.history.undo()
     recipe = parts.project.design.recipe
     assert (recipe.batch_size, recipe.epochs, recipe.optimizer.learning_rate, recipe.optimizer.kind) == (
         10,
@@ -148,7 +148,7 @@ def test_another_optimizer_brings_its_own_settings_in_one_step(qtbot: QtBot, par
 
     def choose(name: str) -> tuple[float, float]:
         optimizer.activated.emit(optimizer.findData(name))
-        parts.document.undo_stack.setClean()  # or the next choice would belong to the same step
+        parts.document.history.set_clean()  # or the next choice would belong to the same step
         recipe = parts.project.design.recipe
         assert rate.value == recipe.optimizer.learning_rate
         return recipe.optimizer.learning_rate, recipe.optimizer.weight_decay
@@ -158,7 +158,7 @@ def test_another_optimizer_brings_its_own_settings_in_one_step(qtbot: QtBot, par
     assert choose("sgd") == (0.01, 0.0)
     enter(qtbot, bar, "learning_rate", "0.02")
     assert choose("adamw") == (0.02, 0.01)
-    parts.document.undo_stack.undo()
+    parts.document.history.undo()
     recipe = parts.project.design.recipe
     assert (recipe.optimizer.kind, recipe.optimizer.learning_rate, recipe.optimizer.weight_decay) == ("sgd", 0.02, 0.0)
 
@@ -169,7 +169,7 @@ def test_arrows_go_by_factors_and_a_burst_is_one_step(qtbot: QtBot, parts: Parts
         qtbot.keyClick(fields["learning_rate"], Qt.Key.Key_Up)
         seen.append(parts.project.design.recipe.optimizer.learning_rate)
     assert seen == [0.02, 0.05, 0.1, 0.2]
-    assert parts.document.undo_stack.count() == 1
+    assert parts.document.history.count() == 1
     for key, sizes in ((Qt.Key.Key_Up, [16, 32]), (Qt.Key.Key_Down, [16, 8, 4])):
         for size in sizes:
             qtbot.keyClick(fields["batch_size"], key)
@@ -292,8 +292,8 @@ def test_an_edit_that_begins_weights_anew_takes_the_accuracy_back_until_undo(
     assert "Train begins a new run" in bar.train_button.toolTip()
     parts.set_recipe(epochs=1)
     assert "Ctrl+Z, 2 times, takes" in bar.text.text()
-    parts.document.undo_stack.undo()
-    parts.document.undo_stack.undo()
+    parts.document.history.undo()
+    parts.document.history.undo()
     assert bar.text.text().startswith("2 epochs trained · ") and "validation" in bar.accuracy.toolTip()
     assert bar.accuracy.text() == shown and bar.accuracy.styleSheet() == colour
 
@@ -315,10 +315,10 @@ def test_figures_are_those_of_the_network_that_was_trained_last_and_of_no_other(
     halved.vector[:] *= 0.5
     parts.document.change_weights("By hand", parts.document.project.weights.changed(halved))
     assert since_training(parts.project) == Changes((), layers=False)
-    parts.document.undo_stack.undo()
+    parts.document.history.undo()
     assert since_training(parts.project) is None
     before = parts.project.run
-    parts.document.undo_stack.redo()
+    parts.document.history.redo()
     parts.train(qtbot)
     save_project(parts.project, tmp_path / "a.cnn")
     run = load_project(tmp_path / "a.cnn").run
@@ -336,7 +336,7 @@ def test_train_in_the_empty_panel_is_off_where_nothing_can_be_trained(
     design = parts.project.design
     parts.document.edit("Delete", edits.remove(design, ["dense"]))
     assert not panel.begin.isEnabled() and parts.run_control.why_not() in panel.begin.toolTip()
-    parts.document.undo_stack.undo()
+    parts.document.history.undo()
     assert panel.begin.isEnabled()
     with qtbot.waitSignal(parts.session.finished):
         qtbot.mouseClick(panel.begin, Qt.MouseButton.LeftButton)

@@ -51,14 +51,14 @@ def test_the_open_problem_shows_its_repairs_the_best_at_hand(broken):
 
 def test_apply_is_one_step_and_removes_the_problem(broken, qtbot):
     document, before = broken.document, broken.document.project.design
-    steps = document.undo_stack.count()
+    steps = document.history.count()
     repair = repair_rows(broken)[0].repair
     qtbot.mouseClick(repair_rows(broken)[0].button, Qt.MouseButton.LeftButton)
-    assert document.undo_stack.count() == steps + 1
+    assert document.history.count() == steps + 1
     assert document.project.design == repair.edit(before)
     assert not analyse(document.project.design.graph).problems
     assert worded(document.to_undo) == repair_words(before, repair).title
-    document.undo_stack.undo()
+    document.history.undo()
     assert document.project.design == before
     assert broken.problems.rows[0].problem.code == "window"
 
@@ -87,7 +87,7 @@ def test_what_a_repair_has_changed_is_brought_into_view_and_nothing_is_zoomed(op
         corner = camera.to_pixel(card.bottomRight())
         assert not camera.keep_free.contains(corner)
     assert camera.zoom == zoom
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     corner = camera.corner
     findings = window.findings
     findings.apply(findings.repairs(findings.open)[0])
@@ -191,12 +191,12 @@ def test_why_this_size_is_drawn_and_what_fits_is_picked_in_one_step(broken, qtbo
     assert "never read" in strip.words
     texts = [link.text() for link in card.links]
     assert "stride 2 → 14" in texts
-    steps = broken.document.undo_stack.count()
+    steps = broken.document.history.count()
     qtbot.mouseClick(card.links[texts.index("stride 2 → 14")], Qt.MouseButton.LeftButton)
     assert broken.document.project.design.graph["max_pool2d_1"].layer.stride == (2, 2)
-    assert broken.document.undo_stack.count() == steps + 1
+    assert broken.document.history.count() == steps + 1
     assert not why_card(broken).links
-    broken.document.undo_stack.undo()
+    broken.document.history.undo()
     assert broken.document.project.design.graph["max_pool2d_1"].layer.stride == (3, 3)
 
 

@@ -21,11 +21,11 @@ def test_it_is_predicted_and_forgotten_with_the_design(window, qtbot):
     layer = design.graph["conv2d_1"].layer.replace(filters=12)
     window.document.edit("Filters", edits.configure(design, "conv2d_1", layer))
     assert not window.status.epoch.isVisible()
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     assert window.status.epoch.text() == text
     window.document.edit("Lock", lock(design, ["conv2d_1", "conv2d_2"]))
     assert not window.status.epoch.isVisible(), "with the lower layers locked there is less to do"
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     assert window.status.epoch.text() == text
 
 

@@ -45,7 +45,7 @@ def test_a_run_under_way_is_looked_at_even_when_the_design_is_edited_and_the_doc
     ended = parts.looking.now
     assert not ended.live and ended.graph is parts.project.design.graph and ended.snapshot is parts.project.weights
     assert ended.run is parts.project.run and ended.run.id == now.run.id
-    parts.document.undo_stack.undo()
+    parts.document.history.undo()
     parts.run_control.train()
     assert parts.looking.now.live and parts.looking.now.snapshot is parts.project.weights, (
         "until the run has told of its"
@@ -67,14 +67,14 @@ def test_the_best_weights_are_looked_at_until_the_document_gets_others(qtbot: Qt
     layer = parts.project.design.graph["conv"].layer
     parts.document.edit("More", edits.configure(parts.project.design, "conv", layer.replace(filters=9)))
     assert not looking.best_offered and looking.now.snapshot is parts.project.weights, "they do not fit any more"
-    parts.document.undo_stack.undo()
+    parts.document.history.undo()
     assert looking.now.best, "undo leads back to what was looked at"
-    parts.document.undo_stack.redo()
+    parts.document.history.redo()
     assert looking.now.snapshot is parts.project.weights
-    parts.document.undo_stack.undo()
+    parts.document.history.undo()
     looking.look_at_best(False)
-    parts.document.undo_stack.redo()
-    parts.document.undo_stack.undo()
+    parts.document.history.redo()
+    parts.document.history.undo()
     assert looking.best_offered and not looking.now.best, "unless the last were asked for"
     looking.look_at_best(True)
     halved = parts.project.weights.parameters.copy()

@@ -49,7 +49,7 @@ def test_what_it_finds_is_drawn_and_taken_in_one_step(
     view.take.click()
     assert parts.project.design.recipe == before.design.recipe.choose(learning_rate=rate)
     assert panel.stack.currentWidget() is panel.empty
-    parts.document.undo_stack.undo()
+    parts.document.history.undo()
     assert parts.project.design == before.design
 
 

@@ -36,7 +36,7 @@ def test_training_leaves_run_and_weights_in_the_document_without_an_undo_step(qt
     run = parts.project.run
     assert run is not None and run.step == 2 * steps_per_epoch(90, 10) and len(run.history.epochs) == 2
     assert parts.project.weights.run == run.id and not np.array_equal(vector(parts), before)
-    assert parts.document.undo_stack.count() == 0 and parts.document.modified
+    assert parts.document.history.count() == 0 and parts.document.modified
 
 
 def test_pressed_before_the_data_is_there_training_begins_once_it_is(qtbot: QtBot, unloaded: Parts) -> None:  # noqa: F811
@@ -68,7 +68,7 @@ def test_reset_forgets_and_can_be_undone(qtbot: QtBot, parts: Parts) -> None:  #
     trained, run = vector(parts).copy(), parts.project.run
     parts.run_control.reset()
     assert np.array_equal(vector(parts), fresh) and parts.project.run is None and len(parts.session.log) == 0
-    parts.document.undo_stack.undo()
+    parts.document.history.undo()
     assert np.array_equal(vector(parts), trained) and parts.project.run is run
     assert len(parts.session.log) == len(run.history.losses) + len(run.history.epochs)
 
@@ -114,7 +114,7 @@ def test_edits_go_on_while_it_trains_and_what_still_fits_is_kept(qtbot: QtBot, p
     assert np.array_equal(now.arrays("conv")["weights"], trained.arrays("conv")["weights"])
     assert np.array_equal(now.arrays("dense_1")["weights"], fresh.arrays("dense_1")["weights"])
     # Back to the design that was trained, everything fits again.
-    parts.document.undo_stack.undo()
+    parts.document.history.undo()
     back = parts.project.weights.parameters
     assert np.array_equal(back.arrays("conv")["weights"], trained.arrays("conv")["weights"])
 
@@ -151,7 +151,7 @@ def test_a_layer_locked_in_the_design_is_locked_in_the_run_and_undo_lets_it_lear
     until_step(qtbot, parts, step + 3)
     step, later = newest()
     assert later == weights
-    parts.document.undo_stack.undo()
+    parts.document.history.undo()
     qtbot.waitUntil(lambda: told() == 2)
     until_step(qtbot, parts, step + 5)
     assert newest()[1] != weights
@@ -198,8 +198,8 @@ def test_it_says_why_it_cannot_be_trained(qtbot: QtBot, parts: Parts) -> None:  
     assert not parts.session.active
     parts.set_recipe(epochs=2)
     assert parts.notices.current, "another edit leaves the reason standing"
-    parts.document.undo_stack.undo()
-    parts.document.undo_stack.undo()
+    parts.document.history.undo()
+    parts.document.history.undo()
     assert parts.run_control.why_not() == "" and not parts.notices.current, "what holds no more is not left standing"
 
 
@@ -214,13 +214,13 @@ def test_data_that_cannot_be_opened_is_no_reason_to_wait(qtbot: QtBot, unloaded:
 
 def test_what_the_classes_are_called_is_no_edit(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
     assert parts.project.design.classes == ()
-    steps = parts.document.undo_stack.count()
+    steps = parts.document.history.count()
     with qtbot.waitSignal(parts.session.finished):
         parts.run_control.train()
     run = parts.project.run
     assert run is not None
     assert parts.project.design.classes == run.design.classes == parts.data.classes != ()
-    assert parts.document.undo_stack.count() == steps and parts.document.modified
+    assert parts.document.history.count() == steps and parts.document.modified
     with qtbot.waitSignal(parts.session.finished):
         parts.run_control.train()
     again = parts.project.run
@@ -241,8 +241,8 @@ def test_an_edit_during_a_run_is_said_not_to_be_trained_and_can_be(qtbot: QtBot,
     parts.notices.dismiss(notice)
     parts.document.edit("Fewer", edits.configure(design, "conv", design.graph["conv"].layer.replace(filters=7)))
     assert not parts.notices.current, "it is said once"
-    parts.document.undo_stack.undo()
-    parts.document.undo_stack.undo()
+    parts.document.history.undo()
+    parts.document.history.undo()
     assert parts.run_control.why_not_this(), "the run is one of this network again"
     parts.document.edit("More", more)
     (notice,) = parts.notices.current
@@ -297,7 +297,7 @@ def test_what_is_said_of_a_run_is_not_said_of_other_images(qtbot: QtBot, parts: 
     with qtbot.waitSignal(parts.session.finished):
         parts.run_control.train()
     assert stale_result(parts.document, parts.data.fingerprint) is None
-    parts.document.undo_stack.undo()
+    parts.document.history.undo()
     qtbot.waitUntil(lambda: parts.data.dataset is not None and parts.data.dataset.source != str(others))
     stale = stale_result(parts.document, parts.data.fingerprint)
     assert stale is not None, "the accuracy that stands there is that of the imported images"

@@ -39,7 +39,7 @@ def test_ctrl_k_does_a_command_of_the_canvas_on_the_selection(window, qtbot) -> 
     search(window, qtbot, "group into")
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert len(window.document.project.design.blocks) == 1
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     assert not window.document.project.design.blocks
 
 
@@ -313,7 +313,7 @@ def test_undo_in_an_empty_search_is_the_documents(window, qtbot) -> None:
     field.setFocus()
     QTest.keyClicks(field, "re")
     QTest.keyClick(field, Key.Key_Z, CTRL)
-    assert not window.document.undo_stack.isClean() and field.text() != "re", "what was typed"
+    assert not window.document.history.is_clean() and field.text() != "re", "what was typed"
     field.clear()
     QTest.keyClick(field, Key.Key_Z, CTRL)
     assert "relu_1" in window.document.project.design.graph

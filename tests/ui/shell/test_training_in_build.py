@@ -26,7 +26,7 @@ def test_the_curve_stands_where_the_problems_are_none_until_there_is_one(window,
     window.document.edit("Cut", edits.disconnect(design, edits.Edge("relu_1", "max_pool2d_1")))
     qtbot.waitUntil(window.problems.isVisible)
     assert not window.curves.isVisible() and window.session.active
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     qtbot.waitUntil(window.curves.isVisible)
     with qtbot.waitSignal(window.session.finished):
         window.training_bar.stop_button.click()

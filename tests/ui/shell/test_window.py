@@ -168,7 +168,7 @@ def test_f6_comes_to_the_open_problem_and_its_repairs_are_next(window, qtbot):
     assert window.focusWidget() is window.problems.open_row
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Down)
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Return)
-    assert window.document.undo_stack.count() == 2
+    assert window.document.history.count() == 2
     assert not any(problem.severity == "error" for problem in window.findings.all)
 
 
@@ -237,11 +237,11 @@ def test_other_data_is_an_undoable_edit_with_an_offer_to_fit(window, qtbot):
     notice = window.notices.current[0]
     assert notice.text == "Shapes has images of 32×32×3, but the Input layer takes 28×28×1."
     assert notice.action_title == "Set Input to 32×32×3"
-    steps = window.document.undo_stack.count()
+    steps = window.document.history.count()
     buttons = [b for b in window.strip.findChildren(QPushButton) if b.text() == notice.action_title]
     qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
     assert window.document.project.design.graph.shape("input_1") == (32, 32, 3)
-    assert window.document.undo_stack.count() == steps + 1
+    assert window.document.history.count() == steps + 1
     assert window.notices.current == ()
     qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
     qtbot.keyClick(window, Qt.Key.Key_Z, CTRL)
@@ -382,7 +382,7 @@ def test_new_from_template(window, qtbot):
     actions[template("article").title].trigger()
     assert len(window.document.project.design.graph) == len(template("article").graph)
     assert window.document.path is None
-    assert window.document.undo_stack.count() == 0
+    assert window.document.history.count() == 0
 
 
 def test_the_problem_list_leads_to_the_layer(window, qtbot):

@@ -120,7 +120,7 @@ def test_new_window_and_a_template_beside(window, qtbot) -> None:
     change(window)
     window.files.new("first_conv")
     assert [len(w.document.project.design.graph) for w in windows.opened] == [len(template("lenet5").graph), 2]
-    assert window.document.undo_stack.count() == 1
+    assert window.document.history.count() == 1
 
 
 @QUIET
@@ -147,7 +147,7 @@ def test_windows_share_nothing_but_the_clipboard(window, qtbot) -> None:
     other.canvas.commands.editing.paste(other.canvas.mouse.paste_place())
     assert worded(other.document.to_undo) == "Paste 2 layers"
     assert window.document.project is before
-    other.document.undo_stack.undo()
+    other.document.history.undo()
 
 
 def test_a_closed_window_is_let_go(window, qtbot) -> None:
@@ -250,7 +250,7 @@ def test_new_is_empty_here_or_beside_and_is_found_by_what_people_call_it(window,
     first = window.findChildren(Overlay)[-1].findChildren(Tile)[0]
     qtbot.mouseClick(first, Qt.MouseButton.LeftButton)
     (other,) = windows.opened
-    assert len(other.document.project.design.graph) == 0 and window.document.undo_stack.count() == 1
+    assert len(other.document.project.design.graph) == 0 and window.document.history.count() == 1
     window.activateWindow()
     for word in ("empty", "blank"):
         search = open_command_search(window.studio)

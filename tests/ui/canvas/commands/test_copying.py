@@ -73,7 +73,7 @@ def test_many_layers_are_read_beside_the_window(qtbot: QtBot) -> None:
     bench.changes_nothing(lambda: bench.hands.key(Qt.Key.Key_V, CTRL))  # the key has been answered
     qtbot.waitUntil(lambda: len(bench.design.graph) == 2 * len(design.graph))
     assert len(bench.document.selection) == len(design.graph)
-    bench.document.undo_stack.undo()
+    bench.document.history.undo()
     assert bench.design == design
 
 

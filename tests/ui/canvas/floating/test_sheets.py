@@ -166,7 +166,7 @@ def test_pressing_the_map_goes_there_and_dragging_moves_on(qtbot) -> None:
     qtbot.mouseRelease(minimap, Qt.MouseButton.LeftButton, pos=there)
     by = bench.view.camera.seen().center() - before
     assert by.x() == pytest.approx(-40 / scale, abs=2 / scale)
-    assert bench.document.undo_stack.count() == 0
+    assert bench.document.history.count() == 0
 
 
 def test_the_map_goes_where_it_covers_no_card(qtbot) -> None:
@@ -218,7 +218,7 @@ def test_time_is_estimated_until_layers_were_timed_and_again_after_an_edit(bench
     wider = bench.design.graph["dense_1"].layer.replace(units=99)
     bench.document.edit("x", edits.configure(bench.design, "dense_1", wider))  # another network: nobody timed that
     assert legend.title.endswith("estimated") and view.canvas_scene.cards["relu_3"].heat < 0.5
-    bench.document.undo_stack.undo()
+    bench.document.history.undo()
     assert legend.title.endswith("measured") and view.canvas_scene.cards["relu_3"].heat == 1.0
 
 
@@ -229,7 +229,7 @@ def test_the_tint_follows_every_edit_and_knows_whose_cost_is_whose(bench: Bench)
     small = bench.design.graph["dense_1"].layer.replace(units=1)
     bench.document.edit("x", edits.configure(bench.design, "dense_1", small))
     assert bench.view.canvas_scene.cards["conv2d_2"].heat == 1.0
-    bench.document.undo_stack.undo()
+    bench.document.history.undo()
     assert bench.view.canvas_scene.cards["dense_1"].heat == 1.0
 
 
@@ -241,7 +241,7 @@ def test_a_badge_counts_what_is_wrong(qtbot) -> None:
     design = edits.connect(edits.connect(bench.design, "input_1", "conv2d_1"), "conv2d_1", "add_1")
     bench.document.edit("x", edits.connect(design, "input_1", "add_1"))
     assert {card.trouble.errors for card in cards.values()} == {0}
-    bench.document.undo_stack.undo()
+    bench.document.history.undo()
     assert cards["conv2d_1"].trouble == Trouble(1, 0)
 
 

@@ -104,13 +104,13 @@ def test_the_same_drag_carried_out_is_one_step_there_and_back(full: Bench, drag:
             full.hands.move(full.empty())
         full.hands.release(button).hold(NONE)
 
-    before = full.document.undo_stack.count()
+    before = full.document.history.count()
     carried_out()
-    assert full.document.undo_stack.count() == before + 1
+    assert full.document.history.count() == before + 1
     assert worded(full.document.to_undo) == texts[drag]
     after, first = full.design, worded(full.document.to_undo)
-    full.document.undo_stack.undo()
+    full.document.history.undo()
     full.shows_the_design()
-    full.document.undo_stack.redo()
+    full.document.history.redo()
     assert full.design == after and worded(full.document.to_undo) == first
     full.shows_the_design()

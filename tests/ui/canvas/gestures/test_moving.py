@@ -115,7 +115,7 @@ def test_nudging_another_card_is_another_step(bench: Bench) -> None:
     QTest.keyClick(bench.view, Qt.Key.Key_Right)
     bench.hands.click(bench.card("conv2d_1"))
     QTest.keyClick(bench.view, Qt.Key.Key_Up)
-    assert bench.document.undo_stack.count() == 2
+    assert bench.document.history.count() == 2
 
 
 def test_dragging_near_the_edge_scrolls_and_takes_the_card_along(bench: Bench, qtbot) -> None:

@@ -38,7 +38,7 @@ class Window(QSplitter):
 @pytest.fixture
 def window(qtbot) -> Window:
     made = Window()
-    qtbot.addWidget(made, before_close_func=lambda closed: closed.document.undo_stack.clear())
+    qtbot.addWidget(made)
     made.resize(1280, 760)
     made.show()
     made.activateWindow()

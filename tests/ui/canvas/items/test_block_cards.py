@@ -66,9 +66,9 @@ def test_the_name_is_written_at_once_and_the_block_collapses(bench: Bench) -> No
     bench.hands.key(G, CTRL | SHIFT)
     QTest.keyClicks(QApplication.focusWidget(), "Stage")
     bench.hands.key(Qt.Key.Key_Return)
-    bench.document.undo_stack.undo()
+    bench.document.history.undo()
     assert not bench.design.blocks  # the block and its name are one step
-    bench.document.undo_stack.redo()
+    bench.document.history.redo()
     after = bench.is_one_step(lambda: bench.hands.key(E, CTRL), "Collapse Stage")
     card = bench.view.canvas_scene.cards[block_of(bench)]
     assert isinstance(card, BlockCard) and card.name == "Stage"
@@ -150,8 +150,8 @@ def test_a_wire_is_drawn_to_and_from_a_block(folded: Bench) -> None:
     to = folded.input("global_average_pool_1")
     after = folded.is_one_step(lambda: folded.hands.drag(card.output_point(), to), "Connect Global average pooling")
     assert after.graph["global_average_pool_1"].inputs == (exit_node,)
-    folded.document.undo_stack.undo()
-    folded.document.undo_stack.undo()
+    folded.document.history.undo()
+    folded.document.history.undo()
     folded.is_one_step(lambda: folded.hands.drag(card.input_point(), folded.output("input_1")), "Connect Input")
     folded.is_one_step(lambda: folded.hands.drag(to, card.output_point()), "Connect Residual")
 
@@ -188,11 +188,11 @@ def test_delete_duplicate_and_cut_take_the_whole_block(folded: Bench) -> None:
     folded.hands.click(folded.card(block))
     after = folded.is_one_step(lambda: folded.hands.key(Qt.Key.Key_D, CTRL), "Duplicate Residual")
     assert len(after.folding.collapsed) == 2
-    folded.document.undo_stack.undo()
+    folded.document.history.undo()
     folded.hands.click(folded.card(block))
     after = folded.is_one_step(lambda: folded.hands.key(Qt.Key.Key_Delete), "Delete Residual")
     assert not after.blocks and len(after.graph) == 4
-    folded.document.undo_stack.undo()
+    folded.document.history.undo()
     folded.hands.click(folded.card(block))
     after = folded.is_one_step(lambda: folded.hands.key(Qt.Key.Key_Delete, CTRL), "Remove Residual and rejoin")
     assert after.graph["global_average_pool_1"].inputs == ("input_1",)
@@ -225,7 +225,7 @@ def test_a_loose_block_dropped_on_a_wire_is_inserted(folded: Bench) -> None:
     folded.hands.release()
     assert worded(folded.document.to_undo) == "Insert Residual 2"
     assert folded.design.graph["dense_1"].inputs == folded.design.folding.exits(copy)
-    folded.document.undo_stack.undo()
+    folded.document.history.undo()
     folded.shows_the_design()
 
 
@@ -308,7 +308,7 @@ def test_trouble_inside_a_block_shows_on_its_card(folded: Bench) -> None:
     folded.document.edit("break", edits.configure(folded.design, conv.id, conv.layer.replace(filters=7)))
     card = folded.view.canvas_scene.cards[block_of(folded)]
     assert card.trouble.errors >= 1
-    folded.document.undo_stack.undo()
+    folded.document.history.undo()
     assert card.trouble.errors == 0
 
 
@@ -371,7 +371,7 @@ def test_enter_opens_a_block_and_the_search_follows_it(folded: Bench, qtbot) -> 
     block = block_of(folded)
     folded.hands.click(folded.card(block))
     folded.is_one_step(lambda: folded.hands.key(Qt.Key.Key_Return), "Expand Residual")
-    folded.document.undo_stack.undo()
+    folded.document.history.undo()
     folded.hands.click(folded.card(block))
     folded.view.mouse.leave()
     folded.hands.key(Qt.Key.Key_Tab)

@@ -57,9 +57,9 @@ def test_a_frame_and_its_title_are_one_step_however_long_it_takes_to_write(bench
     clock[0] = 600.0
     bench.hands.key(Qt.Key.Key_Return)
     assert [frame.title for frame in bench.design.frames.values()] == ["First stage"]
-    bench.document.undo_stack.undo()
+    bench.document.history.undo()
     assert not bench.design.frames
-    bench.document.undo_stack.redo()
+    bench.document.history.redo()
     assert [frame.title for frame in bench.design.frames.values()] == ["First stage"]
 
 

@@ -94,7 +94,7 @@ def test_two_hundred_cards_move_at_sixty_frames_a_second(qtbot) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_after_any_gestures_undoing_all_leads_back_and_redoing_all_forth(bench: Bench, seed: int) -> None:
-    chance, stack, start = random.Random(seed), bench.document.undo_stack, bench.design
+    chance, stack, start = random.Random(seed), bench.document.history, bench.design
     kinds = sorted(layer_kinds())
     for _ in range(50):
         _any_gesture(bench, chance, kinds)
@@ -103,11 +103,11 @@ def test_after_any_gestures_undoing_all_leads_back_and_redoing_all_forth(bench: 
     bench.shows_the_design()
     end = bench.design
     assert end != start
-    while stack.canUndo():
+    while stack.can_undo():
         stack.undo()
     assert bench.design == start
     bench.shows_the_design()
-    while stack.canRedo():
+    while stack.can_redo():
         stack.redo()
     assert bench.design == end
     bench.shows_the_design()
@@ -120,7 +120,7 @@ def _any_gesture(bench: Bench, chance: random.Random, kinds: list[str]) -> None:
         return QPointF(chance.uniform(-80, 980), chance.uniform(-60, 640))
 
     if not cards:
-        bench.document.undo_stack.undo()
+        bench.document.history.undo()
         return
     card, other = chance.choice(cards), chance.choice(cards)
     match chance.randrange(9):
@@ -151,7 +151,7 @@ def _any_gesture(bench: Bench, chance: random.Random, kinds: list[str]) -> None:
             bench.view.setFocus()
             hands.key(Qt.Key.Key_Escape).release()
         case 8:
-            bench.document.undo_stack.undo()
+            bench.document.history.undo()
 
 
 def test_another_kind_of_layer_in_the_same_place_lies_there_too(bench: Bench) -> None:
@@ -164,5 +164,5 @@ def test_another_kind_of_layer_in_the_same_place_lies_there_too(bench: Bench) ->
     assert scene.cards["relu_1"].layer == leaky
     assert (scene.cards["relu_1"].x(), scene.cards["relu_1"].y()) == place
     assert {edge: (wire.start, wire.end) for edge, wire in scene.wires.items()} == wires
-    bench.document.undo_stack.undo()
+    bench.document.history.undo()
     assert (scene.cards["relu_1"].x(), scene.cards["relu_1"].y()) == place

@@ -74,7 +74,7 @@ def test_a_layer_dropped_on_the_wire_between_two_rows_stays_in_the_row_it_was_dr
         (new,) = bench.document.selection
         assert bench.design.cards[new].y == before.cards[beside].y
         assert bench.design.graph[new].inputs == (last,) and bench.design.graph[first].inputs == (new,)
-        bench.document.undo_stack.undo()
+        bench.document.history.undo()
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9])

@@ -128,7 +128,7 @@ def test_it_follows_every_edit_and_its_undo(view: VolumesView, window) -> None:
     document.edit("Filters", edits.configure(document.project.design, node, layer.replace(filters=11)))
     assert view.volumes.box_of[node].shape[2] == 11
     assert any(getattr(mark, "text", "") == "28×28×11" for mark in view.figure.marks)
-    document.undo_stack.undo()
+    document.history.undo()
     assert [box.shape for box in view.volumes] == before
     design, added = edits.append(document.project.design, layer_kinds()["relu"]())
     document.edit("Add", design)
