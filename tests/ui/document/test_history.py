@@ -49,13 +49,18 @@ def test_it_is_what_a_list_of_states_would_be(actions: list[str]) -> None:
         assert history.is_clean() == (states[place] == saved)
 
 
+class _Holder:
+    document: Document
+
+
 def test_a_document_that_is_garbage_goes_with_its_history(qapp: object) -> None:
     for _ in range(20):
-        document = Document(untrained(template("lenet5")))
+        holder = _Holder()
+        document = holder.document = Document(untrained(template("lenet5")))
         for number in range(5):
             design = document.project.design
             document.edit("Name it", design.with_changes(title=f"Number {number}"))
-        document.changed.connect(lambda *_values, document=document: document)  # held together by a circle
         document.history.undo()
-    del document, design
+        document.holder = holder  # a circle, as those who follow a document make
+    del document, design, holder
     gc.collect()
