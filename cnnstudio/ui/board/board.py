@@ -101,7 +101,9 @@ class Board(QSplitter):
 
     def remember(self) -> None:
         """Keep the sizes of the workspace that is shown for the next time."""
-        if self._name:
+        if not self._name:
+            return
+        with preferences.together():
             for splitter, part in ((self.columns, "columns"), (self, "rows"), (self.below, "below")):
                 sizes = ",".join(str(size) for size in splitter.sizes())
                 preferences.remember(f"workspace/{self._name}/{part}", sizes)

@@ -6,6 +6,8 @@ import base64
 import binascii
 import logging
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QStandardPaths
@@ -22,6 +24,8 @@ _LONGEST = 100_000
 _log = logging.getLogger(__name__)
 #: what this process has remembered, by file; it holds whatever another process writes there, or nobody can
 _own: dict[Path, dict[str, str]] = {}
+#: the files to be written at the end of ``together``; None outside of it
+_waiting: set[Path] | None = None
 #: what was read last, by file, and how the file was then
 _last_read: dict[Path, tuple[tuple[int, ...], dict[str, str]]] = {}
 
@@ -60,9 +64,26 @@ def remember(key: str, value: str) -> None:
     if _all().get(key) == value or len(value) > _LONGEST:
         return
     _own.setdefault(path, {})[key] = value
-    if trouble := mend():
-        _log.warning(trouble)
-    _write(path, _all())
+    if _waiting is None:
+        _keep(path)
+    else:
+        _waiting.add(path)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """What is remembered within is written once, at the end: a disk takes its time for each."""
+    global _waiting
+    if _waiting is not None:  # those around it will
+        yield
+        return
+    _waiting = set()
+    try:
+        yield
+    finally:
+        paths, _waiting = _waiting, None
+        for path in paths:
+            _keep(path)
 
 
 def forget_all() -> None:
@@ -104,6 +125,12 @@ def remember_file(path: Path) -> None:
         str(item) for item in [path, *others][:MOST_RECENT] if os.fsencode(item).decode(errors="replace") == str(item)
     ]
     remember("recent", dump(names).decode())
+
+
+def _keep(path: Path) -> None:
+    if trouble := mend():
+        _log.warning(trouble)
+    _write(path, _all())
 
 
 def _path() -> Path:

@@ -203,9 +203,10 @@ class MainWindow(StudioWindow):
             event.ignore()
             studio.get(FILES).when_settled("before closing", lambda: self._close_now(then))
             return
-        preferences.remember_state("geometry", self.saveGeometry())
         try:
-            studio.shutdown()
+            with preferences.together():
+                preferences.remember_state("geometry", self.saveGeometry())
+                studio.shutdown()
         finally:  # a fault in one part is shown; the window goes all the same
             event.accept()
             windows.has_closed(self)

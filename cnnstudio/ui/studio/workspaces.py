@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cnnstudio.ui.commands.command import Command, Slot
+from cnnstudio.ui.look import preferences
 from cnnstudio.ui.studio.declared import Around, Stop, Workspace
 from cnnstudio.ui.studio.pages import Pages
 
@@ -40,8 +41,11 @@ class Workspaces(QObject):
     def show(self, name: str) -> None:
         """Show a workspace; a name that is none shows that of new designs."""
         workspace = self._known[name if name in self._known else self.of_designs]
-        if workspace.name == self.current:
-            return
+        if workspace.name != self.current:
+            with preferences.together():
+                self._change(workspace)
+
+    def _change(self, workspace: Workspace[Any, Any]) -> None:
         if self.now is not None and self.now.leave is not None:
             self.now.leave(self._studio, self._get(self.now))
         self.current = workspace.name

@@ -22,9 +22,10 @@ class Window(QWidget):
     def __init__(self):
         super().__init__()
         self.itself = self
-        self.texts = [QTextEdit(self) and None for _ in range(20)]
+        self.texts = [QTextEdit(self) and None for _ in range(6)]
 
 app = QApplication([])
+gc.freeze()
 {name} = QApplication.{name}
 for further in range(60):
     gc.disable()
@@ -49,7 +50,9 @@ def test_garbage_waits_until_the_list_is_whole(ask: str) -> None:
 def test_nobody_else_asks_qt_for_them() -> None:
     asking = set()
     for path in [*(ROOT / "cnnstudio").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        if any(isinstance(node, ast.Attribute) and node.attr in LISTS for node in ast.walk(tree)):
+        text = path.read_text(encoding="utf-8")
+        if not any(name in text for name in LISTS):
+            continue
+        if any(isinstance(node, ast.Attribute) and node.attr in LISTS for node in ast.walk(ast.parse(text))):
             asking.add(path.relative_to(ROOT).as_posix())
     assert asking == {"cnnstudio/ui/look/living.py"}

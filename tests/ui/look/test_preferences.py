@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,6 +31,21 @@ def test_texts_come_back_at_the_next_start(path: Path) -> None:
     next_start(path)
     assert preferences.mend() == ""
     assert preferences.text("theme") == "dark" and preferences.text("words") == "“@Variant(…)” \n\t\0 ü"
+
+
+def test_what_is_remembered_together_is_written_once_and_all_of_it(path: Path) -> None:
+    def written() -> list[str]:
+        return sorted(json.loads(path.read_bytes())) if path.exists() else []
+
+    with pytest.raises(ZeroDivisionError), preferences.together():
+        preferences.remember("a", "1")
+        with preferences.together():
+            preferences.remember("b", "2")
+        assert preferences.text("b") == "2" and written() == []
+        raise ZeroDivisionError
+    assert written() == ["a", "b"]
+    preferences.remember("c", "3")
+    assert written() == ["a", "b", "c"]
 
 
 def test_two_processes_keep_what_the_other_has_written(path: Path) -> None:
