@@ -47,6 +47,7 @@ def drawn_digits() -> None:
 def open_window(qapp, qtbot, drawn_digits) -> Iterator[OpenWindow]:
     """Open windows on a design (a template's name by default); they are closed without questions."""
     preferences.forget_all()
+    (preferences.folder() / "lessons.json").unlink(missing_ok=True)  # nobody has opened a lesson yet
     for focused in qapp.findChildren(Focused):
         delete(focused)  # nobody has pressed a key yet
     if not qapp.styleSheet():
