@@ -262,8 +262,7 @@ class Document(QObject):
     def _new_stack(self) -> QUndoStack:
         stack = QUndoStack(self)
         stack.cleanChanged.connect(self._tell_modified)
-        for signal in ("indexChanged", "canUndoChanged", "canRedoChanged"):
-            getattr(stack, signal).connect(self._tell_history)
+        stack.indexChanged.connect(self._tell_history)  # what can be undone or redone changes with it alone
         return stack
 
     def _change_stack(self, stack: QUndoStack) -> None:
