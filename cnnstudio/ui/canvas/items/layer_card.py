@@ -19,7 +19,6 @@ from cnnstudio.ui.canvas.items import card_picture
 from cnnstudio.ui.canvas.items.card import (
     BODY_ZOOM,
     SMALL_TEXT_ZOOM,
-    TEXT_ZOOM,
     CardItem,
     PortMark,
     faded,
@@ -50,8 +49,11 @@ class LayerCard(CardItem):
 
     # what it shows
 
-    def show_layer(self, layer: Layer, name: str, facts: LayerFacts | None, wires: int, locked: bool = False) -> None:
-        """Show these settings and facts; ``wires`` is how many inputs are connected."""
+    def show_layer(
+        self, layer: Layer, name: str, facts: LayerFacts | None, wires: int, locked: bool = False, read: bool = True
+    ) -> None:
+        """Show these settings and facts; ``wires`` is how many inputs are connected. Where its words are not ``read``,
+        from afar, a layer with other settings looks as it did, and a thousand of them need not be painted anew."""
         ports = max(layer.fewest_inputs, min(layer.most_inputs, wires + 1) if layer.most_inputs > 1 else 0)
         if (layer, name, facts, ports, locked) == (self.layer, self.name, self.facts, self.inputs, self.locked):
             return
@@ -60,20 +62,13 @@ class LayerCard(CardItem):
         if higher:
             self.fit()
         self._texts = None
-        if higher or self._is_pictured or self._is_read:
+        if read or higher or self._is_pictured:
             self._picture = None
             self.update()
 
     @property
     def _is_pictured(self) -> bool:
         return self._maps is not None or (self._image is not None and self.layer.category == "input")
-
-    @property
-    def _is_read(self) -> bool:
-        """Whether some view shows it so near that its words can be read: further away a layer with other settings looks
-        as it did, and a thousand of them need not be painted anew."""
-        scene = self.scene()
-        return scene is None or any(view.transform().m11() >= TEXT_ZOOM for view in scene.views())
 
     def show_maps(self, maps: NDArray[Any] | None) -> None:
         """Show what the layer computes: (H, W, C) or (units,); None takes the picture away."""
