@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import product
 
 from cnnstudio.export.camera import Camera
@@ -68,9 +69,8 @@ def fitting_scale(volumes: Volumes, width: float, height: float, camera: Camera 
 
 def volume_figure(volumes: Volumes, names: Mapping[str, str], inks: Inks, view: View, title: str = "") -> Figure:
     """The figure, with marks that tell their node."""
-    width, height = figure_size(volumes, view)
     drawing = _Drawing(volumes, names, inks, view)
-    return Figure(width, height, tuple(drawing.all()), inks.background, title)
+    return Figure(*drawing.size, tuple(drawing.all()), inks.background, title)
 
 
 def single_box(
@@ -87,8 +87,9 @@ class _Drawing:
     def __init__(self, volumes: Volumes, names: Mapping[str, str], inks: Inks, view: View) -> None:
         self.volumes, self.names, self.inks, self.view = volumes, names, inks, view
         _, self.top = volumes.reach(view.camera.slant)
-        #: where words stand, by cells of the figure, so that none of a thousand is compared with all others
-        self.taken: dict[tuple[int, int], list[Extent]] = {}
+        self.size = figure_size(volumes, view)
+        #: where words stand
+        self.taken = _Places()
         #: the words of a lane stand on one line, below the lowest of its boxes
         self._bottoms: dict[float, float] = {}
         self._near: set[int] = set()
@@ -308,12 +309,12 @@ class _Drawing:
         y = max(min(tops) - 7, NAME)
         caption = worded(peek.caption)
         half = self.view.measure(caption, NAME, False) / 2
-        full, _ = figure_size(self.volumes, self.view)
+        full, _ = self.size
         x = (self._at(source)[0] + self._at(target)[0]) / 2
         x = min(max(x, half + 2), max(full - half - 2, half + 2))
         place = (x - half, y - NAME, x + half, y + 3)
         asked = peek.node == self.view.pointed or peek.node in self.view.chosen
-        if not asked and any(_meet(place, self._extent(unit)) for unit in self.volumes.units):
+        if not asked and any(_meet(place, extent) for extent in self._extents):
             return []
         self._takes(place)
         ground = Rectangle(x - half - 4, y - NAME - 1, 2 * half + 8, NAME + 6, 3, fill=self.inks.background)
@@ -372,14 +373,21 @@ class _Drawing:
         name, (x, _), bottom = self.names.get(unit.head.node, ""), self._at(unit), self._extent(unit)[3]
         half = self.view.measure(name, SMALL, True) / 2
         place = (x - half - 1, bottom + 2, x + half + 1, bottom + SMALL + 5)
-        figure = (0.0, 0.0, *figure_size(self.volumes, self.view))
-        left, top, right, below = self.view.room or figure
+        left, top, right, below = self.view.room or (0.0, 0.0, *self.size)
         inside = left <= place[0] and top <= place[1] and place[2] <= right and place[3] <= below
-        if not name or not inside or any(_meet(place, extent) for extent in self._extents) or not self._takes(place):
+        if not name or not inside or self._boxes.meet(place) or not self._takes(place):
             return []
         broken = unit.head.node in self.view.broken
         colour = self.inks.error if broken else self.inks.secondary
         return [Label(x, bottom + SMALL + 2, name, SMALL, colour, "middle", True, unit.head.node)]
+
+    @cached_property
+    def _boxes(self) -> _Places:
+        """Where the boxes are that may be in the room, and so under words that stand in it."""
+        boxes = _Places()
+        for place in self._near:
+            boxes.add(self._extents[place])
+        return boxes
 
     @property
     def _size(self) -> float:
@@ -394,20 +402,37 @@ class _Drawing:
         return self.view.measure(name, self._size, True) <= max(self._room(unit), 0.0)
 
     def _takes(self, place: Extent) -> bool:
-        """Whether this place was free; then it is taken."""
-        across = range(int(place[0] // _CELL[0]), int(place[2] // _CELL[0]) + 1)
-        down = range(int(place[1] // _CELL[1]), int(place[3] // _CELL[1]) + 1)
-        cells = list(product(across, down))
-        if any(_meet(place, other) for cell in cells for other in self.taken.get(cell, ())):
+        """Whether no words stood at this place; now some do."""
+        if self.taken.meet(place):
             return False
-        for cell in cells:
-            self.taken.setdefault(cell, []).append(place)
+        self.taken.add(place)
         return True
 
     def _label(
         self, x: float, text: str, size: float, room: float, colour: str, node: str, bold: bool = False
     ) -> Label:
         return Label(x, 0, cut(text, size, room, bold, self.view.measure), size, colour, "middle", bold, node)
+
+
+class _Places:
+    """Places by cells of the figure, so that none of a thousand is compared with all others."""
+
+    def __init__(self) -> None:
+        self._by_cell: dict[tuple[int, int], list[Extent]] = {}
+
+    def add(self, place: Extent) -> None:
+        for cell in _cells(place):
+            self._by_cell.setdefault(cell, []).append(place)
+
+    def meet(self, place: Extent) -> bool:
+        """Whether one of them lies in part where this one does."""
+        return any(_meet(place, other) for cell in _cells(place) for other in self._by_cell.get(cell, ()))
+
+
+def _cells(place: Extent) -> Iterator[tuple[int, int]]:
+    across = range(int(place[0] // _CELL[0]), int(place[2] // _CELL[0]) + 1)
+    down = range(int(place[1] // _CELL[1]), int(place[3] // _CELL[1]) + 1)
+    return product(across, down)
 
 
 def _faces(box: Box, unit: Unit, camera: Camera) -> tuple[tuple[tuple[float, float, float], ...], ...]:

@@ -24,17 +24,15 @@ class Board(QSplitter):
         self.hide()  # it has a place once it is shown
         self._studio = studio
         self._name, self._lower_share = "", 0.3
-        self.columns = _splitter(Qt.Orientation.Horizontal, *self.sides())
+        self.columns = _splitter(self, *self.sides())
         self.columns.setStretchFactor(1, 1)
         self._seats = [Seat(studio, panel) for panel in studio.panels("below")]
         self.tabs = Tabs(studio, studio.panels("tab"))
-        self.below = _splitter(Qt.Orientation.Horizontal, *self._seats, self.tabs)
+        self.below = _splitter(self, *self._seats, self.tabs)
         for place in range(self.below.count()):
             self.below.setStretchFactor(place, 1)
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
-        self.addWidget(self.columns)
-        self.addWidget(self.below)
         self.setStretchFactor(0, 1)
         studio.run_control.changed.connect(self.look_again)
 
@@ -136,8 +134,9 @@ class Board(QSplitter):
         splitter.setSizes(sizes if len(sizes) == splitter.count() and any(sizes) else list(default))
 
 
-def _splitter(direction: Qt.Orientation, *parts: QWidget) -> QSplitter:
-    splitter = QSplitter(direction)
+def _splitter(board: QSplitter, *parts: QWidget) -> QSplitter:
+    splitter = QSplitter(Qt.Orientation.Horizontal)
+    board.addWidget(splitter)  # before anything is in it, which would be styled anew
     splitter.setHandleWidth(1)
     splitter.setChildrenCollapsible(False)
     for part in parts:

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from cnnstudio.design.analysis.analysis import Analysis, LayerFacts, analyse
-from cnnstudio.design.layout.wire_route import Box, Free, Obstacles
+from cnnstudio.design.layout.wire_route import Box, Free, Obstacles, Point
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.folding import Folding
 from cnnstudio.nn.graph.graph import Edge, Graph, Node
@@ -24,7 +24,7 @@ from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.card_words import is_broken, wire_label
 from cnnstudio.ui.canvas.items.annotation_items import OUTLINE_GAP, TAB, Annotation, BlockOutline, FrameItem, NoteItem
 from cnnstudio.ui.canvas.items.block_card import BlockCard, block_facts
-from cnnstudio.ui.canvas.items.card import NO_TROUBLE, CardItem, Trouble
+from cnnstudio.ui.canvas.items.card import NO_TROUBLE, TEXT_ZOOM, CardItem, Trouble
 from cnnstudio.ui.canvas.items.layer_card import LayerCard
 from cnnstudio.ui.canvas.items.tint import Times, heat_of
 from cnnstudio.ui.canvas.items.wire import WireItem, nearest
@@ -101,6 +101,7 @@ class CanvasScene(QGraphicsScene):
             self.removeItem(self.cards.pop(shown))
             self._told.pop(shown, None)
         graph, names, locked = design.graph, design.cards, design.locks.layers
+        read = any(view.transform().m11() >= TEXT_ZOOM for view in self.views())
         for shown in places:
             if shown in design.blocks:
                 self._show_block(shown, design, analysis)
@@ -108,7 +109,7 @@ class CanvasScene(QGraphicsScene):
             told = graph[shown], names[shown].name, analysis.layers[shown], shown in locked
             if told != self._told.get(shown):
                 self._told[shown] = told
-                self._show_layer(shown, *told, places[shown])
+                self._show_layer(shown, *told, read, places[shown])
         self._show_trouble(design, analysis)
         self._show_tint()
         self._show_annotations(design)
@@ -119,7 +120,7 @@ class CanvasScene(QGraphicsScene):
         self._show_selection(self.document.selection)
 
     def _show_layer(
-        self, node_id: str, node: Node, name: str, facts: LayerFacts, locked: bool, place: tuple[float, float]
+        self, node_id: str, node: Node, name: str, facts: LayerFacts, locked: bool, read: bool, place: Point
     ) -> None:
         card = self.cards.get(node_id)
         if not isinstance(card, LayerCard) or card.layer.kind != node.layer.kind:
@@ -133,7 +134,7 @@ class CanvasScene(QGraphicsScene):
             card.setPos(*place)
             self.cards[node_id] = card
             self.addItem(card)
-        card.show_layer(node.layer, name, facts, len(node.inputs), locked)
+        card.show_layer(node.layer, name, facts, len(node.inputs), locked, read)
 
     def _show_block(self, block_id: str, design: Design, analysis: Analysis) -> None:
         card = self.cards.get(block_id)

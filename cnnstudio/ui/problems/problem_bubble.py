@@ -78,7 +78,7 @@ class ProblemBubble(Floating):
         self._follow()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._place()
         elif event.type() == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
             self._dragging = True
@@ -166,8 +166,8 @@ class ProblemBubble(Floating):
 
     def _place(self) -> None:
         problem, scene = self._findings.open, self._view.canvas_scene
-        if not scene.in_step:
-            return
+        if not scene.in_step or self._findings.design is not scene.design or not self._view.isVisible():
+            return  # canvas or findings have yet to hear of a change, or nobody sees it: then they say so
         shown = self._view.document.project.design.folding.shown(self._node) if self._node in scene.design.graph else ""
         if problem is None or shown not in scene.cards or self._dragging:
             self.hide()

@@ -64,26 +64,29 @@ class MainWindow(StudioWindow):
     # making
 
     def _lay_out(self) -> None:
+        """Put everything where it belongs, from the outside to the inside: Qt styles a widget and all in it anew
+        whenever it is put into another. The order in which parts come in is that of Tab."""
         studio = self.studio
         chips, foot = self._widgets("chip"), self._widgets("foot")
         self.topbar = TopBar(studio.workspaces.declared, chips, self.menu)
+        whole = QWidget(self)
+        self.setCentralWidget(whole)
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for widget in (self.topbar, *self._widgets("messages")):
+            column.addWidget(widget)
+        work = QWidget()
+        column.addWidget(ScrolledPages(work), 1)
+        inside = QVBoxLayout(work)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(0)
         self._row = QFrame()
         self._row.setProperty("role", "bar")
         self._row_line = QHBoxLayout(self._row)
         self._row_line.setContentsMargins(12, 6, 12, 6)
-        whole = QWidget()
-        column = QVBoxLayout(whole)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        work = QWidget()
-        inside = QVBoxLayout(work)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.setSpacing(0)
         inside.addWidget(self._row)
         inside.addWidget(studio.workspaces.widget, 1)
-        for widget in (self.topbar, *self._widgets("messages")):
-            column.addWidget(widget)
-        column.addWidget(ScrolledPages(work), 1)
         for widget in foot:
             column.addWidget(widget)
         for panel in studio.panels("bar"):
@@ -91,7 +94,6 @@ class MainWindow(StudioWindow):
             part = studio.get(panel)
             self.topbar.hold(panel.widget(part), partial(panel.squeeze, part))
             self._row_line.addWidget(panel.row(part))
-        self.setCentralWidget(whole)
         self.setAcceptDrops(True)
         self._bars = (self.topbar, *foot)
         self.setMinimumSize(SMALLEST)

@@ -127,8 +127,7 @@ class CardItem(QGraphicsRectItem):
 
     def picture_rect(self) -> QRectF:
         """Where the picture lies: below the lines of settings."""
-        top, bottom = m.PICTURE_TOP + (self.lines() - 1) * m.LINE, self.height() - m.FOOTER - 5
-        return QRectF(m.INSET - 1, top, m.CARD_WIDTH - 2 * m.INSET + 2, bottom - top)
+        return picture_place(self.height(), self.lines())
 
     def lines(self) -> int:
         """How many lines its settings take."""
@@ -222,19 +221,18 @@ class CardItem(QGraphicsRectItem):
 
     def _paint_from_afar(self, painter: QPainter, look: theme.Theme, zoom: float) -> None:
         """Of a few pixels: plain rectangles look the same there, and a thousand of them take little time."""
-        outline, broken = self.outline(), self.trouble.errors > 0
-        strong = broken or self.selected or self.holds_selected
-        edge = look.error if broken else look.accent if strong else look.line
-        width = (1.4 if strong else 0.7) / zoom
+        trouble = self.trouble
+        edge = "error" if trouble.errors else "accent" if self.selected or self.holds_selected else "line"
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.fillRect(outline.adjusted(-width, -width, width, width), edge)
-        painter.fillRect(outline, self._ground(look))
+        for rect, colour in _far_body(look.name, self._tall, zoom, edge, self.heat):
+            painter.fillRect(rect, colour)
         self._paint_stripe(
             painter, look, max(m.STRIPE, 1.6 / zoom)
         )  # less would be seen on some cards and not on others
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_picture(painter, look, zoom)
-        self._paint_trouble(painter, look, zoom)
+        if trouble is not NO_TROUBLE:
+            self._paint_trouble(painter, look, zoom)
 
     def _paint_trouble(self, painter: QPainter, look: theme.Theme, zoom: float) -> None:
         if self.trouble.errors or self.trouble.advice:
@@ -242,7 +240,7 @@ class CardItem(QGraphicsRectItem):
             _paint_badge(painter, look, at, max(1.0, 0.5 / zoom), self.trouble)
 
     def _ground(self, look: theme.Theme) -> QColor:
-        return look.card if self.heat is None else heat_colour(look, self.heat)
+        return _ground(look, self.heat)
 
     def _paint_behind(self, painter: QPainter, look: theme.Theme, outline: QRectF) -> None:
         """What lies behind the card."""
@@ -312,6 +310,25 @@ def paint_note(painter: QPainter, look: theme.Theme, rect: QRectF, text: str) ->
     painter.drawRoundedRect(chip, 9, 9)
     painter.setPen(look.secondary)
     painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def picture_place(height: float, lines: int) -> QRectF:
+    """Where the picture lies on a card of this height with so many lines of settings."""
+    top, bottom = m.PICTURE_TOP + (lines - 1) * m.LINE, height - m.FOOTER - 5
+    return QRectF(m.INSET - 1, top, m.CARD_WIDTH - 2 * m.INSET + 2, bottom - top)
+
+
+@lru_cache(maxsize=512)
+def _far_body(look: str, height: float, zoom: float, edge: str, heat: float | None) -> tuple[tuple[QRectF, QColor], ...]:
+    """The rectangles of a card seen from afar and their colours: a thousand cards share a few."""
+    colours, outline = theme.load(look), QRectF(0.0, 0.0, m.CARD_WIDTH, height)
+    width = (0.7 if edge == "line" else 1.4) / zoom
+    colour = {"error": colours.error, "accent": colours.accent, "line": colours.line}[edge]
+    return (outline.adjusted(-width, -width, width, width), colour), (outline, _ground(colours, heat))
+
+
+def _ground(look: theme.Theme, heat: float | None) -> QColor:
+    return look.card if heat is None else heat_colour(look, heat)
 
 
 def heat_colour(look: theme.Theme, share: float) -> QColor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont
@@ -14,6 +15,9 @@ from cnnstudio.nn.arrays import shape_text, ways_to_count
 from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.canvas import measures as m
+
+#: the width that a line of words has
+_ROOM = m.CARD_WIDTH - 2 * m.INSET
 
 
 @dataclass(frozen=True)
@@ -43,27 +47,33 @@ def fitted_texts(
     name: str, summary: str, shape: str, parameters: int | None, title_width: float, brief: str = ""
 ) -> CardTexts:
     """These words in the width there is; a summary that is too long is said ``brief``ly, or in several lines."""
-    width = m.CARD_WIDTH - 2 * m.INSET
-    lines = fitted_lines(summary, brief or summary, lambda text: _width(m.narrow_font, text) <= width)
-    narrow = len(lines) > 1 or _width(m.line_font, lines[0]) > width
-    fonts = (m.shape_font, m.narrow_shape_font)
+    lines, narrow = _fitted_summary(summary, brief or summary)
+    shown, figures, narrow_shape = _fitted_figures(shape, parameters)
+    return CardTexts(_cut(m.title_font, name, title_width), lines, narrow, shown, figures, narrow_shape)
+
+
+@lru_cache(maxsize=2048)  # of a thousand layers many say the same
+def _fitted_summary(summary: str, brief: str) -> tuple[tuple[str, ...], bool]:
+    """Its lines, and whether they are to be written in smaller letters."""
+    lines = fitted_lines(summary, brief, lambda text: _width(m.narrow_font, text) <= _ROOM)
+    narrow = len(lines) > 1 or _width(m.line_font, lines[0]) > _ROOM
+    font = m.narrow_font if narrow else m.line_font
+    return tuple(_cut(font, line, _ROOM) for line in lines), narrow
+
+
+@lru_cache(maxsize=2048)
+def _fitted_figures(shape: str, parameters: int | None) -> tuple[str, str, bool]:
+    """The shape, the number of parameters beside it, and whether the shape is to be written in smaller letters."""
     font, figures = next(
         (
             (font, figures)
             for figures in (ways_to_count(parameters) if parameters is not None else ("",))
-            for font in fonts
-            if _width(font, shape) + _width(m.line_font, figures) <= width - (4 if figures else 0)
+            for font in (m.shape_font, m.narrow_shape_font)
+            if _width(font, shape) + _width(m.line_font, figures) <= _ROOM - (4 if figures else 0)
         ),
         (m.narrow_shape_font, ""),
     )
-    return CardTexts(
-        title=_cut(m.title_font, name, title_width),
-        summary=tuple(_cut(m.narrow_font if narrow else m.line_font, line, width) for line in lines),
-        narrow=narrow,
-        shape=_cut(font, shape, width),
-        parameters=figures,
-        narrow_shape=font is m.narrow_shape_font,
-    )
+    return _cut(font, shape, _ROOM), figures, font is m.narrow_shape_font
 
 
 def _width(font: Callable[[], QFont], text: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,22 +19,18 @@ from cnnstudio.ui.canvas.items import card_picture
 from cnnstudio.ui.canvas.items.card import (
     BODY_ZOOM,
     SMALL_TEXT_ZOOM,
-    TEXT_ZOOM,
     CardItem,
     PortMark,
     faded,
     paint_card_texts,
     paint_note,
+    picture_place,
     stripe_path,
 )
 from cnnstudio.ui.canvas.items.card_texts import CardTexts, card_texts
 from cnnstudio.ui.look import theme
 
 __all__ = ["CardItem", "PortMark"]
-
-
-#: far away its dashes are no lines any more, only a little more of its colour
-_FAR_PLACEHOLDER = 30
 
 
 class LayerCard(CardItem):
@@ -52,8 +49,11 @@ class LayerCard(CardItem):
 
     # what it shows
 
-    def show_layer(self, layer: Layer, name: str, facts: LayerFacts | None, wires: int, locked: bool = False) -> None:
-        """Show these settings and facts; ``wires`` is how many inputs are connected."""
+    def show_layer(
+        self, layer: Layer, name: str, facts: LayerFacts | None, wires: int, locked: bool = False, read: bool = True
+    ) -> None:
+        """Show these settings and facts; ``wires`` is how many inputs are connected. Where its words are not ``read``,
+        from afar, a layer with other settings looks as it did, and a thousand of them need not be painted anew."""
         ports = max(layer.fewest_inputs, min(layer.most_inputs, wires + 1) if layer.most_inputs > 1 else 0)
         if (layer, name, facts, ports, locked) == (self.layer, self.name, self.facts, self.inputs, self.locked):
             return
@@ -62,20 +62,13 @@ class LayerCard(CardItem):
         if higher:
             self.fit()
         self._texts = None
-        if higher or self._is_pictured or self._is_read:
+        if read or higher or self._is_pictured:
             self._picture = None
             self.update()
 
     @property
     def _is_pictured(self) -> bool:
         return self._maps is not None or (self._image is not None and self.layer.category == "input")
-
-    @property
-    def _is_read(self) -> bool:
-        """Whether some view shows it so near that its words can be read: further away a layer with other settings looks
-        as it did, and a thousand of them need not be painted anew."""
-        scene = self.scene()
-        return scene is None or any(view.transform().m11() >= TEXT_ZOOM for view in scene.views())
 
     def show_maps(self, maps: NDArray[Any] | None) -> None:
         """Show what the layer computes: (H, W, C) or (units,); None takes the picture away."""
@@ -127,17 +120,19 @@ class LayerCard(CardItem):
             painter.fillPath(stripe_path(), colour)
 
     def _paint_picture(self, painter: QPainter, look: theme.Theme, zoom: float) -> None:
+        if zoom < BODY_ZOOM and not self._is_pictured:
+            painter.fillRect(*_far_place(look.name, self.layer.category, self._tall, self.lines()))
+            return
         rect, picture = self.picture_rect(), None
         if self._is_pictured:
             # Exactly as many pixels as the screen has there; far away one size serves all zooms.
             scale = (zoom if zoom >= SMALL_TEXT_ZOOM else SMALL_TEXT_ZOOM) * painter.device().devicePixelRatioF()
             picture = self._current_picture(rect.size(), scale)
         if picture is None:
-            colour, place = look.category(self.layer.category), rect.adjusted(2, 1, -2, -1)
             if zoom < BODY_ZOOM:
-                painter.fillRect(place, faded(colour, _FAR_PLACEHOLDER))
+                painter.fillRect(*_far_place(look.name, self.layer.category, self._tall, self.lines()))
             else:
-                _paint_placeholder(painter, place, colour)
+                _paint_placeholder(painter, rect.adjusted(2, 1, -2, -1), look.category(self.layer.category))
         else:
             if not self.in_run:
                 painter.setOpacity(painter.opacity() * 0.4)
@@ -182,6 +177,13 @@ class LayerCard(CardItem):
 
     def _paint_texts(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
         paint_card_texts(painter, look, outline, zoom, self._words(), self.title_rect(), self.heat or 0.0)
+
+
+@lru_cache(maxsize=64)
+def _far_place(look: str, category: str, height: float, lines: int) -> tuple[QRectF, QColor]:
+    """Where a picture would be on a card seen from afar, and its colour: far away its dashes are no lines any more,
+    only a little more of it."""
+    return picture_place(height, lines).adjusted(2, 1, -2, -1), faded(theme.load(look).category(category), 30)
 
 
 def _paint_placeholder(painter: QPainter, rect: QRectF, colour: QColor) -> None:

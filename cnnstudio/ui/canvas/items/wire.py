@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TypeVar
+from functools import cached_property, lru_cache
+from typing import Literal, TypeVar
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
@@ -18,6 +18,9 @@ from cnnstudio.nn.graph.graph import Edge
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.items.shown import Shown
 from cnnstudio.ui.look import theme
+
+#: which of a theme's colours a wire has
+Ink = Literal["accent", "error", "text", "field_border"]
 
 LABEL_HEIGHT = 18.0
 #: between neighbours in a row the label stands this far above the cards
@@ -193,24 +196,18 @@ class WireItem(QGraphicsRectItem):
             halo.setAlpha(60)
             painter.setPen(QPen(halo, max(7.0, 4.0 / zoom), Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
             painter.drawPath(self._line.path)
-        pen = QPen(self._colour(look), max(2.4 if strong else 1.8, 1.1 / zoom))
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        if self.broken or self.waiting or self.loose:
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            pen.setDashPattern([3.2, 2.4])
-        painter.setPen(pen)
+        dashed = self.broken or self.waiting or self.loose
+        painter.setPen(_pen(look.name, self._ink(), max(2.4 if strong else 1.8, 1.1 / zoom), dashed))
         painter.drawPath(self._line.path)
 
-    def _colour(self, look: theme.Theme) -> QColor:
+    def _ink(self) -> Ink:
         if self.lit:
-            return look.accent
+            return "accent"
         if self.broken:
-            return look.error
+            return "error"
         if self.selected:
-            return look.accent
-        if self.hovered:
-            return look.text
-        return look.field_border
+            return "accent"
+        return "text" if self.hovered else "field_border"
 
     @property
     def tagged(self) -> bool:
@@ -242,6 +239,17 @@ class WireItem(QGraphicsRectItem):
             middle = self.point_at(0.5)
             stem = middle.y() - min(self.start.y(), self.end.y()) + m.PORT_Y + ABOVE if tight else 0.0
             self.tag.show_label(self.label, self.broken, middle, stem)
+
+
+@lru_cache(maxsize=64)
+def _pen(look: str, ink: Ink, width: float, dashed: bool) -> QPen:
+    """The pen that all wires share which look alike."""
+    colour: QColor = getattr(theme.load(look), ink)
+    pen = QPen(colour, width)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashed else Qt.PenCapStyle.RoundCap)
+    if dashed:
+        pen.setDashPattern([3.2, 2.4])
+    return pen
 
 
 class WireTag(QGraphicsItem):
