@@ -326,6 +326,30 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
         "or pack it as a zip",
         opened(file("pets.zip", zipped())),
     ),
+    "a zip in a folder": (opened(files(pets__zip=zipped())), "itself", opened(file("pets.zip", zipped()))),
+    "a single picture": (
+        opened(within(pets, "cat/0.png")),
+        "give a folder that holds a folder of pictures for each class",
+        PICTURES,
+    ),
+    "one picture of each class": (
+        opened(lambda folder: write_files(folder / "pets", classes_of("cat", "dog", count=1))),
+        "add pictures",
+        PICTURES,
+    ),
+    "a table of something else": (
+        opened(within(lambda folder: write_files(loose(folder), {"p.csv": b"what,price\ntea,1.5\nice,2.5"}), "p.csv")),
+        "give a table with a column of names of files and one of classes",
+        opened(
+            within(
+                lambda folder: write_files(
+                    loose(folder),
+                    {"p.csv": "\n".join(["file,label"] + [f"{n}.png,{'ab'[n % 2]}" for n in range(10)]).encode()},
+                ),
+                "p.csv",
+            )
+        ),
+    ),
     "CIFAR's pickles": (
         opened(within(files(data_batch_1=pickle.dumps(X)), "data_batch_1")),
         "fetch the binary version",
