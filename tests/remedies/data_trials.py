@@ -16,6 +16,7 @@ import pytest
 from painted import classes_of, painted, write_files
 from PIL import Image
 
+from cnnstudio.data.arrays.unlabelled import pictures_of
 from cnnstudio.data.importing import stored
 from cnnstudio.data.importing.choices import PictureChoices
 from cnnstudio.data.importing.listing import list_folder
@@ -349,6 +350,16 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
                 "p.csv",
             )
         ),
+    ),
+    "no table to classify": (
+        lambda folder: pictures_of(file("t.csv", b"a,b\n1,x\n2,y")(folder)),
+        "give one with those of a square picture in each row",
+        lambda folder: pictures_of(file("t.csv", b"1,2,3,4\n5,6,7,8")(folder)),
+    ),
+    "no array to classify": (
+        lambda folder: pictures_of(npz(a=Y)(folder)),
+        "give an array of them the name x",
+        lambda folder: pictures_of(npz(x=X)(folder)),
     ),
     "CIFAR's pickles": (
         opened(within(files(data_batch_1=pickle.dumps(X)), "data_batch_1")),
