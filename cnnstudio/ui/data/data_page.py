@@ -23,7 +23,9 @@ from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.class_pictures import ClassPictures, class_pictures
 from cnnstudio.data.wording.found import layout_words, notice_words, remark_words
 from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.rules.losses import BALANCED
 from cnnstudio.nn.telling.phrases import amount, listed
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.data.checks import Checks
 from cnnstudio.ui.data.decisions import Decision, Keep, Relabel
 from cnnstudio.ui.data.no_pictures import NoPictures
@@ -93,6 +95,7 @@ class DataPage(Pages):
         self.card.step_asked.connect(self.grid.step)
         self.card.explain_asked.connect(lambda: self._explain(self.grid.current))
         self.overview.classes.chosen.connect(self._choose_class)
+        self.overview.weighing_asked.connect(self._weigh)
         data.changed.connect(self._follow)
         document.changed.connect(self._follow)
 
@@ -167,6 +170,7 @@ class DataPage(Pages):
         self.none.follow()
         self._show_page(self._full if data is not None else self.none)
         if now == self._shown:
+            self.overview.show_recipe(self._document.project.design.recipe)
             return
         other, self._shown = not self._shown or data is not self._shown[0], now
         if data is None:
@@ -182,6 +186,7 @@ class DataPage(Pages):
         facts = "  ·  ".join(filter(None, (words, layout_words(data.layout), *remarks)))
         self.facts.set_text(facts, words, tip=notice_words(data))
         self.overview.show_catalogue(self.catalogue)
+        self.overview.show_recipe(self._document.project.design.recipe)
         self.checks.show_catalogue(self.catalogue)
         if other:
             self.grid.current, self.pictures = None, None
@@ -219,6 +224,11 @@ class DataPage(Pages):
         if self.grid.place is None and len(rows):  # what is not there any more makes room for the next
             self.grid.choose(int(rows[min(before, len(rows) - 1)]), told=False)
         self._show_chosen()
+
+    def _weigh(self) -> None:
+        design = self._document.project.design
+        recipe = design.recipe.choose(**{"loss.class_weights": BALANCED})
+        self._document.edit(Sentence("Let every class count as much"), design.with_changes(recipe=recipe))
 
     def _choose_class(self, _label: int) -> None:
         self.checks.leave()

@@ -138,6 +138,22 @@ def test_what_guessing_gets_is_said_as_the_verdict_on_a_run_says_it(window: Face
     assert verdict is not None and said in verdict_text(verdict)
 
 
+def test_uneven_classes_are_told_and_the_recipe_answers_them_in_one_step(window: Face, qtbot, pets: Path) -> None:
+    learn_from(window, qtbot, pets)
+    page = page_of(window, qtbot)
+    assert page.overview.balance_title.text() == "Classes differ in number" and page.overview.weigh.isVisible()
+    page.overview.weigh.setFocus()
+    QTest.keyClick(page.overview.weigh, Key.Key_Return)
+    assert window.document.project.design.recipe.loss.class_weights == "balanced"
+    assert not page.overview.weigh.isVisible()
+    assert page.overview.balance_words.text().endswith("The recipe lets every class count as much.")
+    window.document.undo_stack.undo()
+    assert page.overview.weigh.isVisible()
+    recipe = window.document.project.design.recipe.choose(drawing="balanced")
+    window.document.edit(Sentence("Draw"), window.document.project.design.with_changes(recipe=recipe))
+    assert page.overview.balance_words.text().endswith("The recipe draws as many of every class.")
+
+
 def test_return_explains_the_picture(window: Face, qtbot) -> None:
     page = page_of(window, qtbot)
     page.show_part("test")
