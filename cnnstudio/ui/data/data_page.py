@@ -92,6 +92,7 @@ class DataPage(Pages):
         self.grid.decided.connect(self._decide)
         self.card.decided.connect(self._decide)
         self.checks.changed.connect(self._opened)
+        self.checks.answered.connect(self._show_chosen)
         self.card.step_asked.connect(self.grid.step)
         self.card.explain_asked.connect(lambda: self._explain(self.grid.current))
         self.overview.classes.chosen.connect(self._choose_class)
@@ -259,11 +260,23 @@ class DataPage(Pages):
         among = len(self.grid.rows)
         shown = row if row is not None and self.grid.place is not None else None
         self.card.show_row(catalogue, shown, self.grid.place, among, len(self.grid.marked))
+        self.card.show_opinion(self._opinion_on(shown))
         if catalogue is not None and shown is not None:
             number = int(catalogue.labels[shown])
             self.card.show_class(catalogue.data.classes[number], self.pictures, number)
         else:
             self.card.show_class("", None, 0)
+
+    def _opinion_on(self, row: int | None) -> str:
+        opinion, catalogue = self.checks.opinion, self.catalogue
+        said = None if opinion is None or row is None else opinion.of(row)
+        if said is None or catalogue is None or row is None:
+            return ""
+        label, best, names = int(catalogue.labels[row]), int(said.argmax()), catalogue.data.classes
+        classes = (best, label) if best != label else (best,)
+        shares = " and ".join(f"“{names[each]}” {_percent(float(said[each]))}" for each in classes)
+        doubt = " Either may be wrong: you decide." if best != label else ""
+        return f"A network that never saw this picture says {shares}.{doubt}"
 
     def _take_pictures(self, answer: tuple[DataSet, ClassPictures] | None) -> None:
         if answer is None or self.catalogue is None or answer[0] is not self.catalogue.data:
@@ -285,6 +298,10 @@ class DataPage(Pages):
             places = np.flatnonzero(sample.test.indices == index)
             tested = int(places[0]) if len(places) else -1
         self.explain_asked.emit(pixels, int(catalogue.labels[row]), tested)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g}\u202f%"
 
 
 def _of_group(catalogue: Catalogue, group: tuple[int, ...]) -> str:

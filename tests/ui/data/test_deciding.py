@@ -121,7 +121,7 @@ def test_duplicates_across_the_parts_are_opened_and_gone_once_one_is_left_out(
     window: Face, qtbot, page: DataPage
 ) -> None:
     checks = page.checks
-    QTest.mouseClick(checks.search, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(checks.searches["duplicates"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: checks.found is not None)
     button = checks.kinds["exact"]
     assert button.text() == "1 group of equal pictures" and "1 of them" in button.toolTip()
