@@ -25,6 +25,7 @@ from cnnstudio.data.library import open_data
 from cnnstudio.data.pictures.picture import read_picture
 from cnnstudio.data.preparation.changes import Changes, changed
 from cnnstudio.data.preparation.choice import DataChoice
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.data.reader import Reader
 from cnnstudio.data.readers.cifar import Cifar
 from cnnstudio.data.readers.csv_pixels import CsvPixels
@@ -33,6 +34,8 @@ from cnnstudio.data.readers.idx import Idx
 from cnnstudio.data.readers.npy import Npy
 from cnnstudio.data.readers.npz import Npz
 from cnnstudio.data.readers.zipped import PictureZip
+from cnnstudio.data.review.catalogue import Catalogue
+from cnnstudio.data.review.clean_copy import write_copy
 from cnnstudio.data.wording.left_out import why_left_out
 
 Do = Callable[[Path], object]
@@ -73,6 +76,14 @@ def within(folder_of: Callable[[Path], Path], name: str) -> Callable[[Path], Pat
 
 def pets(folder: Path) -> Path:
     return write_files(folder / "pets", PETS)
+
+
+def copied(folder: Path, to: Path, before: Callable[[Path], object] = lambda source: None) -> None:
+    """A clean copy of pets, of which something may have become before it is written."""
+    source = pets(folder)
+    catalogue = Catalogue(open_data(source), Changes(), Split())
+    before(source)
+    write_copy(catalogue, to)
 
 
 def only(beginning: str) -> Callable[[Path], Path]:
@@ -360,6 +371,26 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
         lambda folder: pictures_of(npz(a=Y)(folder)),
         "give an array of them the name x",
         lambda folder: pictures_of(npz(x=X)(folder)),
+    ),
+    "a copy where something is": (
+        lambda folder: copied(folder, pets(folder)),
+        "choose a new name for the copy",
+        lambda folder: copied(folder, folder / "new"),
+    ),
+    "a copy where nothing can be": (
+        lambda folder: copied(folder, file("file", b"")(folder) / "copy"),
+        "choose another place",
+        lambda folder: copied(folder, folder / "new"),
+    ),
+    "a copy of what is gone": (
+        lambda folder: copied(folder, folder / "new", lambda source: (source / "cat" / "0.png").unlink()),
+        "open the data anew",
+        lambda folder: copied(folder, folder / "new"),
+    ),
+    "a copy of a folder that is gone": (
+        lambda folder: copied(folder, folder / "new", lambda source: source.rename(folder / "other")),
+        "There are no pictures at",
+        lambda folder: copied(folder, folder / "new"),
     ),
     "CIFAR's pickles": (
         opened(within(files(data_batch_1=pickle.dumps(X)), "data_batch_1")),

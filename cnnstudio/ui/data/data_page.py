@@ -27,6 +27,7 @@ from cnnstudio.nn.rules.losses import BALANCED
 from cnnstudio.nn.telling.phrases import amount, listed
 from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.data.checks import Checks
+from cnnstudio.ui.data.copying import CopyButton
 from cnnstudio.ui.data.decisions import Decision, Keep, Relabel
 from cnnstudio.ui.data.no_pictures import NoPictures
 from cnnstudio.ui.data.overview import Overview
@@ -34,7 +35,7 @@ from cnnstudio.ui.data.picture_card import PictureCard, mean_picture
 from cnnstudio.ui.data.picture_edits import decide
 from cnnstudio.ui.data.picture_grid import LARGEST, SMALLEST, PictureGrid
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.labels import label, set_property
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.studio.pages import Pages
 from cnnstudio.ui.telling.notices import Notices
@@ -72,7 +73,7 @@ class DataPage(Pages):
         self._background = Background("Working out what the classes look like", self)
         self._background.answered.connect(self._take_pictures)
         self.overview, self.grid, self.card = Overview(), PictureGrid(), PictureCard()
-        self.none, self.checks = NoPictures(data), Checks(jobs)
+        self.none, self.checks, self.copy = NoPictures(data), Checks(jobs), CopyButton(jobs, notices)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setChildrenCollapsible(False)
         for place, (widget, share) in enumerate(((self.overview, 0), (self._middle(), 1), (self.card, 0))):
@@ -147,6 +148,9 @@ class DataPage(Pages):
         self.uses.changed.connect(lambda chosen: self.show_part(next((part for part in PARTS if part == chosen), None)))
         line.addWidget(self.uses)
         line.addStretch(1)
+        set_property(self.copy, "in_line", "true")
+        line.addWidget(self.copy)
+        line.addSpacing(12)
         line.addWidget(label("Size", "secondary"))
         self.size_of = QSlider(Qt.Orientation.Horizontal)
         self.size_of.setRange(SMALLEST, LARGEST)
@@ -177,6 +181,7 @@ class DataPage(Pages):
         if data is None:
             self.catalogue = None
             self.checks.show_catalogue(None)
+            self.copy.show_catalogue(None)
             self.grid.show_rows(None, np.zeros(0, np.int64), (), ())
             return
         self.catalogue = Catalogue(data, recipe.changes, recipe.split)
@@ -189,6 +194,7 @@ class DataPage(Pages):
         self.overview.show_catalogue(self.catalogue)
         self.overview.show_recipe(self._document.project.design.recipe)
         self.checks.show_catalogue(self.catalogue)
+        self.copy.show_catalogue(self.catalogue if self._data.unchanged is not None else None)
         if other:
             self.grid.current, self.pictures = None, None
             self.grid.marked.clear()
