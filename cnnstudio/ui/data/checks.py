@@ -25,13 +25,18 @@ _WORDS = {
     "exact": ("group of equal pictures", "groups of equal pictures", "The same pixels more than once"),
     "near": ("near duplicate", "near duplicates", "One picture in two forms: written anew, resized, moved a little"),
     "blank": ("blank picture", "blank pictures", "Nothing is on them"),
+    "odd": (
+        "picture unlike the rest",
+        "unlike the rest",
+        "Grey among coloured ones, or far darker, lighter, flatter or harsher than nearly all",
+    ),
     "labels": ("label to look at", "labels to look at", ""),
 }
 #: what can be looked for: the words of its button, what it means, and how far it is
 _SEARCHES = {
     "duplicates": (
         "Look for duplicates",
-        "Equal pictures, near duplicates and blank ones, also across training and test",
+        "Equal pictures, near duplicates, also across training and test, and blank or odd ones",
         "Comparing pictures",
     ),
     "second-opinion": (
