@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from cnnstudio.data.dataset import PARTS, Cancelled, DataSet, Part
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.class_pictures import ClassPictures, class_pictures
+from cnnstudio.data.review.oddities import Groups
 from cnnstudio.data.wording.found import layout_words, notice_words, remark_words
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.rules.losses import BALANCED
@@ -34,6 +35,7 @@ from cnnstudio.ui.data.overview import Overview
 from cnnstudio.ui.data.picture_card import PictureCard, mean_picture
 from cnnstudio.ui.data.picture_edits import decide
 from cnnstudio.ui.data.picture_grid import LARGEST, SMALLEST, PictureGrid
+from cnnstudio.ui.data.varied import Varied
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import label, set_property
 from cnnstudio.ui.run.data_source import DataSource
@@ -72,7 +74,8 @@ class DataPage(Pages):
         self._outdated = threading.Event()
         self._background = Background("Working out what the classes look like", self)
         self._background.answered.connect(self._take_pictures)
-        self.overview, self.grid, self.card = Overview(), PictureGrid(), PictureCard()
+        self.overview, self.grid, self.varied = Overview(), PictureGrid(), Varied(document)
+        self.card = PictureCard(self.varied)
         self.none, self.checks, self.copy = NoPictures(data), Checks(jobs), CopyButton(jobs, notices)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setChildrenCollapsible(False)
@@ -106,6 +109,7 @@ class DataPage(Pages):
         self._outdated.set()
         self._background.shutdown()
         self.grid.tiles.shutdown()
+        self.varied.shutdown()
 
     @property
     def main(self) -> QWidget:
@@ -219,7 +223,7 @@ class DataPage(Pages):
             return
         before = self.grid.place or 0
         if self.checks.kind:
-            groups = self.checks.groups
+            groups = _by_class(catalogue, self.checks.groups)
             rows = np.array([row for group in groups for row in group], np.int64)
             titles, counts = [_of_group(catalogue, group) for group in groups], [len(group) for group in groups]
         else:
@@ -267,6 +271,7 @@ class DataPage(Pages):
         shown = row if row is not None and self.grid.place is not None else None
         self.card.show_row(catalogue, shown, self.grid.place, among, len(self.grid.marked))
         self.card.show_opinion(self._opinion_on(shown))
+        self.varied.show_row(catalogue, shown, whole=self._data.unchanged is not None)
         if catalogue is not None and shown is not None:
             number = int(catalogue.labels[shown])
             self.card.show_class(catalogue.data.classes[number], self.pictures, number)
@@ -308,6 +313,15 @@ class DataPage(Pages):
 
 def _percent(share: float) -> str:
     return f"{100 * share:.3g}\u202f%"
+
+
+def _by_class(catalogue: Catalogue, groups: Groups) -> Groups:
+    """Pictures that stand each for itself as a group for each class; others as they are."""
+    if any(len(group) > 1 for group in groups):
+        return groups
+    rows = [row for group in groups for row in group]
+    labels = sorted({int(catalogue.labels[row]) for row in rows})
+    return tuple(tuple(row for row in rows if catalogue.labels[row] == label) for label in labels)
 
 
 def _of_group(catalogue: Catalogue, group: tuple[int, ...]) -> str:

@@ -109,7 +109,8 @@ class PictureCard(ScrolledColumn):
     #: another class or use was chosen, a ``Decision``
     decided = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, below: QWidget) -> None:
+        """``below`` stands between what is said of the picture and of its class."""
         super().__init__()
         holder = QWidget()
         on_ground(holder, "panel")
@@ -158,6 +159,9 @@ class PictureCard(ScrolledColumn):
         column.addWidget(self.opinion)
         column.addWidget(label(KEYS_IN_WORDS, "secondary", wrap=True))
         column.addWidget(self.explain, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(4)
+        column.addWidget(rule())
+        column.addWidget(below)
         column.addSpacing(4)
         column.addWidget(rule())
         column.addWidget(self.class_title)
