@@ -204,3 +204,18 @@ def test_a_smaller_size_shows_more_and_keeps_what_was_chosen_in_sight(window: Fa
     page.size_of.setValue(page.size_of.minimum())
     assert len(page.grid.in_sight()) > before and page.grid.place in page.grid.in_sight()
     qtbot.waitUntil(lambda: all_drawn(page))
+
+
+def test_a_set_with_a_flaw_is_chosen_from_the_menu_and_its_flaw_is_found(window: Face, qtbot) -> None:
+    entries = [above.menu() for above in window.data_chip.menu().actions() if above.text() == "Sets with a flaw"]
+    next(action for action in entries[0].actions() if action.text() == "Digits with a flaw, 3").trigger()
+    qtbot.waitUntil(lambda: window.data.unchanged is not None and window.data.title == "Digits with a flaw")
+    page = page_of(window, qtbot)
+    assert page.title.text() == "Digits with a flaw"
+    page.checks.searches["duplicates"].click()
+    qtbot.waitUntil(lambda: page.checks.found is not None, timeout=120_000)
+    assert page.checks.kinds["exact"].text() == "1\u2009000 groups of equal pictures"
+    window.data.choose("digits")
+    qtbot.waitUntil(lambda: window.data.unchanged is not None and window.data.title == "Digits")
+    window.document.undo_stack.undo()
+    assert window.data.title == "Digits with a flaw"
