@@ -7,22 +7,29 @@ import io
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
 
 from cnnstudio.cli.console import BAD_INPUT, GOOD, Refused, emit, percent, remark, say
 from cnnstudio.cli.designs import open_design
+from cnnstudio.data.arrays.unlabelled import holds_numbers, pictures_of
 from cnnstudio.data.dataset import DataError, Examples, Pixels
 from cnnstudio.data.importing.layout import is_picture
 from cnnstudio.data.importing.listing import list_folder, showable
 from cnnstudio.data.importing.target import Target, target_like
-from cnnstudio.data.pictures.picture import OTHER_ENDINGS, PictureError, in_silence, read_picture
+from cnnstudio.data.pictures.picture import (
+    OTHER_ENDINGS,
+    PictureError,
+    in_silence,
+    pixels_made_to_fit,
+    read_picture,
+)
 from cnnstudio.data.wording.left_out import why_left_out
 from cnnstudio.design.facts.answers import answers
 from cnnstudio.design.wording.problems import why_not_trainable
-from cnnstudio.files.plain import exists, is_folder
+from cnnstudio.files.plain import exists, is_folder, is_plain
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.network.plan import default_plan
@@ -60,7 +67,7 @@ def classify(arguments: Namespace) -> int:
     names = _names(project)
     if arguments.csv:
         say(_row("file", "class", "probability", *names, "error"))
-    found, pictures = 0, (_read(file, name, how) for name in arguments.pictures for file in _files(name))
+    found, pictures = 0, chain.from_iterable(_pictures(name, how) for name in arguments.pictures)
     with in_silence():
         while some := list(islice(pictures, _AT_ONCE)):
             images = [each.pixels for each in some if each.pixels is not None]
@@ -76,6 +83,21 @@ def _names(project: Project) -> tuple[str, ...]:
     graph = project.design.graph
     (count,) = graph.shape(classifier(graph).softmax)
     return answers(project.design, tuple(map(str, range(count))))
+
+
+def _pictures(name: str, how: Target) -> Iterator[_Read]:
+    """Those of a file or folder, made to fit; of a table or array each by its number from 1."""
+    path = Path(name)
+    if not is_plain(path) or not holds_numbers(path):
+        yield from (_read(file, how) for file in _files(name))
+        return
+    try:
+        for array, pictures in pictures_of(path):
+            whole = ":".join(filter(None, (showable(name), array)))
+            for number, pixels in enumerate(pictures, 1):
+                yield _Read(f"{whole}:{number}", pixels_made_to_fit(pixels, how.shape, how.fit))
+    except DataError as error:
+        yield _Read(showable(name), error=worded(error))
 
 
 def _files(name: str) -> Iterator[tuple[str, Path | None, str]]:
@@ -97,7 +119,7 @@ def _files(name: str) -> Iterator[tuple[str, Path | None, str]]:
         yield f"{name.rstrip('/')}/{left.file}", None, str(why_left_out(left.why))
 
 
-def _read(file: tuple[str, Path | None, str], named: str, how: Target) -> _Read:
+def _read(file: tuple[str, Path | None, str], how: Target) -> _Read:
     name, path, why = file
     if path is None:
         return _Read(showable(name), error=why)

@@ -13,11 +13,12 @@ from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.nn.training.evaluation import Evaluation, evaluate
+from cnnstudio.nn.training.confusion import Confusion
+from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.project.project import Project
 
 
-def test(project: Project, data: DataSet, cancelled: Callable[[], bool] = never) -> Evaluation:
+def test(project: Project, data: DataSet, cancelled: Callable[[], bool] = never) -> Confusion:
     """How the project's weights do on the test images, computed by the plan they were trained by.
 
     Raises:
@@ -28,9 +29,24 @@ def test(project: Project, data: DataSet, cancelled: Callable[[], bool] = never)
     plan = run.plan if run is not None and trained_so else default_plan(graph)
     loss = project.design.recipe.loss
     with Team(plan.threads) as team:
-        return evaluate(
+        found = evaluate(
             graph, project.weights.parameters, data.test, plan=plan, team=team, loss=loss, cancelled=cancelled
         )
+    return Confusion(found, data.test.labels)
+
+
+def figures(found: Confusion) -> dict[str, float]:
+    """What a test tells programs; the accuracy that counts classes alike where they differ in number."""
+    balanced = {"test_balanced_accuracy": found.balanced_accuracy} if found.uneven else {}
+    return {"test_loss": found.evaluation.loss, "test_accuracy": found.evaluation.accuracy, **balanced}
+
+
+def words(found: Confusion, data: DataSet) -> str:
+    """What a test tells people; where classes differ in number, also what is right if all count alike."""
+    balanced = f" ({percent(found.balanced_accuracy)} if every class counts alike)" if found.uneven else ""
+    images = f"{amount(len(found.labels), 'image')} of {data.title}"
+    evaluation = found.evaluation
+    return f"Test accuracy {percent(evaluation.accuracy)}{balanced}, loss {evaluation.loss:.4g} ({images})."
 
 
 def run(arguments: Namespace) -> int:
@@ -43,10 +59,9 @@ def run(arguments: Namespace) -> int:
     data = data_for(opened, design, arguments.json)
     result = test(opened.project, data)
     if arguments.json:
-        emit({"test_loss": result.loss, "test_accuracy": result.accuracy})
+        emit(figures(result))
     else:
-        images = f"{amount(len(data.test), 'image')} of {data.title}"
         if opened.project.fresh:
             say("The network is not trained: its weights are the first ones, drawn at random.")
-        say(f"Test accuracy {percent(result.accuracy)}, loss {result.loss:.4g} ({images}).")
+        say(words(result, data))
     return GOOD

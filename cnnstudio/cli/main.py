@@ -178,7 +178,7 @@ def _parser() -> ArgumentParser:
 
     classify = command("classify", "Say what a trained .cnn file takes pictures for.")
     classify.add_argument("file", metavar="FILE.cnn")
-    classify.add_argument("pictures", metavar="PICTURE|FOLDER", nargs="+", help="files, and folders with files in them")
+    classify.add_argument("pictures", metavar="PICTURE|FOLDER", nargs="+", help="files, folders, tables or arrays")
     form = classify.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one JSON object a line for each picture")
     form.add_argument("--csv", action="store_true", help="as a table with the probability of each class")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -11,13 +12,13 @@ from cnnstudio.data import cache
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Pixels, fingerprint
 from cnnstudio.data.drawn import digits, shapes
 from cnnstudio.data.drawn.builtin import CHUNK, TEST, TRAIN, BuiltIn, chunk_labels, draw_chunk
+from cnnstudio.data.drawn.flaws import DrawnChoices, with_flaw
 from cnnstudio.data.importing.one_class import refuse_one_class
 from cnnstudio.data.preparation.changes import Changes, applied, changed
 from cnnstudio.data.preparation.choice import DataChoice, Value
 from cnnstudio.data.reader import (
     PREVIEW_TEST,
     PREVIEW_TRAIN,
-    NoChoices,
     Reader,
     either,
     head,
@@ -91,6 +92,8 @@ def preview(source: str | Path | DataChoice) -> DataSet:
         first = head(full)
     else:
         first = _assemble(kind, _draw(kind, PREVIEW_TRAIN, PREVIEW_TEST), PREVIEW_TRAIN)
+    if kind is not None:
+        first = with_flaw(first, _flaw(choice))
     return applied(first, choice.changes) if choice.changes else first
 
 
@@ -101,14 +104,14 @@ def _whole(
     if kind is None:
         path, reader = _existing(choice.source)
         return reader.open(path, _choices(reader.choices, choice), progress, cancelled)
-    _choices(NoChoices, choice)
+    flaw = _flaw(choice)
     found = stored(kind.name)
     if found is None:
         drawn = _assemble(kind, _draw(kind, TRAIN, TEST, progress, cancelled))
         found = cache.store(kind.name, kind.version, drawn, lambda p: _assemble(kind, p))
     if progress:
         progress(1.0)
-    return found
+    return with_flaw(found, flaw)
 
 
 def _choice_of(source: str | Path | DataChoice) -> DataChoice:
@@ -123,6 +126,10 @@ def _choices(kind: type[Described], choice: DataChoice) -> Described:
         return kind.from_json(dict(choice.choices))
     except SettingError as error:
         raise DataError("{source}: {error}", source=choice.source, error=error) from error
+
+
+def _flaw(choice: DataChoice) -> str:
+    return cast(DrawnChoices, _choices(DrawnChoices, choice)).flaw
 
 
 def _existing(source: str) -> tuple[Path, Reader]:

@@ -25,6 +25,10 @@ _KINDS: dict[tuple[str, ...], Sentence] = {
     ),
     (".xls", ".xlsx", ".ods"): Sentence("is a spreadsheet: save it as CSV and open that"),
     (".heic", ".heif", ".avif"): Sentence("is a picture in a format that is not read: save it as PNG or JPEG"),
+    (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff"): Sentence(
+        "is a single picture, which is nothing to learn from: give a folder that holds a folder of pictures for each "
+        "class"
+    ),
     (".mp4", ".mov", ".avi", ".mkv", ".webm"): Sentence("is a film: save pictures of it in a folder for each class"),
 }
 #: what a pickle begins with: its protocol
@@ -36,6 +40,8 @@ _HEADS: dict[bytes | tuple[bytes, ...], str] = {
     b"PAR1": ".parquet",
     _PICKLES: ".pkl",
 }
+#: files of a folder that are looked at
+_FEW = 100
 _CIFAR = ("data_batch_1", "test_batch", "batches.meta", "train", "test", "meta")
 
 
@@ -44,7 +50,7 @@ def why_unreadable(path: Path) -> Sentence | None:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            return _folder_of_pickles(path)
+            return _folder_of_pickles(path) or _folder_of_others(path)
         if not stat.S_ISREG(mode):
             return None
         with path.open("rb") as file:
@@ -67,6 +73,17 @@ def _folder_of_pickles(folder: Path) -> Sentence | None:
             with file.open("rb") as opened:
                 if opened.read(2).startswith(_PICKLES):
                     return _cifar(folder)
+    return None
+
+
+def _folder_of_others(folder: Path) -> Sentence | None:
+    """What is wrong with the first file in a folder that is of such a kind."""
+    files = [file for file in sorted(folder.iterdir())[:_FEW] if not file.name.startswith(".") and file.is_file()]
+    for file in files:
+        if file.suffix.lower() == ".zip":
+            return Sentence("{folder} holds a zip and no pictures: open {file} itself.", folder=folder, file=file)
+        if (sentence := why_unreadable(file)) is not None:
+            return sentence
     return None
 
 

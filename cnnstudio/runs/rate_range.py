@@ -32,4 +32,5 @@ def try_rates_of(
         loss=recipe.loss,
         clipping=recipe.clipping,
         vary=augmenter(recipe, len(examples)),
+        drawing=recipe.drawing,
     )

@@ -58,6 +58,7 @@ def train_by(
         schedule=recipe.schedule,
         clipping=recipe.clipping,
         vary=augmenter(recipe, len(examples)),
+        drawing=recipe.drawing,
     )
 
 

@@ -27,6 +27,8 @@ JOBS: dict[str, Phrase] = {
     "verifying-model": "Verifying the export for {target}",
     "preparing": "Preparing {source}",
     "duplicates": "Looking for duplicates in {source}",
+    "writing-copy": "Writing a copy of {source}",
+    "second-opinion": "Asking for a second opinion on the labels of {source}",
     "exciting": "What {layer} looks for",
     "patterns": "Patterns for {layer}",
     "patterns-through": "Patterns through the network",

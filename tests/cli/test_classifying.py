@@ -135,6 +135,28 @@ def test_csv_is_a_table_with_a_column_a_class(cnnstudio: Run, trained: Path, tmp
     assert rows[1]["file"] == str(folder / "x.png")
 
 
+def test_tables_and_arrays_without_labels_are_classified_by_number(
+    cnnstudio: Run, trained: Path, tmp_path: Path
+) -> None:
+    """What cannot be learned from as it has no labels can be classified, as its refusal says."""
+    pixels = np.stack([np.full((9, 9, 3), COLOURS[name], np.uint8) for name in ("red", "blue", "green", "red")])
+    heads = [",".join(f"pixel{at}" for at in range(243))]
+    rows = [",".join(map(str, picture.ravel())) for picture in pixels]
+    (tmp_path / "new.csv").write_text("\n".join(heads + rows))
+    np.savez(tmp_path / "new.npz", x_test=pixels, ids=np.arange(4))
+    np.save(tmp_path / "new.npy", pixels / 255)
+    for name, named in (("new.csv", "new.csv"), ("new.npz", "new.npz:x_test"), ("new.npy", "new.npy")):
+        refused = cnnstudio("data", tmp_path / "new.csv") if name == "new.csv" else None
+        assert refused is None or (refused.code == 2 and "can be classified" in refused.err)
+        said = cnnstudio("classify", trained, tmp_path / name, "--json")
+        told = [json.loads(line) for line in said.out.splitlines()]
+        assert [line["class"] for line in told] == ["red", "blue", "green", "red"]
+        assert [line["file"] for line in told] == [f"{tmp_path / named}:{number}" for number in range(1, 5)]
+    (tmp_path / "bad.npz").write_bytes(b"PK")
+    said = cnnstudio("classify", trained, tmp_path / "bad.npz", tmp_path / "new.npy", "--json")
+    assert said.code == 0 and "damaged zip" in json.loads(said.out.splitlines()[0])["error"]
+
+
 def test_nothing_read_is_no_success_and_what_cannot_be_asked_is_refused(
     cnnstudio: Run, trained: Path, tmp_path: Path
 ) -> None:

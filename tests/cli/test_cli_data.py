@@ -13,6 +13,7 @@ from painted import classes_of, painted, write_files
 from programs import Said
 
 from cnnstudio.data.library import open_data
+from cnnstudio.project.file import load_project
 
 Run = Callable[..., Said]
 TEN = [f"c{number}" for number in range(10)]
@@ -115,6 +116,19 @@ def test_a_network_learns_from_a_folder_and_hears_what_was_left_out(cnnstudio: R
     assert "36 training, 4 validation and 10 test images" in said.out
     said = cnnstudio("evaluate", tmp_path / "ten.cnn", "--json")
     assert said.code == 0 and "accuracy" in said.out
+
+
+def test_where_classes_differ_in_number_the_accuracy_has_another_beside_it(cnnstudio: Run, tmp_path: Path) -> None:
+    files = classes_of("cat", count=40) | classes_of("dog", count=5, first=60)
+    folder, out = write_files(tmp_path / "in", files), tmp_path / "a.cnn"
+    options = ("--adapt", "--epochs", 1, "--threads", 1, "--set", "drawing=balanced", "--out", out)
+    said = cnnstudio("train", "lenet5", "--data", folder, "--size", "28x28", *options)
+    assert said.code == 0 and "if every class counts alike), loss" in said.out
+    told = json.loads(cnnstudio("evaluate", out, "--json").out)
+    assert list(told) == ["test_loss", "test_accuracy", "test_balanced_accuracy"]
+    data = json.loads(cnnstudio("data", folder, "--json").out)["classes"]
+    assert data == {"cat": {"train": 32, "validation": 0, "test": 8}, "dog": {"train": 4, "validation": 0, "test": 1}}
+    assert load_project(out).design.recipe.drawing == "balanced"
 
 
 def test_one_class_is_refused_and_never_with_advice_to_make_one_unit(cnnstudio: Run, tmp_path: Path) -> None:

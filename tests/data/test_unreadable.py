@@ -28,6 +28,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "net.onnx": (b"\x08\x07", "holds a network, no pictures"),
     "table.xlsx": (b"PK\x03\x04", "save it as CSV"),
     "film.mp4": (b"\0\0\0\x18ftyp", "save pictures of it"),
+    "cat.png": (b"\x89PNG", "is a single picture"),
     "photo.heic": (b"\0\0\0\x18ftypheic", "save it as PNG or JPEG"),
 }
 
@@ -41,5 +42,16 @@ def test_each_is_refused_in_a_sentence_that_says_what_to_do(name: str, tmp_path:
         open_data(path)
     assert told in str(refusal.value)
     assert str(refusal.value).startswith(str(path)) and str(refusal.value).endswith(".")
-    if not name.endswith((".xlsx", ".heic", ".onnx")):
+    if not name.endswith((".xlsx", ".heic", ".onnx", ".png")):
         assert worded(what_is(path).sentence) == str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"), [("pets.rar", "unpack it"), ("svhn.mat", "numpy.savez"), ("pets.zip", "pets.zip itself")]
+)
+def test_a_folder_of_nothing_else_is_refused_as_what_it_holds(name: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(bytes(40))
+    (tmp_path / "readme.txt").write_text("about")
+    with pytest.raises(DataError) as refusal:
+        open_data(tmp_path)
+    assert told in str(refusal.value)

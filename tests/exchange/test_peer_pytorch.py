@@ -133,6 +133,7 @@ RECIPES = {
     "squares": SMALL.replace(
         optimizer=RMSProp(0.002), schedule=Step(), loss=MeanSquaredError(class_weights=(1.0, 2.0, 3.0, 4.0))
     ),
+    "rare classes": SMALL.replace(optimizer=Adam(0.01), drawing="balanced"),
     "decay apart": SMALL.replace(optimizer=AdamW(0.01, weight_decay=0.1), schedule=Plateau(patience=0)),
 }
 

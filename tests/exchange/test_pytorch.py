@@ -31,6 +31,7 @@ from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.rules import losses, optimizers
 from cnnstudio.nn.rules.schedules import SCHEDULES, Schedule
+from cnnstudio.nn.training.order import balanced_order
 from tests.nn.networks import small_classifier
 from tests.nn.random_graphs import random_graph
 
@@ -92,6 +93,7 @@ RECIPES = [
     Recipe(optimizer=optimizers.SGD(0.1, nesterov=True, weight_decay=0.1), clipping=1.0),
     Recipe(optimizer=optimizers.RMSProp(), loss=losses.MeanSquaredError(class_weights="balanced")),
     Recipe(optimizer=optimizers.AdamW(), loss=losses.CrossEntropy(0.1, class_weights=(1.0, 2.0, 3.0, 4.0))),
+    Recipe(drawing="balanced"),
     Recipe(augmentation=Augmentation(shift=2, flip="horizontal"), data=DataChoice(split=Split(share=20, seed=3))),
 ]
 
@@ -124,6 +126,9 @@ def test_the_draws_are_the_same_numbers() -> None:
     settings = Augmentation(flip="horizontal", shift=2, rotation=10.0, crop=0.2, brightness=0.3, cutout=3)
     theirs = namespace(keyed_code(settings, dropout=True))
     assert "cnnstudio" not in {each.split(".")[0] for each in imported(keyed_code(settings, dropout=True))}
+    labels = np.repeat([0, 1, 2], [9, 2, 5])
+    balanced = namespace(keyed_code(Augmentation(), dropout=False, balanced=True))["balanced_order"]
+    assert np.array_equal(balanced(5, 2, labels), balanced_order(5, 2, labels))
     images = np.random.default_rng(0).integers(0, 256, (6, 9, 8, 3), dtype=np.uint8)
     places = np.array([4, 0, 7, 3, 2, 9])
     for epoch in (1, 2):

@@ -16,6 +16,7 @@ import pytest
 from painted import classes_of, painted, write_files
 from PIL import Image
 
+from cnnstudio.data.arrays.unlabelled import pictures_of
 from cnnstudio.data.importing import stored
 from cnnstudio.data.importing.choices import PictureChoices
 from cnnstudio.data.importing.listing import list_folder
@@ -24,6 +25,7 @@ from cnnstudio.data.library import open_data
 from cnnstudio.data.pictures.picture import read_picture
 from cnnstudio.data.preparation.changes import Changes, changed
 from cnnstudio.data.preparation.choice import DataChoice
+from cnnstudio.data.preparation.split import Split
 from cnnstudio.data.reader import Reader
 from cnnstudio.data.readers.cifar import Cifar
 from cnnstudio.data.readers.csv_pixels import CsvPixels
@@ -32,6 +34,8 @@ from cnnstudio.data.readers.idx import Idx
 from cnnstudio.data.readers.npy import Npy
 from cnnstudio.data.readers.npz import Npz
 from cnnstudio.data.readers.zipped import PictureZip
+from cnnstudio.data.review.catalogue import Catalogue
+from cnnstudio.data.review.clean_copy import write_copy
 from cnnstudio.data.wording.left_out import why_left_out
 
 Do = Callable[[Path], object]
@@ -72,6 +76,14 @@ def within(folder_of: Callable[[Path], Path], name: str) -> Callable[[Path], Pat
 
 def pets(folder: Path) -> Path:
     return write_files(folder / "pets", PETS)
+
+
+def copied(folder: Path, to: Path, before: Callable[[Path], object] = lambda source: None) -> None:
+    """A clean copy of pets, of which something may have become before it is written."""
+    source = pets(folder)
+    catalogue = Catalogue(open_data(source), Changes(), Split())
+    before(source)
+    write_copy(catalogue, to)
 
 
 def only(beginning: str) -> Callable[[Path], Path]:
@@ -325,6 +337,60 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
         opened(file("pets.rar", b"Rar!\x1a\x07")),
         "or pack it as a zip",
         opened(file("pets.zip", zipped())),
+    ),
+    "a zip in a folder": (opened(files(pets__zip=zipped())), "itself", opened(file("pets.zip", zipped()))),
+    "a single picture": (
+        opened(within(pets, "cat/0.png")),
+        "give a folder that holds a folder of pictures for each class",
+        PICTURES,
+    ),
+    "one picture of each class": (
+        opened(lambda folder: write_files(folder / "pets", classes_of("cat", "dog", count=1))),
+        "add pictures",
+        PICTURES,
+    ),
+    "a table of something else": (
+        opened(within(lambda folder: write_files(loose(folder), {"p.csv": b"what,price\ntea,1.5\nice,2.5"}), "p.csv")),
+        "give a table with a column of names of files and one of classes",
+        opened(
+            within(
+                lambda folder: write_files(
+                    loose(folder),
+                    {"p.csv": "\n".join(["file,label"] + [f"{n}.png,{'ab'[n % 2]}" for n in range(10)]).encode()},
+                ),
+                "p.csv",
+            )
+        ),
+    ),
+    "no table to classify": (
+        lambda folder: pictures_of(file("t.csv", b"a,b\n1,x\n2,y")(folder)),
+        "give one with those of a square picture in each row",
+        lambda folder: pictures_of(file("t.csv", b"1,2,3,4\n5,6,7,8")(folder)),
+    ),
+    "no array to classify": (
+        lambda folder: pictures_of(npz(a=Y)(folder)),
+        "give an array of them the name x",
+        lambda folder: pictures_of(npz(x=X)(folder)),
+    ),
+    "a copy where something is": (
+        lambda folder: copied(folder, pets(folder)),
+        "choose a new name for the copy",
+        lambda folder: copied(folder, folder / "new"),
+    ),
+    "a copy where nothing can be": (
+        lambda folder: copied(folder, file("file", b"")(folder) / "copy"),
+        "choose another place",
+        lambda folder: copied(folder, folder / "new"),
+    ),
+    "a copy of what is gone": (
+        lambda folder: copied(folder, folder / "new", lambda source: (source / "cat" / "0.png").unlink()),
+        "open the data anew",
+        lambda folder: copied(folder, folder / "new"),
+    ),
+    "a copy of a folder that is gone": (
+        lambda folder: copied(folder, folder / "new", lambda source: source.rename(folder / "other")),
+        "There are no pictures at",
+        lambda folder: copied(folder, folder / "new"),
     ),
     "CIFAR's pickles": (
         opened(within(files(data_batch_1=pickle.dumps(X)), "data_batch_1")),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import shlex
 from argparse import Namespace
 
-from cnnstudio.cli.console import BAD_ANSWER, GOOD, Output, Refused, percent, remark
+from cnnstudio.cli.console import BAD_ANSWER, GOOD, Output, Refused, remark
 from cnnstudio.cli.data import CHOICES, data_for, data_of, refuse_misfit, with_choices
 from cnnstudio.cli.designs import Opened, check_target, open_design
-from cnnstudio.cli.evaluation import test
+from cnnstudio.cli.evaluation import figures, test, words
 from cnnstudio.cli.stopping import Stopping
 from cnnstudio.cli.training.checkpoints import Checkpoints
 from cnnstudio.cli.training.driving import Ending, drive
@@ -156,10 +156,9 @@ def _test(ending: Ending, data: DataSet, as_json: bool, output: Output, stopping
     judged = None if ending.diverged else _judged(ending.project, data)
     if as_json:
         code = "diverging" if ending.diverged else judged.code if judged is not None else None
-        output.emit({"test_loss": result.loss, "test_accuracy": result.accuracy, "verdict": code})
+        output.emit({**figures(result), "verdict": code})
     else:
-        images = f"{amount(len(data.test), 'image')} of {data.title}"
-        output.say(f"Test accuracy {percent(result.accuracy)}, loss {result.loss:.4g} ({images}).")
+        output.say(words(result, data))
         if judged is not None:
             output.say(verdict_text(judged))
     return True

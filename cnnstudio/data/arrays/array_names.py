@@ -118,16 +118,23 @@ def _places(names: list[str]) -> dict[tuple[str, str], str]:
 
 
 def _by_shape(path: Path, names: list[str], read: Callable[[str], Array]) -> dict[tuple[str, str], str]:
-    """Of two arrays the one with more dimensions holds the pictures."""
-    if len(names) != 2:
+    """What shapes say of two or four arrays: those with more dimensions hold pictures, and each goes with the labels
+    that are as many; the larger part is that of training, the other the test."""
+    by_size = sorted(names, key=lambda name: (read(name).ndim, read(name).size))
+    labels, images = by_size[: len(names) // 2], by_size[len(names) // 2 :]
+    if len(names) == 2:
+        return {("train", "images"): images[0], ("train", "labels"): labels[0]}
+    counts = [{len(read(name)) for name in some if read(name).ndim} for some in (labels, images)]
+    if len(names) != 4 or counts[0] != counts[1] or len(counts[0]) != 2 or read(labels[1]).ndim > 2:
         raise DataError(
             "{path} holds arrays called {names:commas}: {how}.",
             path=path,
             names=tuple(names[:8]) or ("nothing",),
             how=HOW,
         )
-    less, more = sorted(names, key=lambda name: (read(name).ndim, read(name).size))
-    return {("train", "images"): more, ("train", "labels"): less}
+    of_part = {max(counts[0]): "train", min(counts[0]): "test"}
+    found = {(of_part[len(read(name))], "images"): name for name in images}
+    return found | {(of_part[len(read(name))], "labels"): name for name in labels}
 
 
 def _class_names(path: Path, places: Mapping[tuple[str, str], str], read: Callable[[str], Array]) -> tuple[str, ...]:

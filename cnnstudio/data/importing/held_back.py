@@ -35,6 +35,11 @@ def with_test(
     if not len(test):
         held = held_back(labels[train], marks[train], choices.test_share, choices.test_seed)
         train, test = train[~held], train[held]
+    if not len(test) and np.bincount(labels[train]).max() < 2:
+        raise DataError(
+            "{source} holds one picture of each class, so none can be held back for the test: add pictures.",
+            source=source,
+        )
     if not len(train) or not len(test):
         what = Sentence("to learn from" if len(test) else "for the test")
         raise DataError(

@@ -20,7 +20,7 @@ from cnnstudio.nn.telling.told import Told, told
 PART_NAMES: dict[str, Part] = {
     **dict.fromkeys(("train", "training", "train set", "training set", "trainset", "tr", "learn"), "train"),
     **dict.fromkeys(("val", "valid", "validation", "validation set", "valset", "dev", "devel"), "validation"),
-    **dict.fromkeys(("test", "testing", "test set", "testset", "t10k", "tst", "eval", "evaluation"), "test"),
+    **dict.fromkeys(("test", "testing", "test set", "testset", "t10k", "tst", "eval", "evaluation", "holdout"), "test"),
 }
 #: what ends a name of a picture that begins with its class: cat.12, cat_12, cat-12, cat (12), cat12
 _NUMBER = re.compile(r"^(?P<label>.*?[^\W_])[ ._\-]*\(?\d+\)?$|^(?P<digit>\d+)[ ._\-]+\(?\d+\)?$")
@@ -60,6 +60,19 @@ def part_named(name: str) -> Part | None:
     return PART_NAMES.get(words) or PART_NAMES.get(re.sub(r" ?\d+$", "", words))
 
 
+def parts_among(names: Iterable[str]) -> dict[str, Part]:
+    """The parts that folders beside each other are meant for: by their whole names, or by one word of each where that
+    tells at least two of them apart, as in “seg_train” and “seg_test”. A class may be called “steam train”."""
+    found = {name: part for name in names if (part := part_named(name))}
+    within = {name: next(iter(parts)) for name in names if len(parts := _parts_within(name)) == 1}
+    return within | found if len({*within.values(), *found.values()}) > 1 else found
+
+
+def _parts_within(name: str) -> set[Part]:
+    spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", name)
+    return {PART_NAMES[word] for word in re.split(r"[^a-z]+", spaced.lower()) if word in PART_NAMES}
+
+
 def in_order(names: Iterable[str]) -> tuple[str, ...]:
     """Names of classes: numbers by their value, all else by the alphabet, whatever the case."""
     found = list(dict.fromkeys(names))
@@ -86,18 +99,27 @@ def by_folders_or_names(listing: Listing) -> Plan:
         raise DataError(
             "{path} holds no pictures: choose a folder that holds a folder of pictures per class.", path=listing.path
         )
-    tops = {file.folders[outer] for file in pictures if len(file.folders) > outer}
-    if any(part_named(top) == "train" for top in tops):
-        return _in_parts(listing, pictures, outer, left_out)
+    parts = parts_among({file.folders[outer] for file in pictures if len(file.folders) > outer})
+    if "train" in parts.values() and not _is_class(pictures, outer, parts):
+        return _in_parts(listing, pictures, outer, parts, left_out)
     labelled, empty, layout = _in_classes(listing, pictures, outer, None, left_out)
     return planned(listing, told(layout, parts=()), labelled, empty, left_out)
 
 
-def _in_parts(listing: Listing, pictures: list[File], outer: int, left_out: list[LeftOut]) -> Plan:
+def _is_class(pictures: list[File], outer: int, parts: dict[str, Part]) -> bool:
+    """Whether the one folder that is called like a part is a class beside others: “train” beside “bus”."""
+    beside = any(len(file.folders) > outer and file.folders[outer] not in parts for file in pictures)
+    inside = any(len(file.folders) > outer + 1 for file in pictures if file.folders[outer : outer + 1] == tuple(parts))
+    return len(parts) == 1 and beside and not inside
+
+
+def _in_parts(
+    listing: Listing, pictures: list[File], outer: int, parts_of: dict[str, Part], left_out: list[LeftOut]
+) -> Plan:
     """Folders for training, test and perhaps validation, each with classes of its own way."""
     groups: dict[Part, list[File]] = {}
     for file in pictures:
-        part = part_named(file.folders[outer]) if len(file.folders) > outer else None
+        part = parts_of.get(file.folders[outer]) if len(file.folders) > outer else None
         if part is None:
             left_out.append(LeftOut(file.path, told("beside-the-parts")))
         else:
@@ -108,7 +130,7 @@ def _in_parts(listing: Listing, pictures: list[File], outer: int, left_out: list
     for part in (part for part in PARTS if part in groups):
         files = groups[part]
         try:
-            found, without, layout = _in_classes(listing, files, outer + 1, part, left_out)
+            found, without, layout = _in_classes(listing, files, _inside(files, outer + 1), part, left_out)
         except DataError:
             if part == "train":
                 raise
@@ -119,6 +141,15 @@ def _in_parts(listing: Listing, pictures: list[File], outer: int, left_out: list
         layouts.append(layout)
     parts = tuple(part for part in dict.fromkeys(each.part for each in labelled) if part)
     return planned(listing, told(layouts[0], parts=parts), labelled, empty, left_out)
+
+
+def _inside(files: list[File], depth: int) -> int:
+    """Where the classes of a part begin: below folders around all of them, as in seg_train/seg_train/sea."""
+    while len({file.folders[depth : depth + 1] for file in files}) == 1 and all(
+        len(file.folders) > depth + 1 for file in files
+    ):
+        depth += 1
+    return depth
 
 
 def _in_classes(

@@ -17,6 +17,8 @@ from cnnstudio.files.plain import read_plain
 from cnnstudio.nn.telling.told import Told, told
 
 DEEPEST, MOST_FILES = 8, 300_000
+#: endings of tables that can be opened for the pictures they name
+NAME_TABLES = (".csv", ".tsv")
 #: bytes of one picture or table, packed or not
 MOST_BYTES = 64 << 20
 #: files and folders of a folder that are passed in looking for a picture
@@ -50,12 +52,14 @@ class File(NamedTuple):
 
 @dataclass
 class Listing(ABC):
-    """The files of a place, sorted by name, its folders without a file, and what was left out."""
+    """The files of a place, sorted by name, its folders without a file, and what was left out. Of a place that is a
+    ``table`` these are the pictures beside it, and the classes are those that it names."""
 
     path: Path
     files: list[File] = field(default_factory=list)
     empty: list[tuple[str, ...]] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    table: str = ""
 
     @abstractmethod
     def read(self, file: File) -> bytes:
@@ -141,6 +145,24 @@ def list_folder(path: Path, cancelled: Cancel = None) -> Folder:
             )
     found.sort()
     return found
+
+
+def list_beside(table: Path, cancelled: Cancel = None) -> Folder:
+    """A table that names pictures, and those that lie in its folder.
+
+    Raises:
+        DataError, Cancelled: as ``list_folder``.
+    """
+    found = list_folder(table.parent, cancelled)
+    found.path, found.table = table, showable(table.name)
+    found.files = [file for file in found.files if file.ending in ENDINGS or file.path == found.table]
+    found.empty, found.left_out = [], []
+    return found
+
+
+def is_table_of_names(path: Path) -> bool:
+    """Whether a file may be a table that names the pictures beside it, by its ending and a first look at those."""
+    return path.suffix.lower() in NAME_TABLES and path.is_file() and holds_pictures(path.parent)
 
 
 def holds_pictures(path: Path) -> bool:

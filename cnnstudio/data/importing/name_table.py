@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections import Counter
@@ -10,10 +11,10 @@ from dataclasses import dataclass
 
 from cnnstudio.data.dataset import DataError, LeftOut, Part
 from cnnstudio.data.importing.layout import Labelled, Plan, is_picture, part_named, planned, why_no_picture
-from cnnstudio.data.importing.listing import File, Listing, showable
+from cnnstudio.data.importing.listing import NAME_TABLES, File, Listing, showable
 from cnnstudio.nn.telling.told import Sentence, told
 
-ENDINGS = (".csv", ".tsv")
+ENDINGS = (*NAME_TABLES, ".txt")
 #: headings of columns that name the class, the surest first
 LABELS = (
     "label", "class", "labels", "classes", "class_name", "classname", "label_name", "category", "class_id", "classid",
@@ -23,15 +24,20 @@ LABELS = (
 PART_COLUMNS = ("split", "set", "subset", "partition", "part", "usage", "data set", "dataset")
 #: characters of a field; rows that decide whether a table is about pictures
 _LONGEST, _TRIED = 4096, 200
+_YES = ("1", "1.0")
 
 
 @dataclass
 class _Table:
-    """Rows of equal length without their heading; headings are small letters, "" where there are none."""
+    """Rows of equal length without their heading; headings are small letters, "" where there are none, ``names`` the
+    same as they are written."""
 
     file: File
     headings: list[str]
     rows: list[list[str]]
+
+    def __post_init__(self) -> None:
+        self.names = [cell.strip() for cell in self.rows[0]]
 
 
 def by_table(listing: Listing, label_column: str, sure: bool) -> Plan | None:
@@ -42,7 +48,8 @@ def by_table(listing: Listing, label_column: str, sure: bool) -> Plan | None:
     Raises:
         DataError: the chosen column is in no table.
     """
-    tables = [table for file in listing.files if file.ending in ENDINGS and (table := _read(listing, file))]
+    files = [file for file in listing.files if file.ending in ENDINGS and listing.table in ("", file.path)]
+    tables = [table for file in files if (table := _read(listing, file))]
     places = _Places(file for file in listing.files if tables and is_picture(file))
     labelled: dict[str, Labelled] = {}
     left_out: list[LeftOut] = []
@@ -91,17 +98,22 @@ class _Places:
                     self._found[spelling] = None if spelling in self._found else file
 
     def find(self, name: str) -> File | None:
-        """The one picture that is meant."""
-        return self._found.get(name.strip().replace("\\", "/").removeprefix("./").lstrip("/").casefold())
+        """The one picture that is meant; of a path that was one elsewhere the end counts."""
+        path = name.strip().replace("\\", "/").removeprefix("./").lstrip("/").casefold()
+        parts = path.split("/")
+        shorter = () if ".." in parts else (3, 2, 1)
+        ends = [path, *("/".join(parts[-count:]) for count in shorter if count < len(parts))]
+        return next((self._found[end] for end in ends if end in self._found), None)
 
 
 def _read(listing: Listing, file: File) -> _Table | None:
     try:
-        text = listing.read(file).decode("utf-8-sig")
-    except (OSError, DataError, UnicodeDecodeError):
+        text = _text(listing.read(file))
+    except (OSError, DataError):
         return None
     first = text[: text.find("\n")] if "\n" in text else text
     comma = max((",", ";", "\t", "|"), key=first.count)
+    comma = comma if comma in first else " "
     try:
         rows = [row for row in csv.reader(io.StringIO(text), delimiter=comma) if row]
     except csv.Error:
@@ -109,6 +121,16 @@ def _read(listing: Listing, file: File) -> _Table | None:
     if len(rows) < 2 or len(rows[0]) < 2 or any(len(cell) > _LONGEST for cell in rows[0]):
         return None
     return _Table(file, [cell.strip().lower() for cell in rows[0]], rows)
+
+
+def _text(content: bytes) -> str:
+    """In UTF-8 or UTF-16 where it says so or can be; else as Windows writes in the West, where every byte is one."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
 
 
 def _file_column(table: _Table, places: _Places) -> int | None:
@@ -137,9 +159,29 @@ def _label_column(table: _Table, where: int, chosen: str, sure: bool) -> int | N
     others = [at for at in others if table.headings[at] not in PART_COLUMNS]
     if len(others) == 1:
         return others[0]
+    if (flags := _flags(table, others)) is not None:
+        return _with_names(table, flags)
     counts = {at: len({row[at] for row in table.rows if len(row) > at}) for at in others}
     several = [at for at in others if 2 <= counts[at] <= max(2, len(table.rows) // 2)]
     return min(several, key=lambda at: (counts[at], at)) if several and not sure else None
+
+
+def _flags(table: _Table, columns: list[int]) -> list[int] | None:
+    """The columns that stand for a class each: a 1 in one of them in every row, a 0 in all others; None if there are
+    none."""
+    values = {at: {row[at].strip() for row in table.rows if len(row) > at} for at in columns if table.headings[at]}
+    flags = [at for at, found in values.items() if found <= {"0", "1", "0.0", "1.0"}]
+    rows = ([row[at].strip() for at in flags] for row in table.rows if len(row) == len(table.headings))
+    sole = len(flags) > 1 and all(sum(cell in _YES for cell in row) == 1 for row in rows)
+    return flags if sole else None
+
+
+def _with_names(table: _Table, flags: list[int]) -> int:
+    """A column of the names of classes, in place of one for each of them."""
+    for row in table.rows:
+        if len(row) == len(table.headings):
+            row.append(next(table.names[at] for at in flags if row[at].strip() in _YES))
+    return len(table.headings)
 
 
 def _take_rows(

@@ -57,6 +57,14 @@ def plan_of(listing: Listing, choices: PictureChoices) -> Plan:
     """
     if plan := by_table(listing, choices.label_column, sure=True):
         return plan
+    if listing.table:
+        if plan := by_table(listing, choices.label_column, sure=False):
+            return plan
+        raise DataError(
+            "{path} names no pictures beside it and no classes of them: give a table with a column of names of files "
+            "and one of classes, or open the folder of the pictures.",
+            path=listing.path,
+        )
     try:
         return by_folders_or_names(listing)
     except DataError:

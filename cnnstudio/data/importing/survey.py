@@ -12,7 +12,7 @@ from pathlib import Path
 from cnnstudio.data.dataset import PARTS, Cancelled, LeftOut, Part
 from cnnstudio.data.importing.choices import PictureChoices
 from cnnstudio.data.importing.layout import Labelled
-from cnnstudio.data.importing.listing import Listing, list_folder
+from cnnstudio.data.importing.listing import NAME_TABLES, Listing, list_beside, list_folder
 from cnnstudio.data.importing.pictures import SAMPLE, at_most, decode, mixed, plan_of
 from cnnstudio.data.importing.target import target
 from cnnstudio.data.importing.zip_listing import list_zip
@@ -106,14 +106,16 @@ def holds_files(path: Path) -> bool:
 
 
 def listing_of(path: Path, cancelled: Cancel = None) -> Listing:
-    """The files of a folder or zip.
+    """The files of a folder or zip, or those that lie beside a table of their names.
 
     Raises:
         DataError: it cannot be listed, or holds too many.
         Cancelled: ``cancelled`` answered yes.
     """
     path = path.absolute()
-    return list_folder(path, cancelled) if is_folder(path) else list_zip(path)
+    if is_folder(path):
+        return list_folder(path, cancelled)
+    return list_beside(path, cancelled) if path.suffix.lower() in NAME_TABLES else list_zip(path)
 
 
 def surveyed(listing: Listing, choices: PictureChoices, cancelled: Cancel = None) -> Iterator[Survey]:

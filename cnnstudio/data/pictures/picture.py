@@ -127,6 +127,16 @@ def made_to_fit(
         return np.asarray(opaque, dtype=np.uint8).reshape(height, width, channels), look
 
 
+def pixels_made_to_fit(pixels: npt.NDArray[np.uint8], shape: tuple[int, ...], fit: Fit) -> npt.NDArray[np.uint8]:
+    """A picture uint8 (H, W, 1 or 3) that is no file, in a shape (height, width, channels); see ``made_to_fit``."""
+    from PIL import Image
+
+    height, width, channels = shape
+    grey = pixels.shape[2] == 1
+    fitted = _fitted(Image.fromarray(pixels[..., 0] if grey else pixels), (width, height), fit)
+    return np.asarray(fitted.convert("L" if channels == 1 else "RGB"), np.uint8).reshape(height, width, channels)
+
+
 @contextmanager
 def in_silence() -> Iterator[None]:
     """Pillow's warnings are not heard: sizes are looked at here, and what else is odd is nobody's concern. Python keeps

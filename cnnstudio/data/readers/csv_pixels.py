@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +16,14 @@ from cnnstudio.data.arrays.pixel_table import ENDINGS, Form, form_of, read_table
 from cnnstudio.data.dataset import PARTS, DataError, DataSet, Part
 from cnnstudio.data.importing.choices import LARGEST_SIDE, SplitChoices
 from cnnstudio.data.importing.layout import part_named
-from cnnstudio.data.importing.listing import is_litter
+from cnnstudio.data.importing.listing import holds_pictures, is_litter
 from cnnstudio.data.reader import Cancel, Progress, Reader
 from cnnstudio.nn.settings import Described, setting
 from cnnstudio.nn.telling.told import Sentence, told
 
-#: tables of a folder that are looked into
-_MOST = 20
+#: tables of a folder that are looked into; numbers of a row that are pixels where pictures lie beside the table, and
+#: not columns that say something of them
+_MOST, _LEAST = 20, 64
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,8 @@ class CsvPixels(Reader):
 
     def why_not(self, path: Path) -> Sentence | None:
         """It goes by the endings and a look at the first rows."""
-        if any(_seems_one(file) for file in _tables(path)):
+        least = _LEAST if path.is_dir() and holds_pictures(path) else 0
+        if any(_seems_one(file, least) for file in _tables(path)):
             return None
         return Sentence(
             "{path} holds no CSV of pixels: give one with a label and the pixels of a square picture in each row.",
@@ -136,8 +139,9 @@ def _tables(path: Path) -> list[Path]:
     return [path] if path.name.lower().endswith(ENDINGS) and path.is_file() else []
 
 
-def _seems_one(file: Path) -> bool:
-    return form_of(file) is not None
+def _seems_one(file: Path, least: int) -> bool:
+    form = form_of(file)
+    return form is not None and math.prod(form.sides) >= least
 
 
 def _words(file: Path) -> list[str]:

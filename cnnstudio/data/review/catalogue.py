@@ -48,15 +48,28 @@ class Catalogue:
             self._hold_back(split)
 
     def _hold_back(self, split: Split) -> None:
-        train = PARTS.index("train")
-        learned = np.flatnonzero(self.parts == train)
-        # as they come in the changed data set: first those that were there
-        learned = learned[np.argsort(self.stored[learned] != train, kind="stable")]
+        learned = self._in_training()
         if len(learned) > 1:
             self.parts[learned[held_back(len(learned), split)]] = PARTS.index("validation")
 
+    def _in_training(self) -> Labels:
+        """The rows of the training pictures as they come in the changed data set: first those that were there."""
+        train = PARTS.index("train")
+        learned = np.flatnonzero(self.parts == train)
+        return learned[np.argsort(self.stored[learned] != train, kind="stable")]
+
     def __len__(self) -> int:
         return len(self.labels)
+
+    @property
+    def learned(self) -> int:
+        """How many pictures are learned from."""
+        return int((self.parts == PARTS.index("train")).sum())
+
+    def place_in_training(self, row: int) -> int | None:
+        """The place of a picture among those that are learned from; None where it is not learned from."""
+        places = np.flatnonzero(self._in_training() == row)
+        return int(places[0]) if len(places) else None
 
     @cached_property
     def counts(self) -> npt.NDArray[np.int64]:

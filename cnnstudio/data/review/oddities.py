@@ -1,4 +1,4 @@
-"""What is worth a look in a data set: pictures that occur twice, and such on which there is nothing."""
+"""What is worth a look in a data set: pictures that occur twice, such on which there is nothing, and odd ones."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.reader import Cancel, Progress
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.duplicates import blank_pictures, exact_duplicates, near_duplicates
+from cnnstudio.data.review.unlike import odd_pictures
 
 #: rows of pictures that belong together
 Groups = tuple[tuple[int, ...], ...]
@@ -15,12 +16,13 @@ Groups = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True, eq=False)
 class Oddities:
-    """Rows of a catalogue of the data; see ``duplicates.py``."""
+    """Rows of a catalogue of the data; see ``duplicates.py`` and ``unlike.py``."""
 
     data: DataSet
     exact: Groups
     near: Groups
     blank: Groups
+    odd: Groups
 
 
 def oddities(catalogue: Catalogue, progress: Progress = None, cancelled: Cancel = None) -> Oddities:
@@ -31,7 +33,9 @@ def oddities(catalogue: Catalogue, progress: Progress = None, cancelled: Cancel 
     """
     exact = exact_duplicates(catalogue, cancelled)
     near = near_duplicates(catalogue, exact, progress, cancelled)
-    return Oddities(catalogue.data, exact, near, tuple((row,) for row in blank_pictures(catalogue, cancelled)))
+    blank = blank_pictures(catalogue, cancelled)
+    odd = tuple(row for row in odd_pictures(catalogue, cancelled) if row not in set(blank))
+    return Oddities(catalogue.data, exact, near, tuple((row,) for row in blank), tuple((row,) for row in odd))
 
 
 def remaining(groups: Groups, catalogue: Catalogue) -> Groups:

@@ -11,6 +11,7 @@ from cnnstudio.nn.rules.losses import CROSS_ENTROPY, LOSSES, Loss
 from cnnstudio.nn.rules.optimizers import OPTIMIZERS, Adam, Optimizer
 from cnnstudio.nn.rules.schedules import CONSTANT, SCHEDULES, OneCycle, Schedule
 from cnnstudio.nn.settings import Described, setting
+from cnnstudio.nn.training.order import BALANCED, EACH_ONCE
 
 #: a run may have so many
 MOST_EPOCHS = 10_000
@@ -64,6 +65,18 @@ class Recipe(Described):
         "How far from the truth an answer is: cross-entropy, or the mean of the squared errors.",
         type="kind",
         kinds=LOSSES,
+    )
+    drawing: str = setting(
+        EACH_ONCE,
+        "Drawing",
+        "Which training images an epoch goes through: each once, or as many of every class.",
+        type="choice",
+        choices=(EACH_ONCE, BALANCED),
+        meanings={
+            EACH_ONCE: "Every training image once, in an order of its own",
+            BALANCED: "As many of every class: those of rare classes several times, of frequent ones another part in "
+            "every epoch",
+        },
     )
     augmentation: Augmentation = setting(
         Augmentation(),

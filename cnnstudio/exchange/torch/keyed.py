@@ -19,6 +19,7 @@ from cnnstudio.exchange.code.sources import sources
 from cnnstudio.exchange.code.spelling import spelt
 from cnnstudio.nn import randomness
 from cnnstudio.nn.randomness import bit_stream, draws
+from cnnstudio.nn.training import order as training_order
 
 _HEAD = '''
 """The random numbers of a training, each keyed by what it is for: the same as in CNN Studio, whatever trains."""
@@ -64,15 +65,18 @@ def kept(seed: int, step: int, node: str, shape: tuple[int, ...], rate: float) -
     return (drawn >= rate).astype(np.float32).reshape(shape) * np.float32(1 / (1 - rate))
 
 
-def keyed_code(settings: Augmentation, *, dropout: bool) -> str:
-    """``keyed.py``: as much of it as a recipe with this augmentation, and a network with ``dropout`` or not, needs."""
-    own = {"order", "held_back", *(["kept"] if dropout else [])}
+def keyed_code(settings: Augmentation, *, dropout: bool, balanced: bool = False) -> str:
+    """``keyed.py``: as much of it as a recipe with this augmentation and drawing, and a network with ``dropout`` or
+    not, needs."""
+    own = {"held_back", *(["kept"] if dropout else []), *([] if balanced else ["order"])}
     parts = [*sources(randomness, {"draws"}), *sources(dataset, {"keyed"}), *sources(sys.modules[__name__], own)]
+    if balanced:
+        parts += sources(training_order, {"balanced_order"})
     if settings.changes:
         fields = (f"    {name}: {type(value).__name__} = {spelt(value)}" for name, value in settings.to_json().items())
         parts.append(_AUGMENTATION.format(fields="\n".join(fields)))
         parts += sources(augmentation, {"Augmenter"}, without={"Augmentation"})
-    imports = ["import math"] if dropout or settings.changes else []
+    imports = ["import math"] if dropout or settings.changes or balanced else []
     imports += ["from dataclasses import dataclass", "from typing import Any"] if settings.changes else []
     head = _HEAD.format(imports="\n".join([*imports, ""]))
     return "\n\n\n".join(part.strip() for part in (head, *parts)) + "\n"

@@ -10,6 +10,7 @@ from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.torch.keyed import keyed_code
 from cnnstudio.exchange.torch.training import DROPPING, train_code
 from cnnstudio.exchange.torch.writing import WEIGHTS, model_code, state
+from cnnstudio.nn.training.order import BALANCED
 from cnnstudio.project.tensors import write_tensors
 
 _SCRIPT = """
@@ -47,11 +48,11 @@ with open("versions.json", "w") as file:
 
 
 def _code(network: Exportable) -> Mapping[str, str]:
-    dropout = any(node.layer.kind in DROPPING for node in network.nodes)
+    dropout, recipe = any(node.layer.kind in DROPPING for node in network.nodes), network.design.recipe
     return {
         "model.py": model_code(network),
         "train.py": train_code(network),
-        "keyed.py": keyed_code(network.design.recipe.augmentation, dropout=dropout),
+        "keyed.py": keyed_code(recipe.augmentation, dropout=dropout, balanced=recipe.drawing == BALANCED),
     }
 
 

@@ -9,6 +9,7 @@ from cnnstudio.exchange.torch.kinds import WRITERS
 from cnnstudio.exchange.torch.recipes import LOSSES, optimizer_code, schedule_code
 from cnnstudio.exchange.torch.writing import Written, written
 from cnnstudio.nn.parameters.locks import Locks
+from cnnstudio.nn.training.order import BALANCED
 
 _HEAD = '''
 """Trains {title} as its recipe says. It needs torch, numpy and safetensors.
@@ -137,7 +138,7 @@ def train(model: {name}, data: dict[str, np.ndarray], epochs: int, tell) -> None
     base = optimizer.param_groups[0]["lr"]
 {setup}    for epoch in range(1, epochs + 1):
         begun, loss, right = time.perf_counter(), 0.0, 0
-        order = keyed.order(SEED, epoch, len(labels))
+        order = {order}
         for number in range(per_epoch):
             step = (epoch - 1) * per_epoch + number
             chosen = order[number * BATCH : (number + 1) * BATCH]
@@ -196,7 +197,7 @@ def train_code(network: Exportable) -> str:
     dropouts = {found.names[node.id]: node.id for node in network.nodes if node.layer.kind in DROPPING}
     locked, muted = _still(network, found)
     weighed, varied = recipe.loss.class_weights != "equal", recipe.augmentation.changes
-    schedule = schedule_code(recipe.schedule)
+    schedule, balanced = schedule_code(recipe.schedule), recipe.drawing == BALANCED
     name = found.name
     weights = _class_weights(recipe)
     setup = [
@@ -235,6 +236,7 @@ def train_code(network: Exportable) -> str:
         split_seed=recipe.data.split.seed,
         share=recipe.data.split.share,
         setup=_block(setup),
+        order="keyed.balanced_order(SEED, epoch, labels)" if balanced else "keyed.order(SEED, epoch, len(labels))",
         shown="as_input(vary(images[chosen], chosen, epoch))" if varied else "as_input(images[chosen])",
         loaded="with_keyed_dropout(load())" if dropouts else "load()",
     )

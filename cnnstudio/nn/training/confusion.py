@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 from cnnstudio.nn.training.evaluation import Evaluation
 
+#: classes are even as long as the commonest has at most so many times as many images as the rarest
+EVEN = 1.5
+
 
 @dataclass(frozen=True, eq=False)
 class Confusion:
@@ -25,6 +28,20 @@ class Confusion:
         counts = np.zeros((classes, classes), np.int64)
         np.add.at(counts, (self.labels, self.evaluation.predictions), 1)
         return counts
+
+    @cached_property
+    def balanced_accuracy(self) -> float:
+        """The accuracy 0…1 in which every class that occurs counts as much as any other: the mean of their recalls
+        (Brodersen et al., “The balanced accuracy and its posterior distribution”, 2010)."""
+        of_class = self.counts.sum(1)
+        occurs = of_class > 0
+        return float(np.mean(np.diagonal(self.counts)[occurs] / of_class[occurs])) if occurs.any() else 0.0
+
+    @property
+    def uneven(self) -> bool:
+        """Whether the classes differ so much in number that accuracy alone misleads."""
+        counts = np.bincount(self.labels, minlength=len(self.counts))
+        return bool(counts.max() > EVEN * counts.min())
 
     @cached_property
     def mistakes(self) -> NDArray[np.int64]:

@@ -21,6 +21,7 @@ from cnnstudio.nn.rules.losses import CROSS_ENTROPY, Loss
 from cnnstudio.nn.rules.schedules import Schedule
 from cnnstudio.nn.training.evaluation import Examples
 from cnnstudio.nn.training.events import StepDone
+from cnnstudio.nn.training.order import EACH_ONCE
 from cnnstudio.nn.training.trainer import Training, Vary, train
 
 #: the rates of the first and the last step, and how many steps there are
@@ -79,6 +80,7 @@ def try_rates(
     loss: Loss = CROSS_ENTROPY,
     clipping: float = 0.0,
     vary: Vary | None = None,
+    drawing: str = EACH_ONCE,
 ) -> Generator[RateTried, None, None]:
     """Train for ``STEPS`` steps, each with a higher rate, or until the loss is lost. Deterministic by ``seed``.
 
@@ -92,6 +94,7 @@ def try_rates(
     events = train(
         training, examples, _NoExamples(), batch_size=batch_size, epochs=epochs, seed=seed, cancelled=cancelled,
         loss=loss, schedule=_Rising(), clipping=clipping, vary=vary,
+        drawing=drawing,
     )  # fmt: skip
     mean, lowest, count = 0.0, math.inf, 0
     with closing(events):

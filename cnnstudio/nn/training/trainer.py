@@ -26,7 +26,6 @@ from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.network.threads import one_blas_thread
 from cnnstudio.nn.parameters.locks import NO_LOCKS, Locks
 from cnnstudio.nn.parameters.parameters import Parameters, Snapshot
-from cnnstudio.nn.randomness import draws
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, BatchLoss, Loss
 from cnnstudio.nn.rules.optimizers import Optimizer, OptimizerState
 from cnnstudio.nn.rules.schedules import CONSTANT, Schedule
@@ -50,6 +49,7 @@ from cnnstudio.nn.training.events import (
     TakeState,
     TrainingState,
 )
+from cnnstudio.nn.training.order import EACH_ONCE, order_of
 
 
 class Vary(Protocol):
@@ -131,6 +131,7 @@ def train(
     schedule: Schedule = CONSTANT,
     clipping: float = 0.0,
     vary: Vary | None = None,
+    drawing: str = EACH_ONCE,
 ) -> Engine:
     """Train until ``epochs`` epochs are done in all; a run that stands in the middle of one goes on there.
 
@@ -139,7 +140,7 @@ def train(
     weights, for validation;
     ``schedule`` gives each step its part of the optimizer's learning rate; a gradient whose norm, locked parameters
     left out, is above ``clipping`` is shortened to it (0: never). ``vary`` makes other images of the training images
-    before the network sees them.
+    before the network sees them. ``drawing`` is how each epoch draws them, see ``order_of``.
 
     Raises:
         GraphError: the graph is no classifier.
@@ -149,7 +150,19 @@ def train(
     loss = loss.weighed(examples.labels, classes)
     with one_blas_thread(), Team(training.plan.threads) as team:
         loop = _Loop(
-            training, examples, validation, batch_size, epochs, seed, cancelled, loss, schedule, clipping, vary, team
+            training,
+            examples,
+            validation,
+            batch_size,
+            epochs,
+            seed,
+            cancelled,
+            loss,
+            schedule,
+            clipping,
+            vary,
+            drawing,
+            team,
         )
         with closing(loop):
             yield from loop.run()
@@ -170,6 +183,7 @@ class _Loop:
     schedule: Schedule
     clipping: float
     vary: Vary | None
+    drawing: str
     team: Team
     ending: bool = False
     #: since when the epoch runs, and how many images of it were trained since
@@ -247,7 +261,7 @@ class _Loop:
 
     def _epoch(self, epoch: int) -> Engine:
         """The steps of an epoch that are still to do."""
-        order = draws(self.seed, "order", epoch).permutation(len(self.examples))
+        order = order_of(self.seed, epoch, self.examples.labels, self.drawing)
         self.begun, self.trained = time.perf_counter(), 0
         while self.training.step < epoch * self.steps_per_epoch and not self.ending:
             first = self.training.step % self.steps_per_epoch * self.batch_size

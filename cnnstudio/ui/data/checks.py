@@ -1,4 +1,4 @@
-"""What is worth a look, as numbers that can be opened: pictures that occur twice, and blank ones."""
+"""What is worth a look, as numbers that can be opened: pictures that occur twice, blank ones, and labels."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from cnnstudio.data.dataset import Cancelled
-from cnnstudio.data.review.catalogue import Catalogue
+from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.oddities import Groups, Oddities, across, oddities, remaining
+from cnnstudio.data.review.second_opinion import FEWEST, SecondOpinion, opinions
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import told
 from cnnstudio.ui.look.labels import label, set_property
@@ -23,14 +25,36 @@ _WORDS = {
     "exact": ("group of equal pictures", "groups of equal pictures", "The same pixels more than once"),
     "near": ("near duplicate", "near duplicates", "One picture in two forms: written anew, resized, moved a little"),
     "blank": ("blank picture", "blank pictures", "Nothing is on them"),
+    "odd": (
+        "picture unlike the rest",
+        "unlike the rest",
+        "Grey among coloured ones, or far darker, lighter, flatter or harsher than nearly all",
+    ),
+    "labels": ("label to look at", "labels to look at", ""),
+}
+#: what can be looked for: the words of its button, what it means, and how far it is
+_SEARCHES = {
+    "duplicates": (
+        "Look for duplicates",
+        "Equal pictures, near duplicates, also across training and test, and blank or odd ones",
+        "Comparing pictures",
+    ),
+    "second-opinion": (
+        "Look for wrong labels",
+        "A small network learns from most of the pictures and is asked about the others, until all were asked about. "
+        "This takes a minute or two",
+        "Asking a network",
+    ),
 }
 
 
 class Checks(QWidget):
-    """A button that searches, then one for each kind of what was found."""
+    """A button for each search, and in its place one for each kind of what was found."""
 
     #: other groups are open, or none are
     changed = Signal()
+    #: something was found out about the pictures
+    answered = Signal()
 
     def __init__(self, jobs: Jobs) -> None:
         super().__init__()
@@ -38,10 +62,13 @@ class Checks(QWidget):
         self._catalogue: Catalogue | None = None
         self._job: Job | None = None
         self.found: Oddities | None = None
+        self.opinion: SecondOpinion | None = None
         self.kind = ""
-        self.search = QPushButton("Look for duplicates")
-        self.search.setToolTip("Equal pictures, near duplicates and blank ones, also across training and test")
-        self.search.clicked.connect(self._search)
+        self._searching = ""
+        self.searches = {name: QPushButton(words) for name, (words, _, _) in _SEARCHES.items()}
+        for name, button in self.searches.items():
+            button.setToolTip(_SEARCHES[name][1])
+            button.clicked.connect(partial(self._search, name))
         self.progress = label("", "secondary")
         self.stop = QPushButton("Stop")
         self.stop.clicked.connect(self._stop)
@@ -49,7 +76,7 @@ class Checks(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(6)
-        for widget in (self.progress, self.stop, *self.kinds.values(), self.search):
+        for widget in (self.progress, self.stop, *self.kinds.values(), *self.searches.values()):
             line.addWidget(widget)
             set_property(widget, "in_line", "true")
         for kind, button in self.kinds.items():
@@ -69,7 +96,7 @@ class Checks(QWidget):
         """Other pictures, or what somebody changed of them."""
         if self._catalogue is None or catalogue is None or catalogue.data is not self._catalogue.data:
             self._stop()
-            self.found, self.kind = None, ""
+            self.found, self.opinion, self.kind = None, None, ""
         self._catalogue = catalogue
         self._show()
 
@@ -85,16 +112,21 @@ class Checks(QWidget):
         self._show()
 
     def _of_kind(self, kind: str) -> Groups:
-        if self.found is None or self._catalogue is None or not kind:
+        if self._catalogue is None or not kind:
+            return ()
+        if kind == "labels":
+            return () if self.opinion is None else self.opinion.worth_a_look(self._catalogue)
+        if self.found is None:
             return ()
         groups: Groups = getattr(self.found, kind)
         return remaining(groups, self._catalogue)
 
-    def _search(self) -> None:
-        if self._catalogue is None:
+    def _search(self, name: str) -> None:
+        if self._catalogue is None or self._job is not None:
             return
-        source = self._catalogue.data.title
-        self._job = job = self._jobs.submit(told("duplicates", source=source), _searching(self._catalogue))
+        source, self._searching = self._catalogue.data.title, name
+        work = _searching(self._catalogue) if name == "duplicates" else _asking(self._catalogue)
+        self._job = job = self._jobs.submit(told(name, source=source), work)
         job.done.connect(partial(self._take, job))
         job.state_changed.connect(partial(self._not_found, job))
         self._timer.start()
@@ -107,10 +139,15 @@ class Checks(QWidget):
             self._job = None
             self._show()
 
-    def _take(self, job: Job, found: Oddities) -> None:
+    def _take(self, job: Job, found: Oddities | SecondOpinion | None) -> None:
         if job is self._job:
-            self._job, self.found = None, found
+            self._job = None
+            if isinstance(found, Oddities):
+                self.found = found
+            else:
+                self.opinion = found
             self._show()
+            self.answered.emit()
 
     def _not_found(self, job: Job, state: str) -> None:
         if job is self._job and state in ("cancelled", "failed"):
@@ -124,24 +161,57 @@ class Checks(QWidget):
         progress = self._job.progress.value
         share = f", {100 * progress.fraction:.0f}\u202f%" if progress is not None and progress.fraction > 0 else ""
         waits = self._job.state == "queued"
-        self.progress.setText("Waiting for other work" if waits else f"Comparing pictures{share}")
+        words = _SEARCHES[self._searching][2]
+        self.progress.setText("Waiting for other work" if waits else f"{words}{share}")
 
     def _show(self) -> None:
-        searching, known = self._job is not None, self.found is not None
+        searching = self._job is not None
         self.progress.setVisible(searching)
         self.stop.setVisible(searching)
-        self.search.setVisible(not searching and not known)
+        self.searches["duplicates"].setVisible(not searching and self.found is None)
+        self.searches["second-opinion"].setVisible(not searching and self.opinion is None)
+        used = 0 if self._catalogue is None else int((self._catalogue.parts != LEFT_OUT).sum())
+        self.searches["second-opinion"].setEnabled(used >= FEWEST)
         for kind, button in self.kinds.items():
             groups = self._of_kind(kind)
             one, many, meaning = _WORDS[kind]
-            button.setVisible(known and not searching)
-            button.setText(amount(len(groups), one, many))
+            of_labels = kind == "labels"
+            if of_labels:
+                button.setToolTip(_about_labels(self.opinion))
+            button.setVisible(not searching and (self.opinion if of_labels else self.found) is not None)
+            button.setText(amount(sum(map(len, groups)) if of_labels else len(groups), one, many))
             button.setChecked(kind == self.kind)
             button.setEnabled(bool(groups) or kind == self.kind)
+            if of_labels:
+                continue
             apart = across(groups, self._catalogue) if self._catalogue is not None else 0
             told_apart = f"; {apart} of them are used for different things, such as training and test" if apart else ""
             button.setToolTip(f"{meaning}{told_apart}")
             set_property(button, "tone", "warning" if apart else "")
+
+
+def _about_labels(opinion: SecondOpinion | None) -> str:
+    if opinion is None:
+        return ""
+    share, many = f"{100 * opinion.accuracy:.0f}\u202f%", thousands(len(opinion.suspected))
+    return (
+        "A network that never saw these pictures is sure of another class. Either may be wrong: it agrees with "
+        f"{share} of all labels, and suspects {many} in all"
+    )
+
+
+def _asking(catalogue: Catalogue) -> Callable[[Job], Steps]:
+    def work(job: Job) -> Steps:
+        try:
+            found = None
+            for opinion in opinions(catalogue, job.report, job.cancelled):
+                found = opinion
+                yield None
+            return found
+        except Cancelled as cancelled:
+            raise JobCancelled from cancelled
+
+    return work
 
 
 def _searching(catalogue: Catalogue) -> Callable[[Job], Steps]:

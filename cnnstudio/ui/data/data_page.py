@@ -21,18 +21,23 @@ from PySide6.QtWidgets import (
 from cnnstudio.data.dataset import PARTS, Cancelled, DataSet, Part
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.class_pictures import ClassPictures, class_pictures
+from cnnstudio.data.review.oddities import Groups
 from cnnstudio.data.wording.found import layout_words, notice_words, remark_words
 from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.rules.losses import BALANCED
 from cnnstudio.nn.telling.phrases import amount, listed
+from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.data.checks import Checks
+from cnnstudio.ui.data.copying import CopyButton
 from cnnstudio.ui.data.decisions import Decision, Keep, Relabel
 from cnnstudio.ui.data.no_pictures import NoPictures
 from cnnstudio.ui.data.overview import Overview
 from cnnstudio.ui.data.picture_card import PictureCard, mean_picture
 from cnnstudio.ui.data.picture_edits import decide
 from cnnstudio.ui.data.picture_grid import LARGEST, SMALLEST, PictureGrid
+from cnnstudio.ui.data.varied import Varied
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.labels import label, set_property
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.studio.pages import Pages
 from cnnstudio.ui.telling.notices import Notices
@@ -69,8 +74,9 @@ class DataPage(Pages):
         self._outdated = threading.Event()
         self._background = Background("Working out what the classes look like", self)
         self._background.answered.connect(self._take_pictures)
-        self.overview, self.grid, self.card = Overview(), PictureGrid(), PictureCard()
-        self.none, self.checks = NoPictures(data), Checks(jobs)
+        self.overview, self.grid, self.varied = Overview(), PictureGrid(), Varied(document)
+        self.card = PictureCard(self.varied)
+        self.none, self.checks, self.copy = NoPictures(data), Checks(jobs), CopyButton(jobs, notices)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setChildrenCollapsible(False)
         for place, (widget, share) in enumerate(((self.overview, 0), (self._middle(), 1), (self.card, 0))):
@@ -90,9 +96,11 @@ class DataPage(Pages):
         self.grid.decided.connect(self._decide)
         self.card.decided.connect(self._decide)
         self.checks.changed.connect(self._opened)
+        self.checks.answered.connect(self._show_chosen)
         self.card.step_asked.connect(self.grid.step)
         self.card.explain_asked.connect(lambda: self._explain(self.grid.current))
         self.overview.classes.chosen.connect(self._choose_class)
+        self.overview.weighing_asked.connect(self._weigh)
         data.changed.connect(self._follow)
         document.changed.connect(self._follow)
 
@@ -101,6 +109,7 @@ class DataPage(Pages):
         self._outdated.set()
         self._background.shutdown()
         self.grid.tiles.shutdown()
+        self.varied.shutdown()
 
     @property
     def main(self) -> QWidget:
@@ -143,6 +152,9 @@ class DataPage(Pages):
         self.uses.changed.connect(lambda chosen: self.show_part(next((part for part in PARTS if part == chosen), None)))
         line.addWidget(self.uses)
         line.addStretch(1)
+        set_property(self.copy, "in_line", "true")
+        line.addWidget(self.copy)
+        line.addSpacing(12)
         line.addWidget(label("Size", "secondary"))
         self.size_of = QSlider(Qt.Orientation.Horizontal)
         self.size_of.setRange(SMALLEST, LARGEST)
@@ -167,11 +179,13 @@ class DataPage(Pages):
         self.none.follow()
         self._show_page(self._full if data is not None else self.none)
         if now == self._shown:
+            self.overview.show_recipe(self._document.project.design.recipe)
             return
         other, self._shown = not self._shown or data is not self._shown[0], now
         if data is None:
             self.catalogue = None
             self.checks.show_catalogue(None)
+            self.copy.show_catalogue(None)
             self.grid.show_rows(None, np.zeros(0, np.int64), (), ())
             return
         self.catalogue = Catalogue(data, recipe.changes, recipe.split)
@@ -182,7 +196,9 @@ class DataPage(Pages):
         facts = "  ·  ".join(filter(None, (words, layout_words(data.layout), *remarks)))
         self.facts.set_text(facts, words, tip=notice_words(data))
         self.overview.show_catalogue(self.catalogue)
+        self.overview.show_recipe(self._document.project.design.recipe)
         self.checks.show_catalogue(self.catalogue)
+        self.copy.show_catalogue(self.catalogue if self._data.unchanged is not None else None)
         if other:
             self.grid.current, self.pictures = None, None
             self.grid.marked.clear()
@@ -207,7 +223,7 @@ class DataPage(Pages):
             return
         before = self.grid.place or 0
         if self.checks.kind:
-            groups = self.checks.groups
+            groups = _by_class(catalogue, self.checks.groups)
             rows = np.array([row for group in groups for row in group], np.int64)
             titles, counts = [_of_group(catalogue, group) for group in groups], [len(group) for group in groups]
         else:
@@ -219,6 +235,11 @@ class DataPage(Pages):
         if self.grid.place is None and len(rows):  # what is not there any more makes room for the next
             self.grid.choose(int(rows[min(before, len(rows) - 1)]), told=False)
         self._show_chosen()
+
+    def _weigh(self) -> None:
+        design = self._document.project.design
+        recipe = design.recipe.choose(**{"loss.class_weights": BALANCED})
+        self._document.edit(Sentence("Let every class count as much"), design.with_changes(recipe=recipe))
 
     def _choose_class(self, _label: int) -> None:
         self.checks.leave()
@@ -249,11 +270,24 @@ class DataPage(Pages):
         among = len(self.grid.rows)
         shown = row if row is not None and self.grid.place is not None else None
         self.card.show_row(catalogue, shown, self.grid.place, among, len(self.grid.marked))
+        self.card.show_opinion(self._opinion_on(shown))
+        self.varied.show_row(catalogue, shown, whole=self._data.unchanged is not None)
         if catalogue is not None and shown is not None:
             number = int(catalogue.labels[shown])
             self.card.show_class(catalogue.data.classes[number], self.pictures, number)
         else:
             self.card.show_class("", None, 0)
+
+    def _opinion_on(self, row: int | None) -> str:
+        opinion, catalogue = self.checks.opinion, self.catalogue
+        said = None if opinion is None or row is None else opinion.of(row)
+        if said is None or catalogue is None or row is None:
+            return ""
+        label, best, names = int(catalogue.labels[row]), int(said.argmax()), catalogue.data.classes
+        classes = (best, label) if best != label else (best,)
+        shares = " and ".join(f"“{names[each]}” {_percent(float(said[each]))}" for each in classes)
+        doubt = " Either may be wrong: you decide." if best != label else ""
+        return f"A network that never saw this picture says {shares}.{doubt}"
 
     def _take_pictures(self, answer: tuple[DataSet, ClassPictures] | None) -> None:
         if answer is None or self.catalogue is None or answer[0] is not self.catalogue.data:
@@ -275,6 +309,19 @@ class DataPage(Pages):
             places = np.flatnonzero(sample.test.indices == index)
             tested = int(places[0]) if len(places) else -1
         self.explain_asked.emit(pixels, int(catalogue.labels[row]), tested)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.3g}\u202f%"
+
+
+def _by_class(catalogue: Catalogue, groups: Groups) -> Groups:
+    """Pictures that stand each for itself as a group for each class; others as they are."""
+    if any(len(group) > 1 for group in groups):
+        return groups
+    rows = [row for group in groups for row in group]
+    labels = sorted({int(catalogue.labels[row]) for row in rows})
+    return tuple(tuple(row for row in rows if catalogue.labels[row] == label) for label in labels)
 
 
 def _of_group(catalogue: Catalogue, group: tuple[int, ...]) -> str:

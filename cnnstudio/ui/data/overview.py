@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.data.dataset import PARTS
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
+from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.rules.losses import BALANCED as WEIGHED
 from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.training.confusion import EVEN
+from cnnstudio.nn.training.order import BALANCED as DRAWN
 from cnnstudio.runs.verdicts.chance import Chance
 from cnnstudio.runs.verdicts.wording import guess_words
 from cnnstudio.ui.data.class_list import ClassList
 from cnnstudio.ui.look.labels import label, on_ground, set_role
 from cnnstudio.ui.panels.importing.painted import SplitBar
 
-#: classes of which the commonest has at most so many times the pictures of the rarest are even
-EVEN = 1.5
-
 
 class Overview(QWidget):
     """What there is, in numbers."""
+
+    #: the recipe is to let rare classes count as much as others
+    weighing_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -40,6 +44,12 @@ class Overview(QWidget):
         inside.setSpacing(4)
         inside.addWidget(self.balance_title)
         inside.addWidget(self.balance_words)
+        self._even, self._told = True, ""
+        self.weigh = QPushButton("Let every class count as much")
+        self.weigh.setToolTip("Balanced class weights in the loss: images of rare classes count more. One step of undo")
+        self.weigh.setProperty("role", "link")
+        self.weigh.clicked.connect(self.weighing_asked)
+        inside.addWidget(self.weigh, 0, Qt.AlignmentFlag.AlignLeft)
         self._bar = SplitBar()
         self.uses: dict[str, QLabel] = {}
         self.left_out = label("", "secondary", wrap=True)
@@ -72,6 +82,12 @@ class Overview(QWidget):
         grid.addWidget(self.left_out, 4, 0, 1, 3)
         return card
 
+    def show_recipe(self, recipe: Recipe) -> None:
+        """Say what the recipe does about classes that differ in number, or offer to do something."""
+        answer = _answer(recipe)
+        self.balance_words.setText(self._told if self._even else f"{self._told} {answer}".rstrip())
+        self.weigh.setVisible(not self._even and not answer)
+
     def show_catalogue(self, catalogue: Catalogue) -> None:
         """Show other pictures, or what somebody changed."""
         self._count.setText(thousands(len(catalogue.data.classes)))
@@ -83,11 +99,11 @@ class Overview(QWidget):
         out = int((catalogue.parts == LEFT_OUT).sum())
         self.left_out.setText(f"{amount(out, 'picture')} left out")
         self.left_out.setVisible(out > 0)
-        even, words = _balance(catalogue)
+        even, self._told = _balance(catalogue)
+        self._even = even
         self.balance_title.setText("Balanced" if even else "Classes differ in number")
         set_role(self.balance_title, "title" if even else "warning-title")
         set_role(self.balance, "card" if even else "warning-card")
-        self.balance_words.setText(words)
 
 
 def _balance(catalogue: Catalogue) -> tuple[bool, str]:
@@ -105,3 +121,12 @@ def _balance(catalogue: Catalogue) -> tuple[bool, str]:
     chance = Chance.of(catalogue.labels[validation], len(names))
     guess = guess_words(chance.share, chance.images)
     return even, f"{told} {guess[0].upper()}{guess[1:]}."
+
+
+def _answer(recipe: Recipe) -> str:
+    """What the recipe does about classes that differ in number; "" where it does nothing."""
+    if recipe.drawing == DRAWN:
+        return "The recipe draws as many of every class."
+    if recipe.loss.class_weights == WEIGHED:
+        return "The recipe lets every class count as much."
+    return "" if recipe.loss.class_weights == "equal" else "The recipe weighs the classes by numbers of your own."

@@ -109,7 +109,8 @@ class PictureCard(ScrolledColumn):
     #: another class or use was chosen, a ``Decision``
     decided = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, below: QWidget) -> None:
+        """``below`` stands between what is said of the picture and of its class."""
         super().__init__()
         holder = QWidget()
         on_ground(holder, "panel")
@@ -136,6 +137,8 @@ class PictureCard(ScrolledColumn):
             self.facts.addWidget(label(name, "secondary"), row, 0)
             self.facts.addWidget(choice, row, 1)
         self.values = {name: self._fact(row, name) for row, name in enumerate(("size", "mean"), start=2)}
+        self.opinion = label("", "secondary", wrap=True)
+        self.opinion.hide()
         self.explain = QPushButton("Look at it in Explain")
         self.explain.setToolTip("Return: what the network makes of this picture, layer by layer")
         self.explain.clicked.connect(self.explain_asked)
@@ -153,8 +156,12 @@ class PictureCard(ScrolledColumn):
         column.addLayout(steps)
         column.addWidget(self.folder)
         column.addLayout(self.facts)
+        column.addWidget(self.opinion)
         column.addWidget(label(KEYS_IN_WORDS, "secondary", wrap=True))
         column.addWidget(self.explain, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addSpacing(4)
+        column.addWidget(rule())
+        column.addWidget(below)
         column.addSpacing(4)
         column.addWidget(rule())
         column.addWidget(self.class_title)
@@ -205,6 +212,11 @@ class PictureCard(ScrolledColumn):
         self.use_of.show_choice((*PARTS, "nothing, left out"), len(PARTS) if use == LEFT_OUT else use)
         self.values["size"].set_text(f"{width}×{height}, {colours}")
         self.values["mean"].set_text(*_brightness(pixels))
+
+    def show_opinion(self, words: str) -> None:
+        """Show what a network that never saw the picture says to it; "" for nothing."""
+        self.opinion.setText(words)
+        self.opinion.setVisible(bool(words))
 
     def show_class(self, name: str, pictures: ClassPictures | None, label_of: int) -> None:
         """Show what a class has in common, as soon as that is known."""

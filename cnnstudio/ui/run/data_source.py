@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet
+from cnnstudio.data.drawn.flaws import NONE
 from cnnstudio.data.library import BUILTIN, open_data, preview, stored, with_changes
 from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.data.preparation.split import Split
@@ -64,7 +65,8 @@ class DataSource(QObject):
     @property
     def title(self) -> str:
         """What to call the data, loaded or not."""
-        return title_of(self.source)
+        flawed = self.choice is not None and dict(self.choice.choices).get("flaw", NONE) != NONE
+        return flawed_title(self.source) if flawed else title_of(self.source)
 
     @property
     def source(self) -> str:
@@ -101,9 +103,18 @@ class DataSource(QObject):
         if not self._jobs.closed:  # a window may be gone again before it has begun
             self._follow()
 
+    def choose_flawed(self, source: str, flaw: str) -> None:
+        """Make the design learn from a built-in set with a flaw in it (see ``drawn/flaws.py``), or again without."""
+        self._notices.settle(OPENED)
+        choices = () if flaw == NONE else (("flaw", flaw),)
+        self._put(DataChoice(source, choices, split=self.split))
+
     def choose(self, source: str) -> None:
         """Make the design learn from other data, as one undoable edit, once it is known that they can be read."""
         self._notices.settle(OPENED)
+        if source in BUILTIN and self.title != title_of(source):
+            self.choose_flawed(source, NONE)
+            return
         choice = DataChoice(source)
         if source in BUILTIN or choice in self._known:
             self._edit(source)
@@ -243,6 +254,11 @@ def title_of(source: str) -> str:
     if source in BUILTIN:
         return BUILTIN[source].title
     return Path(source).name or source
+
+
+def flawed_title(source: str) -> str:
+    """What a built-in set is called with a flaw planted in it, which this does not tell."""
+    return f"{title_of(source)} with a flaw"
 
 
 def _gone(source: str) -> bool:

@@ -68,6 +68,23 @@ def test_two_arrays_need_no_names_and_a_fifth_is_held_back(file: Path) -> None:
     assert (len(half.train), len(half.test)) == (6, 6)
 
 
+def test_four_arrays_need_no_names_either(file: Path) -> None:
+    data = open_data(npz(file, arr_0=X[20:], arr_1=Y[20:], arr_2=X[:20], arr_3=Y[:20]))
+    assert data.fingerprint == open_data(npz(file.with_name("plain.npz"), **FOUR)).fingerprint
+
+
+def test_files_with_one_array_each_go_by_their_names(file: Path) -> None:
+    """As KMNIST is published."""
+    folder = file.parent / "kmnist"
+    folder.mkdir()
+    for name, array in FOUR.items():
+        kind, _, part = name.partition("_")
+        npz(folder / f"kmnist-{part}-{'imgs' if kind == 'x' else 'labels'}.npz", arr_0=array)
+    data = open_data(folder)
+    assert data.fingerprint == open_data(npz(file, **FOUR)).fingerprint
+    assert open_data(folder / "kmnist-test-imgs.npz").fingerprint == data.fingerprint
+
+
 def test_names_of_classes_and_validation_are_read_and_what_was_written_opens_as_the_same(file: Path) -> None:
     data = open_data(npz(file, **FOUR, x_val=X[:6], y_val=Y[:6], classes=np.array(["cat", "dog", "eel", "fox"])))
     assert data.classes == ("cat", "dog", "eel", "fox") and notice_words(data) == "No picture is of class “fox”."

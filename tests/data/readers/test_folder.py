@@ -120,6 +120,47 @@ LAYOUTS: dict[str, tuple[dict[str, bytes], dict[str, dict[str, int]] | None]] = 
         },
         {"train": {"cat": 4, "dog": 4}, "test": {"cat": 1, "dog": 1}},
     ),
+    "parts with a word before or after": (
+        classes_of("cat", "dog", inside="seg_train/seg_train/")
+        | classes_of("cat", "dog", count=2, first=50, inside="seg_test/seg_test/")
+        | {f"seg_pred/seg_pred/{at}.png": GOOD for at in range(3)},
+        {"train": {"cat": 5, "dog": 5}, "test": {"cat": 2, "dog": 2}},
+    ),
+    "parts in camel case": (
+        classes_of("cat", "dog", inside="trainImages/")
+        | classes_of("cat", "dog", count=3, first=20, inside="valImages/")
+        | classes_of("cat", "dog", count=2, first=50, inside="holdout/"),
+        {"train": {"cat": 5, "dog": 5}, "validation": {"cat": 3, "dog": 3}, "test": {"cat": 2, "dog": 2}},
+    ),
+    "a table with paths from elsewhere": (
+        {f"images/{at}.png": painted(at) for at in range(10)}
+        | {
+            "labels.csv": table(
+                "filename,width,class,xmin",
+                *(f"/home/ada/pets/images/{at}.png,8,{'cat' if at < 5 else 'dog'},1" for at in range(10)),
+            )
+        },
+        None,
+    ),
+    "a table from Windows in UTF-16": (
+        {f"images/{at}.png": painted(at) for at in range(10)}
+        | {
+            "labels.csv": table(
+                "file;label", *(f"images\\{at}.png;{'cat' if at < 5 else 'dog'}" for at in range(10))
+            ).decode().encode("utf-16")
+        },
+        None,
+    ),
+    "a column for each class": (
+        {f"images/{at}.png": painted(at) for at in range(10)}
+        | {"truth.csv": table("image,Cat,dog,bird", *(f"{at},{(at < 5):.1f},{(at >= 5):.1f},0.0" for at in range(10)))},
+        None,
+    ),
+    "a list with spaces": (
+        {f"images/{at}.png": painted(at) for at in range(10)}
+        | {"list.txt": table(*(f"images/{at}.png {'cat' if at < 5 else 'dog'}" for at in range(10)))},
+        None,
+    ),
 }  # fmt: skip
 
 
@@ -133,6 +174,25 @@ def test_every_layout_is_understood_without_a_question(case: str, tmp_path: Path
     assert {name.lower() for name in data.classes} == {"cat", "dog"}
     assert list(all_of(data).values()) == [5, 5]
     assert list(counts(data)["test"].values()) == [1, 1], "a fifth of each class is held back"
+
+
+def test_a_class_may_be_called_like_a_part(tmp_path: Path) -> None:
+    """Of vehicles, “train” is one, and “steam train” beside “test track” is no place for tests."""
+    assert all_of(open_data(write_files(tmp_path / "a", classes_of("bus", "train")))) == {"bus": 5, "train": 5}
+    files = classes_of("bus", "steam train")
+    assert all_of(open_data(write_files(tmp_path / "b", files))) == {"bus": 5, "steam train": 5}
+
+
+def test_a_table_is_opened_for_the_pictures_that_it_names(tmp_path: Path) -> None:
+    folder = write_files(tmp_path / "in", {f"images/{at}.png": painted(at) for at in range(12)})
+    (folder / "other.csv").write_bytes(table("file,label", "0.png,no", "1.png,yes"))
+    (folder / "mine.csv").write_bytes(table("file,label", *(f"{at}.png,{'abc'[at % 2]}" for at in range(10))))
+    data = open_data(folder / "mine.csv")
+    assert all_of(data) == {"a": 5, "b": 5} and data.source == str(folder / "mine.csv")
+    assert sorted(each.file for each in data.left_out) == ["images/10.png", "images/11.png"]
+    (folder / "prices.csv").write_bytes(table("what,price", "tea,1.50", "milk,2.50"))
+    with pytest.raises(DataError, match=r"prices\.csv names no pictures beside it.*or open the folder"):
+        open_data(folder / "prices.csv")
 
 
 def test_litter_of_systems_disturbs_nothing_and_is_not_told_of(tmp_path: Path) -> None:
@@ -166,7 +226,11 @@ REFUSED: dict[str, tuple[dict[str, bytes], str]] = {
     ),
     "all broken": (dict.fromkeys(classes_of("cat", "dog"), b"\x89PNG"), "None of the 10 pictures"),
     "one class that can be read": (classes_of("cat") | {"dog/1.png": b""}, "of one class, “cat”"),
-    "one picture of each and no test": (classes_of("cat", "dog", count=1), "leaves no picture for the test"),
+    "one picture of each and no test": (classes_of("cat", "dog", count=1), "one picture of each class, so none can be"),
+    "one picture over and over": (
+        {f"{name}/{at}.png": GOOD for name in ("cat", "dog") for at in range(4)},
+        "leaves no picture for the test, as equal ones stay together",
+    ),
 }
 
 

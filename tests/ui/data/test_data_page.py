@@ -138,6 +138,22 @@ def test_what_guessing_gets_is_said_as_the_verdict_on_a_run_says_it(window: Face
     assert verdict is not None and said in verdict_text(verdict)
 
 
+def test_uneven_classes_are_told_and_the_recipe_answers_them_in_one_step(window: Face, qtbot, pets: Path) -> None:
+    learn_from(window, qtbot, pets)
+    page = page_of(window, qtbot)
+    assert page.overview.balance_title.text() == "Classes differ in number" and page.overview.weigh.isVisible()
+    page.overview.weigh.setFocus()
+    QTest.keyClick(page.overview.weigh, Key.Key_Return)
+    assert window.document.project.design.recipe.loss.class_weights == "balanced"
+    assert not page.overview.weigh.isVisible()
+    assert page.overview.balance_words.text().endswith("The recipe lets every class count as much.")
+    window.document.undo_stack.undo()
+    assert page.overview.weigh.isVisible()
+    recipe = window.document.project.design.recipe.choose(drawing="balanced")
+    window.document.edit(Sentence("Draw"), window.document.project.design.with_changes(recipe=recipe))
+    assert page.overview.balance_words.text().endswith("The recipe draws as many of every class.")
+
+
 def test_return_explains_the_picture(window: Face, qtbot) -> None:
     page = page_of(window, qtbot)
     page.show_part("test")
@@ -188,3 +204,18 @@ def test_a_smaller_size_shows_more_and_keeps_what_was_chosen_in_sight(window: Fa
     page.size_of.setValue(page.size_of.minimum())
     assert len(page.grid.in_sight()) > before and page.grid.place in page.grid.in_sight()
     qtbot.waitUntil(lambda: all_drawn(page))
+
+
+def test_a_set_with_a_flaw_is_chosen_from_the_menu_and_its_flaw_is_found(window: Face, qtbot) -> None:
+    entries = [above.menu() for above in window.data_chip.menu().actions() if above.text() == "Sets with a flaw"]
+    next(action for action in entries[0].actions() if action.text() == "Digits with a flaw, 3").trigger()
+    qtbot.waitUntil(lambda: window.data.unchanged is not None and window.data.title == "Digits with a flaw")
+    page = page_of(window, qtbot)
+    assert page.title.text() == "Digits with a flaw"
+    page.checks.searches["duplicates"].click()
+    qtbot.waitUntil(lambda: page.checks.found is not None, timeout=120_000)
+    assert page.checks.kinds["exact"].text() == "1\u2009000 groups of equal pictures"
+    window.data.choose("digits")
+    qtbot.waitUntil(lambda: window.data.unchanged is not None and window.data.title == "Digits")
+    window.document.undo_stack.undo()
+    assert window.data.title == "Digits with a flaw"

@@ -121,7 +121,7 @@ def test_duplicates_across_the_parts_are_opened_and_gone_once_one_is_left_out(
     window: Face, qtbot, page: DataPage
 ) -> None:
     checks = page.checks
-    QTest.mouseClick(checks.search, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(checks.searches["duplicates"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: checks.found is not None)
     button = checks.kinds["exact"]
     assert button.text() == "1 group of equal pictures" and "1 of them" in button.toolTip()
@@ -138,3 +138,18 @@ def test_duplicates_across_the_parts_are_opened_and_gone_once_one_is_left_out(
     assert button.text() == "1 group of equal pictures" and len(page.grid.rows) == 2
     QTest.mouseClick(button, Qt.MouseButton.LeftButton)
     assert len(page.grid.rows) == 29
+
+
+def test_a_clean_copy_has_what_was_decided_and_is_told_of(
+    window: Face, qtbot, page: DataPage, pets: Path, tmp_path: Path
+) -> None:
+    press(page, Key.Key_X)
+    gone = page.catalogue.file(page.grid.current)
+    page.copy.write(tmp_path / "copy")
+    qtbot.waitUntil(lambda: any("Wrote 28 pictures" in notice.text for notice in window.notices.current))
+    assert any("without 1 picture left out" in notice.text for notice in window.notices.current)
+    assert not (tmp_path / "copy" / gone).exists() and (pets / gone).exists()
+    assert open_data(tmp_path / "copy").content == window.data.dataset.content
+    page.copy.write(tmp_path / "copy")
+    qtbot.waitUntil(lambda: any("is there already" in notice.text for notice in window.notices.current))
+    assert page.copy.text() == "Write a clean copy…" and page.copy.isEnabled()

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
+from cnnstudio.data.drawn.flaws import FLAWS
 from cnnstudio.data.library import BUILTIN
 from cnnstudio.data.reader import file_patterns
 from cnnstudio.design.analysis.repairs import Repair
@@ -21,7 +22,7 @@ from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import dressing, icons
 from cnnstudio.ui.look.labels import plain_title
 from cnnstudio.ui.problems.findings import Findings
-from cnnstudio.ui.run.data_source import DataSource, title_of
+from cnnstudio.ui.run.data_source import DataSource, flawed_title, title_of
 from cnnstudio.ui.studio.intents import ImportData, Intents
 from cnnstudio.ui.telling.notices import Notice, Notices
 
@@ -71,6 +72,13 @@ class DataMenu(QObject):
             action.setData(name)
             action.setCheckable(True)
             action.triggered.connect(lambda _checked, name=name: data.choose(name))
+        flawed = self.menu.addMenu("Sets with a flaw")
+        flawed.setToolTipsVisible(True)
+        for name in BUILTIN:
+            for number, flaw in enumerate(FLAWS, 1):
+                action = flawed.addAction(f"{flawed_title(name)}, {number}")
+                action.setToolTip("Something is wrong with these images: find it in Data, by a test and in Explain")
+                action.triggered.connect(lambda _checked, name=name, flaw=flaw: data.choose_flawed(name, flaw))
         self._own = self.menu.addAction("")
         self._own.setCheckable(True)
         self.menu.addSeparator()
@@ -100,6 +108,14 @@ class DataMenu(QObject):
             Listed(f"data {name}", f"Learn from {kind.title}", partial(self._data.choose, name), "data", words)
             for name, kind in BUILTIN.items()
         ]
+        kept += [
+            Listed(
+                f"data {name} {flaw}", f"Learn from {flawed_title(name)}, {number}",
+                partial(self._data.choose_flawed, name, flaw), "data", f"{words} mistake wrong puzzle",
+            )
+            for name, kind in BUILTIN.items()
+            for number, flaw in enumerate(FLAWS, 1)
+        ]  # fmt: skip
         words += " import load learn"
         return [
             *kept,

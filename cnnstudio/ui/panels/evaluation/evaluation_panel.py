@@ -147,6 +147,8 @@ class EvaluationPanel(QWidget):
         else:
             evaluation = result.confusion.evaluation
             accuracy = f"{100 * evaluation.accuracy:.2f}\u2009%"
+            if result.confusion.uneven:
+                accuracy += f" ({100 * result.confusion.balanced_accuracy:.2f}\u2009% if every class counts alike)"
             of = f"right on {amount(len(result.confusion.labels), 'test image')}"
             best = f"{best_text(result.of.run).capitalize()}: " if result.of.best and result.of.run is not None else ""
             now = self._looking.now
