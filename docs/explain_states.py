@@ -138,7 +138,7 @@ def _show(studio, node: str, mode: str) -> Iterator[Condition]:
     if mode == "through":
         yield lambda: page.looks.finder.running is None
     if mode == "Surgery":
-        page.surgery.lay_in("Sobel: top to bottom")
+        page.surgery.lay_in("sobel-down")
         yield lambda: "→" in page.surgery.accuracy.text() and "…" not in page.surgery.accuracy.text()
         window.studio.document.undo_stack.undo()
         window.studio.document.undo_stack.redo()
