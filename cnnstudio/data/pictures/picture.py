@@ -127,6 +127,21 @@ def made_to_fit(
         return np.asarray(opaque, dtype=np.uint8).reshape(height, width, channels), look
 
 
+def can_be_fitted(shape: tuple[int, ...]) -> bool:
+    """Whether ``fitted`` makes pictures of this shape (height, width, channels)."""
+    return len(shape) == 3 and shape[2] in (1, 3)
+
+
+def fitted(pixels: npt.NDArray[np.uint8], shape: tuple[int, ...], fit: Fit = "crop") -> npt.NDArray[np.uint8]:
+    """Pixels (H, W, 1 or 3) in another shape (height, width, 1 or 3), as ``made_to_fit`` does it with files."""
+    from PIL import Image
+
+    height, width, channels = shape
+    image = Image.fromarray(pixels if pixels.shape[2] == 3 else pixels[:, :, 0])
+    made = _fitted(image, (width, height), fit).convert("L" if channels == 1 else "RGB")
+    return np.asarray(made, dtype=np.uint8).reshape(height, width, channels)
+
+
 @contextmanager
 def in_silence() -> Iterator[None]:
     """Pillow's warnings are not heard: sizes are looked at here, and what else is odd is nobody's concern. Python keeps
