@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio.lessons.questions.on_a_row import places_asked_for
 from cnnstudio.nn.looking.sharing import Sharing
 from cnnstudio.nn.telling import phrases
+from cnnstudio.ui.learn.views.filters_view import CHANGED, FIRST, WEIGHTS
 from cnnstudio.ui.learn.views.sharing_view import SharingSquares
 from cnnstudio.ui.look.numbers import number_text
 from tests.ui.learn.deeds import LONG, maps, train, view
@@ -100,3 +102,27 @@ def test_neurons_of_a_map_share_their_weights_and_say_their_sum(learning, qtbot)
     reads = [(c.rows[-1] - c.rows[0], c.columns[-1] - c.columns[0]) for c in grid._connections]
     assert reads == [(4, 4)] * 3
     assert grid._connections[0].rows[0] == grid.place[0] and grid._connections[0].columns[0] == grid.place[1]
+
+
+def test_what_training_changed_is_seen_and_is_smoother_than_the_weights(learning, qtbot):
+    """The lesson promises patterns: neighbouring numbers of the change are alike, those of the weights are not."""
+    learning.learn.show_lesson("what_filters_learn")
+    filters = view(learning)
+    qtbot.waitUntil(lambda: filters.switch.isVisible(), timeout=LONG)
+    qtbot.mouseClick(filters.buttons[CHANGED], LEFT)
+    qtbot.waitUntil(lambda: "Nothing has been changed" in filters.note.text(), timeout=LONG)
+    train(learning, qtbot)
+    qtbot.waitUntil(lambda: filters.numbers["step"] > 100 and "moved each weight" in filters.note.text(), timeout=LONG)
+    changed = filters.card.picture.weights.copy()
+    qtbot.mouseClick(filters.buttons[FIRST], LEFT)
+    first = filters.card.picture.weights.copy()
+    qtbot.mouseClick(filters.buttons[WEIGHTS], LEFT)
+    weights = filters.card.picture.weights.copy()
+    assert np.allclose(first + changed, weights, atol=1e-6)
+    assert _alike(changed) > 0.5 > 0.25 > abs(_alike(weights))
+
+
+def _alike(weights: np.ndarray) -> float:
+    """How much numbers are like their neighbours at the right, filter by filter."""
+    left, right = weights[:, :, :-1].ravel(), weights[:, :, 1:].ravel()
+    return float(np.corrcoef(left, right)[0, 1])
