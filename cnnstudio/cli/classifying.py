@@ -22,8 +22,8 @@ from cnnstudio.data.importing.target import Target, target_like
 from cnnstudio.data.pictures.picture import (
     OTHER_ENDINGS,
     PictureError,
+    fitted,
     in_silence,
-    pixels_made_to_fit,
     read_picture,
 )
 from cnnstudio.data.wording.left_out import why_left_out
@@ -95,7 +95,7 @@ def _pictures(name: str, how: Target) -> Iterator[_Read]:
         for array, pictures in pictures_of(path):
             whole = ":".join(filter(None, (showable(name), array)))
             for number, pixels in enumerate(pictures, 1):
-                yield _Read(f"{whole}:{number}", pixels_made_to_fit(pixels, how.shape, how.fit))
+                yield _Read(f"{whole}:{number}", fitted(pixels, how.shape, how.fit))
     except DataError as error:
         yield _Read(showable(name), error=worded(error))
 

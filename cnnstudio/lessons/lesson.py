@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from cnnstudio.design.value.design import Design
 from cnnstudio.lessons.condition import Condition
 from cnnstudio.lessons.figures import About
+from cnnstudio.lessons.questions.choosing import Choice, Ordering
+from cnnstudio.lessons.questions.puzzles import Puzzle
 from cnnstudio.lessons.questions.question import Question
 
 #: the live views by name, and the limits of their numbers: parameter → (low, high)
 VIEWS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "row": {"size": (1, 64), "kernel": (1, 16), "stride": (1, 8), "padding": (0, 8), "dilation": (1, 8)},
     "bench": {"size": (1, 64), "kernel": (1, 16), "stride": (1, 8), "padding": (0, 8), "dilation": (1, 8)},
+    "places": {"size": (1, 64), "kernel": (1, 16), "stride": (1, 8)},
     "convolution": {},
     "pooling": {},
     "filters": {},
@@ -22,6 +25,7 @@ VIEWS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "descent": {},
     "way_back": {},
     "sharing": {},
+    "neurons": {},
 }
 
 #: the numbers that tasks may be about: view → name → what it says
@@ -55,8 +59,9 @@ NUMBERS: Mapping[str, Mapping[str, str]] = {
     },
     "way_back": {"looked": "numbers of the chain that were chosen", "links": "how many there are"},
     "sharing": {},
+    "neurons": {"visited": "how many different neurons it has looked at"},
 }
-NUMBERS = {**NUMBERS, "bench": NUMBERS["row"], "pooling": NUMBERS["convolution"]}
+NUMBERS = {**NUMBERS, "bench": NUMBERS["row"], "places": NUMBERS["row"], "pooling": NUMBERS["convolution"]}
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,9 @@ class Task:
     hint: str = ""
 
 
-Item = Paragraph | Formula | Task | Question
+#: what is asked without a number for an answer
+Asked = Choice | Ordering | Puzzle
+Item = Paragraph | Formula | Task | Question | Asked
 
 
 @dataclass(frozen=True)
@@ -114,13 +121,18 @@ class Lesson:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """What is asked."""
+        """What is asked, with a number for an answer."""
         return tuple(item for item in self.items if isinstance(item, Question))
+
+    @property
+    def choices(self) -> tuple[Asked, ...]:
+        """What is asked, with a choice, an order or a place for an answer."""
+        return tuple(item for item in self.items if isinstance(item, Asked))
 
     @property
     def goals(self) -> tuple[str, ...]:
         """The ids of tasks and questions, in their order."""
-        return tuple(item.id for item in self.items if isinstance(item, Task | Question))
+        return tuple(item.id for item in self.items if not isinstance(item, Paragraph | Formula))
 
 
 @dataclass(frozen=True)

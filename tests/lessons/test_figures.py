@@ -44,11 +44,20 @@ NUMBER = re.compile(r"\d+(?:[\u2009 ]\d{3})*")
 #: lesson → the beginning of the text → why its numbers are true beside every network.
 AS_THEY_ARE = {
     "volumes": {"Change how deep": "asked for", "Click a Conv 2D": "follows from what is asked for"},
-    "one_filter": {"Give a Conv": "asked for", "Select the layer": "asked for"},
-    "sliding": {"How far": "of every stride 2", "Let a": "the name of a layer", "Select the layer": "asked for"},
+    "one_filter": {
+        "And one thing": "0 is what it is about",
+        "Give a Conv": "asked for",
+        "Select the layer": "asked for",
+    },
+    "sliding": {
+        "The weights stay": "0 is a colour",
+        "How far": "of every stride 2",
+        "Let a": "the name of a layer",
+        "Select the layer": "asked for",
+    },
     "why_28": {
         "A filter 5 wide": "as the bench beside it begins",
-        "⌊": "a formula of all",
+        "⌊": "a formula of all places",
         "Try stride": "to be tried on the bench",
         "Have a Conv": "asked for",
         "It takes": "asked for",
@@ -64,6 +73,8 @@ AS_THEY_ARE = {
         "On the bench": "asked for",
         "Make the output": "asked for",
         "Select the layer": "asked for",
+        "⌊": "formulas of all places",
+        "One number of the window": "an example with its own sizes",
     },
     "pooling": {
         "Once it is known": "an example that says so",
@@ -96,7 +107,7 @@ def numbers_of(graph: Graph, kind: str) -> set[int]:
         return set()
     facts = layer_facts(graph)[node.id]
     field = receptive_fields(graph)[node.id]
-    true = {*facts.shape, *(field.height, field.width), facts.parameters}
+    true = {*facts.shape, math.prod(facts.shape), *(field.height, field.width), facts.parameters}
     for shape in facts.inputs:
         true |= {*shape, math.prod(shape)}
     kernel = getattr(node.layer, "kernel", ())

@@ -127,14 +127,19 @@ def made_to_fit(
         return np.asarray(opaque, dtype=np.uint8).reshape(height, width, channels), look
 
 
-def pixels_made_to_fit(pixels: npt.NDArray[np.uint8], shape: tuple[int, ...], fit: Fit) -> npt.NDArray[np.uint8]:
-    """A picture uint8 (H, W, 1 or 3) that is no file, in a shape (height, width, channels); see ``made_to_fit``."""
+def can_be_fitted(shape: tuple[int, ...]) -> bool:
+    """Whether ``fitted`` makes pictures of this shape (height, width, channels)."""
+    return len(shape) == 3 and shape[2] in (1, 3)
+
+
+def fitted(pixels: npt.NDArray[np.uint8], shape: tuple[int, ...], fit: Fit = "crop") -> npt.NDArray[np.uint8]:
+    """Pixels (H, W, 1 or 3) in another shape (height, width, 1 or 3), as ``made_to_fit`` does it with files."""
     from PIL import Image
 
     height, width, channels = shape
-    grey = pixels.shape[2] == 1
-    fitted = _fitted(Image.fromarray(pixels[..., 0] if grey else pixels), (width, height), fit)
-    return np.asarray(fitted.convert("L" if channels == 1 else "RGB"), np.uint8).reshape(height, width, channels)
+    image = Image.fromarray(pixels if pixels.shape[2] == 3 else pixels[:, :, 0])
+    made = _fitted(image, (width, height), fit).convert("L" if channels == 1 else "RGB")
+    return np.asarray(made, dtype=np.uint8).reshape(height, width, channels)
 
 
 @contextmanager

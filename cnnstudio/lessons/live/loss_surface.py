@@ -36,15 +36,22 @@ class LossSurface:
     """Mean cross-entropy of a few pictures (N, H, W, C), uint8, over two weights; in float64, not safe in two threads.
 
     ``first`` is the index of the node's steepest weight (``pair`` 0), the second steepest (1), …, beyond the last of
-    the first again; ``second`` of the next steepest of another filter or unit, if there is one. ``now`` is what they
-    are.
+    the first again; ``second`` of the next steepest of another filter or unit, if there is one; or they are those of
+    ``weights``. ``now`` is what they are.
 
     Raises:
         GraphError: the graph is no classifier.
     """
 
     def __init__(
-        self, graph: Graph, snapshot: Snapshot, images: Array, labels: Array, node: str, pair: int = 0
+        self,
+        graph: Graph,
+        snapshot: Snapshot,
+        images: Array,
+        labels: Array,
+        node: str,
+        pair: int = 0,
+        weights: tuple[tuple[int, ...], tuple[int, ...]] | None = None,
     ) -> None:
         ends = classifier(graph)
         part = graph.computable.restricted(graph.computable.ancestors(ends.softmax))
@@ -53,11 +60,7 @@ class LossSurface:
         self._network = compile_network(part, self._parameters, len(images), outputs=(ends.logits,))
         self._probe = compile_network(part, self._parameters, len(images), mode="probe")
         self._node, self._weights = node, self._parameters.arrays(node)["weights"]
-        order = np.argsort(-np.abs(self._gradients()).ravel(), kind="stable")
-        places = [self._index(int(place)) for place in np.roll(order, -pair)[:_LOOKED_AT]]
-        self.first = places[0]
-        others = [index for index in places if index[:-3] != self.first[:-3] or index[0] != self.first[0]]
-        self.second = (others or places[1:])[0]
+        self.first, self.second = weights or self._steepest(pair)
         self.now: At = (float(self._weights[self.first]), float(self._weights[self.second]))
 
     def loss(self, at: At) -> float:
@@ -104,6 +107,13 @@ class LossSurface:
     def _around(self, far: float, turn: int) -> At:
         angle = np.pi * (2 * turn + 1) / 8
         return self.now[0] + far * float(np.cos(angle)), self.now[1] + far * float(np.sin(angle))
+
+    def _steepest(self, pair: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        order = np.argsort(-np.abs(self._gradients()).ravel(), kind="stable")
+        places = [self._index(int(place)) for place in np.roll(order, -pair)[:_LOOKED_AT]]
+        first = places[0]
+        others = [index for index in places if index[:-3] != first[:-3] or index[0] != first[0]]
+        return first, (others or places[1:])[0]
 
     def _put(self, at: At) -> None:
         self._weights[self.first], self._weights[self.second] = at

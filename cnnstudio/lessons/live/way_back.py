@@ -23,7 +23,8 @@ _EACH = Sentence("Every number it was used for has its say.")
 class Link:
     """A number on the way: a cell of a node's output, or at the end a weight of it.
 
-    ``because`` says where its gradient comes from, ``found`` holds the engine's gradient and the one from trying.
+    ``because`` says where its gradient comes from, ``found`` holds the engine's gradient and the one from trying. It is
+    an ``answer`` where it stands for a class.
     """
 
     node: str
@@ -32,6 +33,7 @@ class Link:
     because: Sentence
     found: BackExplanation
     weight: bool = False
+    answer: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,7 +53,8 @@ def way_back(graph: Graph, snapshot: Snapshot, image: Array, label: int) -> WayB
     """
     back = BackwardPass(graph, snapshot, image, label)
     links: list[Link] = []
-    node = classifier(graph).softmax
+    ends = classifier(graph)
+    node = ends.softmax
     cell: Cell = (label,)
     while back.graph[node].inputs:
         step = back.cell(node, cell)
@@ -66,7 +69,8 @@ def way_back(graph: Graph, snapshot: Snapshot, image: Array, label: int) -> WayB
             node, cell = found
         if not back.graph[node].inputs:
             break
-        links.append(Link(node, cell, float(back.site(node).output[cell]), because, back.output(node, cell)))
+        value, answer = float(back.site(node).output[cell]), node in (ends.softmax, ends.logits)
+        links.append(Link(node, cell, value, because, back.output(node, cell), answer=answer))
     last = next((link for link in reversed(links) if "weights" in back.parameters.get(link.node, {})), None)
     if last is not None:
         links = links[: links.index(last) + 1]

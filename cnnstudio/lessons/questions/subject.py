@@ -174,24 +174,37 @@ class _Filled:
     node: str
 
 
+def output_of(layer: Layer, pixels: Floats, weights: Floats, bias: float) -> Floats:
+    """What a layer with one filter makes of pixels (H, W) or (H, W, C): its output (H, W, C).
+
+    Raises:
+        ExpressionError: the layer does not fit these pixels, or the weights not the layer.
+    """
+    found = _looked(layer, pixels, weights, np.array(bias, np.float32))
+    output: Floats = found.network.value(found.node)[0]
+    return output
+
+
 def _filled(spec: LayerSpec, shown: Given, learned: Given, shift: Given, numbers: Numbers) -> _Filled:
-    pixels = _array(shown, numbers)
+    layer, pixels = spec.layer(numbers), _array(shown, numbers)
+    return _looked(layer, pixels, _array(learned, numbers), _array(shift, numbers))
+
+
+def _looked(layer: Layer, pixels: Floats, weights: Floats, bias: Floats) -> _Filled:
     pixels = pixels[:, :, None] if pixels.ndim == 2 else pixels
     if pixels.ndim != 3:
         raise ExpressionError("Pixels are rows of numbers, or rows of pixels of several channels.")
-    graph = _chain(pixels.shape, [spec.layer(numbers)])
+    graph = _chain(pixels.shape, [layer])
     last = graph.nodes[-1]
     if graph.inferred[last.id].output is None:
         raise ExpressionError("The layer does not fit these pixels.")
     parameters = initial_parameters(graph, 0)
     arrays = parameters.arrays(last.id)
     if "weights" in arrays:
-        weights = _array(learned, numbers)
         if weights.size != arrays["weights"].size:
             raise ExpressionError("There are more or fewer weights than the filter has.")
         arrays["weights"][:] = weights.reshape(arrays["weights"].shape)
     if "bias" in arrays:
-        bias = _array(shift, numbers)
         if bias.size != 1 or arrays["bias"].size != 1:
             raise ExpressionError("One filter has one bias.")
         arrays["bias"][:] = bias.ravel()

@@ -15,12 +15,11 @@ from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.files.plain import read_plain
 from cnnstudio.lessons.condition import Condition, Every, Shown
 from cnnstudio.lessons.figures import FIGURES, About
-from cnnstudio.lessons.lesson import NUMBERS, VIEWS, Course, Formula, Item, Lesson, Paragraph, Task, View
-from cnnstudio.lessons.questions.expression import Expression, ExpressionError, Number, expression, holes
-from cnnstudio.lessons.questions.question import Mistake, Question, drawn
+from cnnstudio.lessons.lesson import NUMBERS, VIEWS, Asked, Course, Formula, Item, Lesson, Paragraph, Task, View
+from cnnstudio.lessons.questions.question import Question
+from cnnstudio.lessons.reading.asked import ASKED, name_of, template
 from cnnstudio.lessons.reading.conditions import condition, kind_of_layer
 from cnnstudio.lessons.reading.lines import line_of
-from cnnstudio.lessons.reading.subjects import subject
 from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.resources import resource
@@ -30,13 +29,11 @@ COURSE_FILE = "course.json"
 REMEDY = Sentence("Correct the lesson file and open the folder again.")
 
 _LARGEST = 1 << 20
-_MOST_LESSONS, _MOST_ITEMS, _MOST_QUESTIONS, _MOST_LAYERS = 60, 60, 8, 60
+_MOST_LESSONS, _MOST_ITEMS, _MOST_QUESTIONS, _MOST_LAYERS = 60, 60, 12, 60
 #: so much of a file, and so many files, are looked at to see whether a folder holds lessons
 _HEAD, _LOOKED_AT = 4096, 8
-#: so often numbers are drawn to see that a question has any
-_TRIALS = 20
-#: so many numbers a question may draw one from
-_MOST_NUMBERS = 1000
+#: what an item may be
+_KINDS = ("text", "formula", "task", *ASKED)
 
 
 @cache
@@ -116,17 +113,17 @@ def _read(document: Checked) -> Lesson:
     version = check_version(fields["format_version"], document)
     fields = migrate("lesson", document, version).mapping()
     items = tuple(_item(item) for item in fields["items"].items(_MOST_ITEMS, 1))
-    goals = [item.id for item in items if isinstance(item, Task | Question)]
+    goals = [item.id for item in items if not isinstance(item, Paragraph | Formula)]
     if len(set(goals)) != len(goals):
         fields["items"].refuse("Two tasks or questions have the same id.")
-    if sum(isinstance(item, Question) for item in items) > _MOST_QUESTIONS:
+    if sum(isinstance(item, Question | Asked) for item in items) > _MOST_QUESTIONS:
         fields["items"].refuse("A lesson may ask {most} questions.", most=_MOST_QUESTIONS)
     views = tuple(_view(item) for item in fields["views"].items(6)) if "views" in fields else ()
     for item, read in zip(fields["items"].items(_MOST_ITEMS), items, strict=True):
         if isinstance(read, Task):
             _check_numbers(item.mapping()["when"], read.condition, views)
     network = _network(fields["network"]) if "network" in fields else None
-    return Lesson(_id(fields["id"]), fields["title"].text(60, 1), items, views, network)
+    return Lesson(name_of(fields["id"]), fields["title"].text(60, 1), items, views, network)
 
 
 def _bytes(path: Path) -> bytes:
@@ -136,26 +133,20 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _id(found: Checked) -> str:
-    text = found.text(40, 1)
-    if not all(c.isascii() and (c.isalnum() or c in "_-") for c in text):
-        found.refuse("An id has letters, digits, - and _ only.")
-    return text
-
-
 def _item(found: Checked) -> Item:
-    kinds = [kind for kind in ("text", "formula", "task", "question") if kind in found.mapping()]
-    if "question" in kinds:
-        return _question(found)
+    kinds = [kind for kind in _KINDS if kind in found.mapping()]
+    for kind, read in ASKED.items():
+        if kind in kinds:
+            return read(found)
     if kinds == ["task"]:
         fields = found.fields("task", "id", "when", optional=("hint",))
         hint = fields["hint"].text(500) if "hint" in fields else ""
-        return Task(_id(fields["id"]), fields["task"].text(500, 1), condition(fields["when"]), hint)
+        return Task(name_of(fields["id"]), fields["task"].text(500, 1), condition(fields["when"]), hint)
     if kinds == ["text"]:
         return Paragraph(*_words(found, "text", 1200))
     if kinds != ["formula"]:
-        likely = tuple(meant(key, ("text", "formula", "task", "question")) for key in found.mapping())
-        found.refuse("An item is one of text, formula, task and question.{likely:joined}", likely=likely)
+        likely = tuple(meant(key, _KINDS) for key in found.mapping())
+        found.refuse("An item is one of {kinds:commas}.{likely:joined}", kinds=_KINDS, likely=likely)
     return Formula(*_words(found, "formula", 200))
 
 
@@ -170,82 +161,6 @@ def _words(found: Checked, name: str, longest: int) -> tuple[str, About | None]:
     template(fields[name], FIGURES, longest)
     without = fields["without"].text(longest) if "without" in fields else ""
     return text, About(kind_of_layer(fields["about"]), without)
-
-
-def _question(found: Checked) -> Question:
-    fields = found.fields("question", "id", "draw", "answer", "why", optional=("where", "wrong", "unit", "otherwise"))
-    draw = {_name(item, name): _values(item) for name, item in fields["draw"].mapping().items()}
-    names = frozenset(draw)
-    wrong = tuple(_mistake(item, names) for item in fields["wrong"].items(8)) if "wrong" in fields else ()
-    question = Question(
-        _id(fields["id"]),
-        template(fields["question"], names),
-        draw,
-        formula(fields["where"], names) if "where" in fields else None,
-        subject(fields["answer"], names),
-        wrong,
-        template(fields["why"], names | {"answer"}),
-        fields["unit"].text(24) if "unit" in fields else "",
-        template(fields["otherwise"], names) if "otherwise" in fields else "",
-    )
-    try:
-        drawn(question, 0, 0, _TRIALS)
-    except ExpressionError as error:
-        found.refuse("{error}", error=error)
-    return question
-
-
-def _name(found: Checked, name: str) -> str:
-    if not (name.isascii() and name.isidentifier() and len(name) <= 20) or name == "answer":
-        found.refuse("{name} cannot name a number.", name=quoted(name))
-    return name
-
-
-def _values(found: Checked) -> tuple[Number, ...]:
-    if isinstance(found.value, dict):
-        fields = found.fields("from", "to", optional=("step",))
-        low, high = fields["from"].integer(-(10**6), 10**6), fields["to"].integer(-(10**6), 10**6)
-        step = fields["step"].integer(1, 10**6) if "step" in fields else 1
-        if not 1 <= len(range(low, high + 1, step)) <= _MOST_NUMBERS:
-            found.refuse("There must be 1 to {most:thousands} numbers to draw from.", most=_MOST_NUMBERS)
-        return tuple(range(low, high + 1, step))
-    return tuple(_number(item) for item in found.items(_MOST_NUMBERS, 1))
-
-
-def _number(found: Checked) -> Number:
-    value = found.number(-1e6, 1e6)
-    return int(value) if isinstance(found.value, int) else value
-
-
-def _mistake(found: Checked, names: frozenset[str]) -> Mistake:
-    fields = found.fields("value", "reply")
-    return Mistake(formula(fields["value"], names), template(fields["reply"], names))
-
-
-def formula(found: Checked, names: frozenset[str]) -> Expression:
-    """A formula over these names."""
-    try:
-        read = expression(found.text(200, 1))
-    except ExpressionError as error:
-        found.refuse("{error}", error=error)
-    if missing := read.names - names:
-        found.refuse("{missing} is not drawn.", missing=quoted(sorted(missing)[0]))
-    return read
-
-
-def template(found: Checked, names: frozenset[str], longest: int = 800) -> str:
-    """A text whose formulas in braces use these names: numbers that are drawn, or figures of a layer."""
-    text = found.text(longest, 1)
-    try:
-        for hole in holes(text):
-            if missing := sorted(hole.names - names):
-                name, likely = quoted(missing[0]), meant(missing[0], names)
-                if names == FIGURES:
-                    found.refuse("{name} is no figure of a layer.{likely}", name=name, likely=likely)
-                found.refuse("{name} is not drawn.", name=name)
-    except ExpressionError as error:
-        found.refuse("{error}", error=error)
-    return text
 
 
 def _view(found: Checked) -> View:

@@ -101,6 +101,27 @@ def draw_fitting(
     return True
 
 
+def draw_number(painter: QPainter, box: QRectF, value: float, *, signed: bool = False) -> None:
+    """Draw a number in a cell, with as many of its four digits as fit: a number that matters is not left out beside
+    zeros that fit."""
+    draw_fitting(painter, box, figure_fitting(QFontMetricsF(painter.font()), box.width() - 2, value, signed=signed))
+
+
+def figure_fitting(metrics: QFontMetricsF, room: float, value: float, *, signed: bool = False) -> str:
+    """A number with as many of its four significant digits as fit into ``room`` pixels, squeezed; at least one."""
+    text = ""
+    for digits in (4, 3, 2, 1):
+        text = number_text(value, digits)
+        if signed and value > 0 and text != "0":
+            text = f"+{text}"
+        if metrics.horizontalAdvance(text) * _SQUEEZE <= room:
+            return text
+    bare = text.replace("0.", ".", 1) if "e" not in text else text
+    if metrics.horizontalAdvance(bare) * _SQUEEZE <= room:
+        return bare
+    return f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e").replace("-", "−")
+
+
 def hatched() -> QBrush:
     """What padding is filled with."""
     look = theme.current()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from cnnstudio.data.pictures.picture import can_be_fitted, fitted
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.arrays import Array, shape_text
 from cnnstudio.nn.graph.graph import Graph, GraphError
@@ -17,6 +18,7 @@ from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.explain.around.bench import Bench, can_be_tried
+from cnnstudio.ui.explain.around.missing import Missing
 from cnnstudio.ui.explain.around.modes import BACKWARD, FIELD, FORWARD, LOOKS, NETWORK, SHARING, SURGERY, ModeSwitch
 from cnnstudio.ui.explain.around.predict.predict import Predict
 from cnnstudio.ui.explain.around.predict.predict_card import Veil
@@ -78,7 +80,7 @@ class ExplainPage(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.document, self._looking, self._data = document, looking, data
+        self.document, self._looking, self._data, self._samples = document, looking, data, samples
         self.place = Place(self._card_names, self)
         self._background = Background("Working out a layer’s numbers", self)
         self._background.answered.connect(self._answered)
@@ -112,8 +114,8 @@ class ExplainPage(QWidget):
             *(Veil(panel.count, self.predict, "parameters", "? parameters") for panel in self.sharing.panels.values()),
             *(Veil(panel.cost, self.predict, "parameters") for panel in self.sharing.panels.values()),
         )
-        self.message = label("", "soft", wrap=True)
-        self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.message = Missing()
+        self.message.fit.clicked.connect(self.fit_picture)
         self.hint = label(_KEYS[FORWARD], "secondary")
         self._lay_out()
         self.strip.chosen.connect(self._chosen)
@@ -373,7 +375,7 @@ class ExplainPage(QWidget):
         self.hint.hide()
         self.modes.hide()
         image, graph = self._looking.now.picture, self.document.project.design.graph.computable
-        entries = graph.images
+        entries, fits = graph.images, False
         if broken:
             words = broken
             self.strip.mark(self._wanted)
@@ -390,11 +392,12 @@ class ExplainPage(QWidget):
             words = (
                 f"The sample image is {shape_text(image.shape)}, but the Input layer takes "
                 f"{shape_text(graph.shape(entries[0]))}.\n"
-                "Drop a picture of your own here, choose other data, or make them equal in Build."
+                "Look at it made to fit, drop a picture of your own, choose other data, or make them equal in Build."
             )
+            fits = can_be_fitted(graph.shape(entries[0]))
         else:
             words = "Working out the numbers…"
-        self.message.setText(words)
+        self.message.show_words(words, fits=fits)
 
     def _why_not(self) -> str:
         """Why the layer that was asked for cannot be explained; "" where it can, or is not there."""
@@ -412,6 +415,13 @@ class ExplainPage(QWidget):
         return f"{name} cannot be computed. {reason}\nChoose another layer above, or repair it in Build."
 
     # what the user does
+
+    def fit_picture(self) -> None:
+        """Look at the sample image in the size that the Input layer takes."""
+        now, entries = self._looking.now, self.document.project.design.graph.computable.images
+        if now.picture is not None and len(entries) == 1:
+            shape = self.document.project.design.graph.shape(entries[0])
+            self._samples.show_picture(fitted(now.picture, shape), f"{now.label}, made to fit")
 
     def _chosen(self, node: str) -> None:
         self.go_to(node)

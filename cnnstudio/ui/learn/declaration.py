@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def _make(studio: Studio) -> LearnPage:
     from cnnstudio.ui.learn.page import LearnPage
 
-    looked_at = (studio.inspection, studio.looking)
+    looked_at = (studio.samples, studio.inspection, studio.looking)
     page = LearnPage(studio.document, studio.run_control, *looked_at, studio.notices, studio.workspaces.widget)
     page.term_asked.connect(lambda term: studio.intents.ask(ShowTerm(term)))
     return page

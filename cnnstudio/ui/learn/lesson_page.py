@@ -11,15 +11,21 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.lessons.figures import said
 from cnnstudio.lessons.lesson import Formula, Lesson, Paragraph, Task
 from cnnstudio.lessons.progress import Progress
+from cnnstudio.lessons.questions.on_a_row import places_asked_for
 from cnnstudio.nn.telling.told import worded
-from cnnstudio.ui.learn.cards import QuestionCard, TaskCard
+from cnnstudio.ui.learn.cards.asking_card import AskingCard
+from cnnstudio.ui.learn.cards.card import TaskCard
+from cnnstudio.ui.learn.cards.every_card import asking_card
+from cnnstudio.ui.learn.cards.number_card import NumberCard
 from cnnstudio.ui.learn.lesson_network import NetworkSwitch, segment
+from cnnstudio.ui.learn.views.bench_view import BenchView
 from cnnstudio.ui.learn.views.curve_view import CurveView
 from cnnstudio.ui.learn.views.every_view import live_view
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.widgets.layouts.scrolled_column import ScrolledColumn
 from cnnstudio.ui.widgets.term_text import LessonText
 
@@ -30,12 +36,14 @@ _WIDEST = 560
 class LessonPage:
     """The widgets of one lesson: ``text`` and ``views``. They live as long as the window, so nothing typed is lost."""
 
-    def __init__(self, lesson: Lesson, place: str, run_control: RunControl) -> None:
+    def __init__(self, lesson: Lesson, place: str, run_control: RunControl, samples: Samples) -> None:
         self.lesson = lesson
         self.tasks: dict[str, TaskCard] = {}
-        self.questions: dict[str, QuestionCard] = {}
+        #: all that is asked, and of it what has a number for an answer
+        self.asking: dict[str, AskingCard] = {}
+        self.questions: dict[str, NumberCard] = {}
         self.tabs: list[QPushButton] = []
-        self.live: list[LiveView] = [live_view(view, run_control) for view in lesson.views]
+        self.live: list[LiveView] = [live_view(view, run_control, samples) for view in lesson.views]
         self.next = QPushButton("Next lesson")
         self.next.setToolTip("Go on with the next lesson")
         self.network = NetworkSwitch()
@@ -62,10 +70,19 @@ class LessonPage:
 
     def show_progress(self, progress: Progress) -> None:
         """Tick what has been reached."""
-        for goal, card in (*self.tasks.items(), *self.questions.items()):
+        for goal, card in (*self.tasks.items(), *self.asking.items()):
             card.show_done(progress.has(self.lesson, goal))
+        self._keep_answers_back()
         whole = progress.whole(self.lesson)
         set_role(self.next, "primary" if whole else "")
+
+    def _keep_answers_back(self) -> None:
+        """A bench beside open questions does not answer them."""
+        cards = [card for card in self.questions.values() if card.open and card.tick.isHidden()]
+        asked = [places_asked_for(card.asked, card.drawn) for card in cards if card.drawn is not None]
+        for view in self.live:
+            if isinstance(view, BenchView):
+                view.keep_back([positions for positions in asked if positions is not None])
 
     def _text_column(self, place: str) -> QScrollArea:
         inside = QWidget()
@@ -94,11 +111,14 @@ class LessonPage:
                     self.tasks[item.id] = task
                     column.addWidget(task)
                 case _:
-                    question = QuestionCard(item, seed)
-                    question.term_asked.connect(self.signals.term_asked)
-                    question.answered.connect(self.signals.answered)
-                    self.questions[item.id] = question
-                    column.addWidget(question)
+                    card = asking_card(item, seed)
+                    card.term_asked.connect(self.signals.term_asked)
+                    card.answered.connect(self.signals.answered)
+                    self.asking[item.id] = card
+                    if isinstance(card, NumberCard):
+                        self.questions[item.id] = card
+                        card.changed.connect(self._keep_answers_back)
+                    column.addWidget(card)
         column.addWidget(self.next, 0, Qt.AlignmentFlag.AlignRight)
         column.addStretch(1)
         inside.setMaximumWidth(_WIDEST)

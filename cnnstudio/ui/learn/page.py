@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.files.printable import printable
 from cnnstudio.lessons.condition import Standing
-from cnnstudio.lessons.lesson import Course, Lesson
+from cnnstudio.lessons.lesson import Asked, Course, Lesson
 from cnnstudio.lessons.progress import Progress, open_progress, save_progress
 from cnnstudio.lessons.questions.expression import Number
 from cnnstudio.lessons.questions.question import Question
@@ -27,6 +27,7 @@ from cnnstudio.ui.look import preferences
 from cnnstudio.ui.look.labels import on_ground
 from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.inspection import Inspection, Maps
 from cnnstudio.worker.lanes import Log
@@ -45,6 +46,7 @@ class LearnPage(QWidget):
         self,
         document: Document,
         run_control: RunControl,
+        samples: Samples,
         inspection: Inspection,
         looking: Looking,
         notices: Notices,
@@ -52,7 +54,7 @@ class LearnPage(QWidget):
     ) -> None:
         super().__init__(parent)
         self._document, self._run_control, self._notices = document, run_control, notices
-        self._inspection, self._looking = inspection, looking
+        self._samples, self._inspection, self._looking = samples, inspection, looking
         self._path = preferences.folder() / "lessons.json"
         self.progress, self._trouble = Progress(), ""
         self.course: Course | None = None
@@ -268,7 +270,9 @@ class LearnPage(QWidget):
     def _make(self, lesson: Lesson) -> LessonPage:
         assert self.course is not None
         number = self.course.lessons.index(lesson)
-        page = LessonPage(lesson, f"Lesson {number + 1} of {len(self.course.lessons)}", self._run_control)
+        page = LessonPage(
+            lesson, f"Lesson {number + 1} of {len(self.course.lessons)}", self._run_control, self._samples
+        )
         page.network.lessons_asked.connect(lambda: self.network.use_lessons(lesson))
         page.network.own_asked.connect(self.network.use_own)
         page.network.again_asked.connect(lambda: self.network.begin_again(lesson))
@@ -286,7 +290,7 @@ class LearnPage(QWidget):
         self.views.addWidget(page.views)
         return page
 
-    def _answered(self, lesson: Lesson, question: Question) -> None:
+    def _answered(self, lesson: Lesson, question: Question | Asked) -> None:
         self._reach(lesson, question.id)
 
     def _reach(self, lesson: Lesson, goal: str) -> None:

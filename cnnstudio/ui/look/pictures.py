@@ -203,6 +203,19 @@ def mosaic(
     return render(maps, tiles, scale, scale.table(colours))
 
 
+def colour_tiles(images: NDArray[np.uint8], tiles: Tiling) -> QImage:
+    """Small images (N, H, W, 3), uint8, as tiles in their own colours, transparent in the gaps."""
+    pixels = np.zeros((tiles.pixel_height, tiles.pixel_width, 4), np.uint8)
+    rows = np.arange(tiles.tile_height) * tiles.height // tiles.tile_height
+    columns = np.arange(tiles.tile_width) * tiles.width // tiles.tile_width
+    for number, image in enumerate(images[: tiles.count]):
+        left, top = tiles.corner(number)
+        tile = pixels[top : top + tiles.tile_height, left : left + tiles.tile_width]
+        tile[:, :, :3], tile[:, :, 3] = image[rows][:, columns], 255
+    image_format = QImage.Format.Format_RGBA8888
+    return QImage(pixels.data, tiles.pixel_width, tiles.pixel_height, 4 * tiles.pixel_width, image_format).copy()
+
+
 def indexed(cells: Levels, table: Levels) -> QImage:
     """Levels (H, W) in the colours of a table (256×3), level 0 transparent."""
     height, width = cells.shape

@@ -11,13 +11,16 @@ from typing import Literal
 import numpy as np
 
 from cnnstudio.data.dataset import DataSet, Examples, keyed
+from cnnstudio.data.preparation.moved import moved
 from cnnstudio.data.preparation.split import Split, divided
 from cnnstudio.design.three_ways import Contest, Entrant
 from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters.parameters import Parameters, carried_over
 from cnnstudio.nn.rules.optimizers import Adam
 from cnnstudio.nn.telling.told import Sentence
+from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.nn.training.events import Command, Diverged, EpochDone, Event, StepDone
 from cnnstudio.nn.training.trainer import Training, train
 from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Placeable, Work
@@ -26,6 +29,10 @@ from cnnstudio.worker.lanes import Log
 #: what each learns from: so many images, in batches of so many, so often, at most for so many seconds
 IMAGES, VALIDATED, BATCH, EPOCHS, SECONDS = 1600, 400, 32, 6, 20.0
 LEARNING_RATE = 0.001
+#: in the end each is tested on the images for validation moved by so many pixels, too
+MOVED = (2, 4)
+
+Ended = Literal["", "done", "time", "diverged"]
 
 
 @dataclass(frozen=True)
@@ -48,12 +55,14 @@ class Mark:
 @dataclass(eq=False)
 class RaceLane:
     """What the window sees of one network: append-only lanes, safe in both threads. ``ended`` says why it ended: ""
-    while it runs, then “done”, “time” or “diverged”."""
+    while it runs, then “done”, “time” or “diverged”; before that ``moved`` has the accuracy on images that were moved,
+    by the pixels they were moved by."""
 
     entrant: Entrant
     steps: Log[Step] = field(default_factory=Log)
     marks: Log[Mark] = field(default_factory=Log)
-    ended: Literal["", "done", "time", "diverged"] = ""
+    moved: dict[int, float] = field(default_factory=dict)
+    ended: Ended = ""
 
 
 @dataclass(eq=False)
@@ -85,11 +94,12 @@ def racing(race: Race, graph: Graph, weights: Parameters, data: DataSet, seed: i
         spent = dict.fromkeys(range(len(race.lanes)), 0.0)
         with ExitStack() as stack:
             runs: dict[int, Generator[Event, Command | None, None]] = {}
+            trainings: dict[int, Training] = {}
             try:
                 for number, lane in enumerate(race.lanes):
-                    training = _begin(lane.entrant, race.contest, weights, seed)
+                    trainings[number] = _begin(lane.entrant, race.contest, weights, seed)
                     events = train(
-                        training, learning, validation,
+                        trainings[number], learning, validation,
                         batch_size=BATCH, epochs=race.epochs, seed=seed, cancelled=job.cancelled,
                     )  # fmt: skip
                     runs[number] = stack.enter_context(closing(events))
@@ -107,9 +117,13 @@ def racing(race: Race, graph: Graph, weights: Parameters, data: DataSet, seed: i
                         lane.steps.append(Step(spent[number], event.accuracy))
                     elif isinstance(event, EpochDone):
                         lane.marks.append(Mark(spent[number], event.epoch, event.validation_accuracy))
-                    _note_the_end(lane, event, spent[number], race)
-                    if lane.ended:
+                    ended = _end(event, spent[number], race)
+                    if ended:
                         runs.pop(number).close()
+                        for pixels in MOVED if ended != "diverged" else ():
+                            lane.moved[pixels] = _accuracy(trainings[number], moved(validation, pixels), job)
+                            yield None
+                        lane.ended = ended
                     done = sum(len(lane.steps) for lane in race.lanes)
                     whole = -(-race.images // BATCH) * race.epochs * len(race.lanes)
                     longest = max(spent.values())
@@ -129,13 +143,19 @@ def _begin(entrant: Entrant, contest: Contest, weights: Parameters, seed: int) -
     return Training.begin(entrant.graph, parameters, Adam(LEARNING_RATE), plan=plan, locks=contest.locks)
 
 
-def _note_the_end(lane: RaceLane, event: Event, seconds: float, race: Race) -> None:
+def _end(event: Event, seconds: float, race: Race) -> Ended:
     if isinstance(event, Diverged):
-        lane.ended = "diverged"
-    elif isinstance(event, EpochDone) and event.epoch == race.epochs:
-        lane.ended = "done"
-    elif isinstance(event, StepDone) and seconds >= race.most_seconds:
-        lane.ended = "time"
+        return "diverged"
+    if isinstance(event, EpochDone) and event.epoch == race.epochs:
+        return "done"
+    return "time" if isinstance(event, StepDone) and seconds >= race.most_seconds else ""
+
+
+def _accuracy(training: Training, examples: Examples, job: Job) -> float:
+    try:
+        return evaluate(training.graph, training.parameters, examples, cancelled=job.cancelled).accuracy
+    except Abandoned:
+        raise JobCancelled from None
 
 
 def _few(data: DataSet, split: Split) -> tuple[Examples, Examples]:

@@ -11,6 +11,7 @@ import pytest
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.lessons.figures import FIGURES
 from cnnstudio.lessons.lesson import NUMBERS, VIEWS
+from cnnstudio.lessons.questions.puzzles import PUZZLES
 from cnnstudio.lessons.questions.subject import FINDS
 from cnnstudio.lessons.reading.lines import line_of
 from cnnstudio.lessons.reading.reader import read_course, read_lesson
@@ -35,10 +36,10 @@ def test_the_guide_names_every_field_view_number_and_layer():
               "layer", "path", "direct", "trained", "view", "classifier", "all", "settings", "input", "output", "count",
               "steps", "epochs", "accuracy", "find", "layers", "pixels", "weights", "bias", "at", "arriving",
               "gradient", "step", "weight", "rate", "kind", "recipe", "from", "to", "about", "without",
-              "same_size"}  # fmt: skip
+              "same_size", "choose", "ask", "right", "order", "take", "puzzle"}  # fmt: skip
     assert fields - known == set()
     assert VIEWS.keys() == NUMBERS.keys()
-    assert {*VIEWS, *FINDS, *FIGURES} - known == set()
+    assert {*VIEWS, *FINDS, *FIGURES, *PUZZLES} - known == set()
     assert {number for numbers in NUMBERS.values() for number in numbers} - known == set()
     for kind, layer in layer_kinds().items():
         line = re.search(rf"^- `{kind}` \({re.escape(layer.title)}\)(.*(?:\n  .*)*)", GUIDE, re.MULTILINE)

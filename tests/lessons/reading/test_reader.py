@@ -11,7 +11,9 @@ import pytest
 
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.lessons.glossary import glossary, term
-from cnnstudio.lessons.lesson import Paragraph
+from cnnstudio.lessons.lesson import Formula, Paragraph
+from cnnstudio.lessons.questions.choosing import Choice
+from cnnstudio.lessons.questions.puzzles import PUZZLES, Puzzle
 from cnnstudio.lessons.reading.reader import built_in, read_course, read_lesson
 from cnnstudio.resources import resource
 
@@ -121,10 +123,51 @@ def test_every_lesson_has_something_to_do_to_ask_and_to_see():
     for lesson in built_in().lessons:
         assert lesson.tasks, lesson.id
         assert lesson.questions, lesson.id
+        assert len(lesson.choices) >= 2, f"{lesson.id} asks for numbers alone"
         assert lesson.views, lesson.id
         assert lesson.network is not None, lesson.id
         for question in lesson.questions:
             assert len(question.mistakes) >= 2, (lesson.id, question.id)
+
+
+def test_half_of_all_that_is_asked_asks_why_which_where_or_in_which_order():
+    numbers = sum(len(lesson.questions) for lesson in built_in().lessons)
+    others = [asked for lesson in built_in().lessons for asked in lesson.choices]
+    assert len(others) >= numbers
+    assert {type(asked).__name__ for asked in others} == {"Choice", "Ordering", "Puzzle"}
+    assert {asked.kind for asked in others if isinstance(asked, Puzzle)} == set(PUZZLES)
+    for choice in (asked for asked in others if isinstance(asked, Choice)):
+        assert len(choice.wordings) >= 2, f"{choice.id} has nothing else to ask once its answer was shown"
+
+
+def test_padding_and_dilation_wait_for_their_lesson():
+    lessons = built_in().lessons
+    place = [lesson.id for lesson in lessons].index("zero_padding")
+    for lesson in lessons[:place]:
+        said = json.dumps([getattr(item, "text", "") for item in lesson.items if isinstance(item, Paragraph)])
+        assert "padding" not in said.lower() and "dilation" not in said.lower(), lesson.id
+        assert all(view.name != "bench" for view in lesson.views), lesson.id
+
+
+#: what the founding article says, word for word or nearly so, and the lesson that has its place for it
+STATEMENTS = {
+    "volumes": ("[vector]", "[scalar]", "[volume]"),
+    "one_filter": ("[dot product]", "[bias]", "standardised", "*bright*"),
+    "sliding": ("[feature map]", "about half the width and height"),
+    "in_sequence": ("[neuron]", "weighted sum + bias → activation → output"),
+    "what_filters_learn": ("*changed*", "edges, bars and blobs"),
+    "sharing": ("grid of [neuron|neurons]", "[local connectivity]", "[parameter sharing]"),
+    "zero_padding": ("zero [padding]", "[dilation|Dilation]"),
+    "pooling": ("[max pooling]", "*each map by itself*"),
+    "typical": ("CONV – RELU – POOL – FC", "[fully connected]", "not pictures alone", "many variations", "[vector]"),
+}
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_every_statement_of_the_article_has_its_place(name):
+    items = built_in().lesson(name).items
+    said = " ".join(item.text for item in items if isinstance(item, Paragraph | Formula))
+    assert [words for words in STATEMENTS[name] if words not in said] == []
 
 
 def test_every_term_in_the_lessons_is_in_the_glossary():

@@ -409,6 +409,11 @@ def test_another_design_and_one_that_cannot_be_computed(window, page: ExplainPag
     window.document.new(untrained(Design(graph, cards={"input": Card("Input", 0.0, 0.0)})))
     qtbot.waitUntil(lambda: not page.place.ready)
     assert page.centre.currentWidget() is page.message and "28×28×1" in page.message.text()
+    page.message.fit.setFocus()
+    QTest.keyClick(page.message.fit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: page.place.ready)
+    assert page.place.probed.image.shape == (9, 9, 1) and page.place.probed.image.max() > 60, "the digit is on it"
+    assert page.side.isVisible() and "made to fit" in window.looking.now.label
     window.files.new("lenet5")
     qtbot.waitUntil(lambda: page.place.ready)
     assert page.centre.currentWidget() is page.stage

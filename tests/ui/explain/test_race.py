@@ -44,7 +44,11 @@ def test_three_curves_grow_beside_each_other_and_a_table_tells_what_it_took(
     assert [view.cells[way, 1].text() for way in NAMES] == ["2\u2009416", "241\u2009600", "1\u2009883\u2009200"]
     for way, lane in zip(NAMES, view.race.lanes, strict=True):
         assert view.cells[way, 2].text() == f"{lane.steps.read()[-1].seconds:.1f}\u2009s"
-        assert view.cells[way, 5].text() == f"{100 * lane.marks.read()[-1].accuracy:.1f}\u2009%"
+        shares = (lane.marks.read()[-1].accuracy, lane.moved[2], lane.moved[4])
+        assert [view.cells[way, column].text() for column in (5, 6, 7)] == [f"{100 * s:.1f}\u2009%" for s in shares]
+    for name, shares in (("as they are", 5), ("moved by 2 pixels", 6), ("by 4 pixels", 7)):
+        best = max((view.cells[way, shares].text() for way in NAMES), key=lambda text: float(text.split("\u2009")[0]))
+        assert name in view.words.text() and f"with {best}" in view.words.text()
     assert view.begin.text() == "Train all three again" and "320 images of Digits, 6 times" in view.words.text()
     QTest.mouseClick(page.side.predict_toggle, LEFT)
     assert page.predict.hidden >= {"parameters"} and {view.cells[way, 1].text() for way in NAMES} == {"?"}

@@ -10,8 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.lessons.condition import Shown
 from cnnstudio.nn.telling.told import worded
+from cnnstudio.ui.learn.cards.asking_card import AskingCard
+from cnnstudio.ui.learn.cards.choice_card import ChoiceCard
+from cnnstudio.ui.learn.cards.order_card import OrderCard
+from cnnstudio.ui.learn.cards.place_card import PlaceCard
 from cnnstudio.ui.learn.views.bench_view import BenchView
-from cnnstudio.ui.learn.views.descent_controls import RATES
+from cnnstudio.ui.learn.views.descent.descent_controls import RATES
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.learn.views.looking_view import LookingView
 from cnnstudio.ui.learn.views.volumes_view import VolumesView
@@ -297,6 +301,36 @@ def build_the_typical(window: Face, qtbot: QtBot) -> None:
     assert window.document.selection == {"dense_1"}
     enter(window, qtbot, "Units", "10")
     build_by_hand(window, qtbot, "softmax")
+
+
+def answer(window: Face, card: AskingCard, qtbot: QtBot) -> None:
+    """Answer what is asked for no number: first wrong, then right, with the mouse."""
+
+    def click(widget: QWidget) -> None:
+        QApplication.processEvents()
+        window.learn.current.text.ensureWidgetVisible(widget)
+        qtbot.mouseClick(widget, LEFT)
+
+    if isinstance(card, ChoiceCard):
+        right = card.offered.right
+        for place in [place for place in range(len(card.options)) if place != right]:
+            click(card.options[place])
+            assert card.reply.words == worded(card.offered.options[place].reply)
+            assert card.why.isHidden(), "the answer is revealed before it was given"
+        click(card.options[right])
+    elif isinstance(card, OrderCard):
+        for place in reversed(card.shuffled.order):
+            click(card.steps[place])
+        assert "Something else comes first" in card.reply.words
+        for place in card.shuffled.order:
+            click(card.steps[place])
+    else:
+        assert isinstance(card, PlaceCard)
+        card.field.move_to(0, 0)
+        qtbot.keyClick(card.field, Key.Key_Return)
+        assert "does not fit" in card.reply.words
+        card.field.move_to(*card.pointed.best)
+        qtbot.keyClick(card.field, Key.Key_Return)
 
 
 def one_after_another(*deeds: Deed) -> Deed:

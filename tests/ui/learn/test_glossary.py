@@ -101,13 +101,13 @@ def test_softmax_can_be_tried_out(qtbot):
 def test_f1_opens_the_page_of_what_is_asked_about_in_one_sheet(learning, qtbot):
     window = learning
     QCursor.setPos(window.mapToGlobal(QPoint(-50, -50)))  # the pointer asks about nothing
-    window.learn.show_lesson("why_28")
+    window.learn.show_lesson("zero_padding")
     box = window.learn.current.live[0].boxes["dilation"]
     box.setFocus()
     assert term_of(box, window) is term("dilation")
     window.learn.show_lesson("learning")
     assert term_of(window.learn.current.live[0].picture, window) is term("gradient descent")
-    window.learn.show_lesson("why_28")
+    window.learn.show_lesson("zero_padding")
     box.setFocus()
     qtbot.keyClick(box, Qt.Key.Key_F1)
     book = window.findChild(GlossaryBook)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cnnstudio.lessons.glossary import glossary
 from cnnstudio.nn.telling.phrases import number_text
 from cnnstudio.nn.telling.told import worded
+from cnnstudio.ui.learn.cards.choice_card import ChoiceCard
 from cnnstudio.ui.shell.sheets.glossary_sheet import GlossaryBook
 from cnnstudio.ui.studio.intents import ShowTerm
 from cnnstudio.ui.studio.keyboard import stops_of
@@ -73,6 +74,12 @@ def test_a_lesson_is_played_with_the_keyboard_alone(window, qtbot):
         hands.press(Key.Key_Return)
         assert card.reply.words == worded(card.drawn.wrong[0][1])
         hands.write(number_text(card.drawn.answer))  # over the wrong one, which is selected
+        hands.press(Key.Key_Return)
+        assert learn.progress.has(page.lesson, card.question.id)
+
+    for card in (card for name, card in page.asking.items() if name not in page.questions):
+        assert isinstance(card, ChoiceCard)
+        hands.tab_to(card.options[card.offered.right])
         hands.press(Key.Key_Return)
         assert learn.progress.has(page.lesson, card.question.id)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 from cnnstudio.design.templates import template
 from cnnstudio.lessons.live.loss_surface import stepped
 from cnnstudio.lessons.reading.reader import built_in
-from cnnstudio.ui.learn.views.descent_controls import RATES
+from cnnstudio.ui.learn.views.descent.descent_controls import RATES
 from cnnstudio.ui.look import preferences
 from tests.ui.learn.deeds import (
     LONG,

@@ -10,7 +10,7 @@ from cnnstudio.lessons.reading.reader import built_in
 from cnnstudio.nn.telling.phrases import number_text
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.look import preferences
-from tests.ui.learn.deeds import ON_THE_LESSONS, play
+from tests.ui.learn.deeds import ON_THE_LESSONS, answer, play
 
 pytestmark = pytest.mark.qt_log_ignore("does not support raise")  # tooltips, without a screen
 
@@ -39,6 +39,12 @@ def test_a_lesson_is_played_through(learning, qtbot, name):
         qtbot.keyClick(card.field, Qt.Key.Key_Return)
         assert card.reply.words.startswith("✓ Right")
         assert card.why.isVisibleTo(card)
+        assert learn.progress.has(page.lesson, card.question.id)
+
+    for card in (card for name, card in page.asking.items() if name not in page.questions):
+        page.text.ensureWidgetVisible(card)
+        answer(window, card, qtbot)
+        assert card.reply.words.startswith("✓ Right"), card.question.id
         assert learn.progress.has(page.lesson, card.question.id)
 
     play(window, qtbot, ON_THE_LESSONS[name])

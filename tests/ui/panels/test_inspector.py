@@ -184,7 +184,7 @@ def test_rename(window, form, qtbot):
 def test_filters_follow_the_weights(window, form, qtbot):
     assert form.filters.isVisible()
     assert "not trained yet" in form.filters.heading.text()
-    before = form.filters.picture._maps.copy()
+    before = form.filters.picture.weights.copy()
     window.document.edit("Seed", window.document.project.design)
     weights = window.document.project.weights
     changed = weights.parameters.copy()
@@ -192,7 +192,7 @@ def test_filters_follow_the_weights(window, form, qtbot):
     run = Run("run", window.document.project.design, Plan(), "digits", 1740)
     window.document.trained(run, Snapshot(changed.frozen(), run.id, run.step))
     assert form.filters.heading.text() == "Learned filters · step 1\u2009740"
-    assert (form.filters.picture._maps == -before).all()
+    assert (form.filters.picture.weights == -before).all()
     window.document.select(["dense_1"])
     assert not window.inspector.form.filters.isVisible()
 

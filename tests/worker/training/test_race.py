@@ -44,6 +44,7 @@ def test_all_three_learn_the_same_images_as_often(qtbot: QtBot, jobs: Jobs, data
         times = [step.seconds for step in steps]
         assert times == sorted(times) and times[-1] == marks[-1].seconds
         assert marks[-1].accuracy > 0.9 > steps[0].accuracy
+        assert lane.moved.keys() == {2, 4} and all(0 <= share <= 1 for share in lane.moved.values())
     assert np.array_equal(WEIGHTS.vector, before)
 
 

@@ -319,7 +319,9 @@ def picture_place(height: float, lines: int) -> QRectF:
 
 
 @lru_cache(maxsize=512)
-def _far_body(look: str, height: float, zoom: float, edge: str, heat: float | None) -> tuple[tuple[QRectF, QColor], ...]:
+def _far_body(
+    look: str, height: float, zoom: float, edge: str, heat: float | None
+) -> tuple[tuple[QRectF, QColor], ...]:
     """The rectangles of a card seen from afar and their colours: a thousand cards share a few."""
     colours, outline = theme.load(look), QRectF(0.0, 0.0, m.CARD_WIDTH, height)
     width = (0.7 if edge == "line" else 1.4) / zoom

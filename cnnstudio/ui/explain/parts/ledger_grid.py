@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from cnnstudio.ui.explain.inks import Ink, draw_fitting, hatched, signed_figure, text_on
+from cnnstudio.ui.explain.inks import Ink, draw_number, hatched, text_on
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.look.numbers import number_text
 
 #: cells narrower than this have their numbers in smaller type, narrower than that no lines between them
 _SMALL_TYPE, _LINED = 40, 9
@@ -38,7 +37,7 @@ def paint_numbers(
         else:
             painter.fillRect(box, colour)
             painter.setPen(text_on(colour))
-        draw_fitting(painter, box, signed_figure(value) if signed else number_text(value))
+        draw_number(painter, box, value, signed=signed)
     painter.setFont(theme.tabular(theme.drawn_font()))
 
 

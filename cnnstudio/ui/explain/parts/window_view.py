@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from cnnstudio.nn.explaining.parts import WindowPart
 from cnnstudio.nn.telling.phrases import place_text
 from cnnstudio.nn.telling.told import worded
-from cnnstudio.ui.explain.inks import Ink, draw_fitting, hatched, text_on
+from cnnstudio.ui.explain.inks import Ink, draw_fitting, draw_number, hatched, text_on
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text
@@ -67,7 +67,10 @@ class WindowView(QWidget):
             painter.fillRect(box, self._ink.colour(value) if inside else hatched())
             if box.width() >= 30 and box.height() >= 13:
                 painter.setPen(text_on(self._ink.colour(value)) if inside else look.text)
-                draw_fitting(painter, box, number_text(value) if inside else "padding")
+                if inside:
+                    draw_number(painter, box, value)
+                else:
+                    draw_fitting(painter, box, "padding")
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for colour, width in ((look.panel, 5), (look.good, 3)):
             painter.setPen(QPen(colour, width))

@@ -13,7 +13,7 @@ from cnnstudio.nn.looking.probed import Explanation
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.film.ground import bold
 from cnnstudio.ui.explain.film.layout import between
-from cnnstudio.ui.explain.inks import Ink, draw_fitting, hatched, signed_figure, text_on
+from cnnstudio.ui.explain.inks import Ink, draw_fitting, draw_number, hatched, signed_figure, text_on
 from cnnstudio.ui.explain.short.scene import ShortScene
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import number_text
@@ -114,7 +114,7 @@ class Machine:
         painter.drawRect(box)
         if words and box.width() >= _READABLE:
             painter.setPen(text_on(colour))
-            draw_fitting(painter, box, number_text(value, 3))
+            draw_number(painter, box, value)
 
     def _largest(self, painter: QPainter, part: WindowPart, share: float) -> QRectF:
         """The winner is lifted out, the others fall away; its place stays marked."""

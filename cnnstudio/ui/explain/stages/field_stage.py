@@ -266,18 +266,28 @@ class FieldStage(QWidget):
         region = receptive_field(graph, found.node, found.cell).get(graph.order[0])
         field = None if region is None else region.cells_inside
         self.measured.view.edge(field)
-        self.measured_words.setText(_measured_words(counted, 0 if field is None else int(field.sum())))
+        zero = self._of_zero_weights(found.node, found.cell)
+        self.measured_words.setText(_measured_words(counted, 0 if field is None else int(field.sum()), zero))
+
+    def _of_zero_weights(self, node: str, cell: Cell) -> bool:
+        """Whether the number is made with weights that are all 0, as those of a muted filter are."""
+        weights = self.place.probed.snapshot.parameters.arrays(node).get("weights")
+        if weights is None or weights.shape[0] != self.place.probed.values[node].shape[-1]:
+            return False
+        return not weights[cell[-1]].any()
 
 
-def _measured_words(counted: int, field: int) -> str:
+def _measured_words(counted: int, field: int, zero_weights: bool = False) -> str:
     """What was measured beside what is possible, in pixels of the image."""
+    if not counted and zero_weights:
+        return "Measured: no pixel would change this number: all weights of its filter are 0."
     if not counted:
-        return "Measured: no pixel would change this number now: all ways to it lie behind shut gates."
+        return "Measured: no pixel would change this number now: every way to it leads through a ReLU that is at 0."
     if counted == field:
         return f"Measured: each of the {amount(counted, 'pixel')} would change this number, some much, some hardly."
     return (
-        f"Measured: {thousands(counted)} of the {amount(field, 'pixel')} would change this number now. The others lie "
-        "behind shut gates, or lost to a larger number, with this image and these weights."
+        f"Measured: {thousands(counted)} of the {amount(field, 'pixel')} would change this number now. The others are "
+        "stopped by a ReLU at 0, or lost to a larger number, with this image and these weights."
     )
 
 

@@ -197,8 +197,9 @@ class MostExcitingStage(QWidget):
         if self.place.layer.category == "input":
             return "The Input layer looks for nothing: choose a layer behind it in the strip above."
         images = amount(len(subject.images), "image") if subject is not None else "all images"
+        name = self.place.name_of(self.place.node)
         return (
-            f"Which pieces of {images} excite each {self._thing} of {self.place.layer.title} most, and which pattern "
+            f"Which pieces of {images} excite each {self._thing} of {name} most, and which pattern "
             "would excite it more than any image? In a trained network the first layers look for edges and blobs, "
             "deeper ones for larger pieces, the last for whole objects."
         )

@@ -15,7 +15,7 @@ from cnnstudio.ui.learn.examples.number_grids import GRIDS
 from cnnstudio.ui.learn.examples.plots import curve_plot, descent_plot, overfitting_plot
 from cnnstudio.ui.learn.examples.softmax_sliders import SoftmaxSliders
 from cnnstudio.ui.learn.views.row_view import RowView
-from cnnstudio.ui.learn.views.sharing_view import SharingBars
+from cnnstudio.ui.learn.views.sharing_view import SharingSquares
 from cnnstudio.ui.learn.views.volumes_view import VolumeRow
 from cnnstudio.ui.look.labels import label
 
@@ -43,11 +43,11 @@ def _row(words: list[str]) -> QWidget:
 
 
 def _sharing(_words: list[str]) -> QWidget:
-    bars = SharingBars()
+    squares = SharingSquares()
     counts = sharing(Conv2D(filters=6, kernel=(5, 5)), [(32, 32, 3)])
     assert counts is not None
-    bars.show_counts(counts)
-    return _under(bars, "Numbers to learn for 32×32×3 → 28×28×6; each part of a bar is ten times the one before.")
+    squares.show_counts(counts)
+    return _under(squares, "Numbers to learn for 32×32×3 → 28×28×6, as areas.")
 
 
 def _volumes(_words: list[str]) -> QWidget:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QWidget
@@ -27,9 +27,11 @@ _FIRST = {"size": 32, "kernel": 5, "stride": 1, "padding": 0, "dilation": 1}
 
 
 class BenchView(LiveView):
-    """``fixed`` shows the row alone, without numbers to change."""
+    """``fixed`` shows the row alone, without numbers to change; of the ``settings`` alone there are fields."""
 
-    def __init__(self, first: Mapping[str, int], *, fixed: bool = False) -> None:
+    def __init__(
+        self, first: Mapping[str, int], *, fixed: bool = False, settings: tuple[str, ...] = tuple(VIEWS["bench"])
+    ) -> None:
         super().__init__("One row of the picture", "Row" if fixed else "Bench")
         self.row = RowView()
         self.row.moved.connect(self._moved)
@@ -56,6 +58,8 @@ class BenchView(LiveView):
             caption.setToolTip(_TIPS[name])
             grid.addWidget(caption, 0, place)
             grid.addWidget(box, 1, place)
+            for widget in (caption, box):
+                widget.setVisible(name in settings)
         grid.setColumnStretch(len(self.boxes), 1)
         self.column.addWidget(bench)
         bench.setVisible(not fixed)
@@ -63,7 +67,12 @@ class BenchView(LiveView):
         self.formula.setTextFormat(Qt.TextFormat.RichText)  # made from numbers, and escaped
         theme.wear(self.formula, "formula")
         self.formula.setWordWrap(True)
-        self.formula.setToolTip("⌊(n + p₁ + p₂ − d·(k − 1) − 1) / s⌋ + 1 with the numbers above")
+        self._settings, self._asked = settings, frozenset[Positions]()
+        self.formula.setToolTip(
+            "⌊(n + p₁ + p₂ − d·(k − 1) − 1) / s⌋ + 1 with the numbers above"
+            if "dilation" in settings
+            else "⌊(n − k) / s⌋ + 1 with the numbers above"
+        )
         self.column.addWidget(self.formula)
         dressing.follow(self, self._write)
         self._tried()
@@ -80,14 +89,28 @@ class BenchView(LiveView):
             "dropped": unseen,
         }
 
-    def _tried(self) -> None:
+    def keep_back(self, asked: Collection[Positions]) -> None:
+        """Do not count these places: how many there are is asked beside the bench, and not answered yet."""
+        if frozenset(asked) != self._asked:
+            self._asked = frozenset(asked)
+            self._tried()
+
+    @property
+    def _positions(self) -> Positions:
         size, kernel, stride, padding, dilation = (box.value() for box in self.boxes.values())
-        positions = Positions(size, kernel, stride, padding, padding, dilation)
-        self.row.show_positions(positions)
+        return Positions(size, kernel, stride, padding, padding, dilation)
+
+    def _tried(self) -> None:
+        positions = self._positions
+        size, padding = positions.extent, positions.before
+        kept = positions in self._asked
+        self.row.show_positions(positions, counted=not kept)
         words = f"One row of the picture, {size} wide"
         self.title.setText(words + (f", with {amount(padding, 'zero')} at each end" if padding else ""))
         said = f"{amount(positions.count, 'place')}." if positions.count else "It does not fit."
-        if positions.count and positions.unseen:
+        if kept:
+            said = "How many places? That is asked in the lesson: answer first, then it is counted here."
+        elif positions.count and positions.unseen:
             said += f" {amount(len(positions.unseen), 'pixel')} (amber) never looked at."
         self.verdict.setText(said)
         self._write()
@@ -95,8 +118,10 @@ class BenchView(LiveView):
 
     def _write(self) -> None:
         size, kernel, stride, padding, dilation = (box.value() for box in self.boxes.values())
-        count = self.row.positions.count
+        count = 0 if self._positions in self._asked else self.row.positions.count
         terms = f"⌊({size} + {padding} + {padding} − {dilation}·({kernel} − 1) − 1) / {stride}⌋ + 1"
+        if "dilation" not in self._settings:
+            terms = f"⌊({size} − {kernel}) / {stride}⌋ + 1"
         self.formula.setText(coloured(f"{terms} = {count}" if count else terms))
 
     def _moved(self, _place: int) -> None:

@@ -1,40 +1,129 @@
-"""The filters of the user's network, drawn anew while it learns."""
+"""The filters of the user's network, drawn anew while it learns: as they are, what training changed, how they began."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton
+
+from cnnstudio.design.value.design import Design
+from cnnstudio.nn.arrays import Array, thousands
+from cnnstudio.nn.looking.first_weights import first_weights
+from cnnstudio.ui.learn.lesson_network import segment
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.panels.inspector.filter_sheets import lies_on_colours
 from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
 from cnnstudio.ui.run.looked_at import LookedAt
 
+WEIGHTS, CHANGED, FIRST = "Weights", "What training changed", "First values"
+_TIPS = {
+    WEIGHTS: "The weights as they are now: the first values and what training changed, added up",
+    CHANGED: "The weights minus their first values, on a scale of their own: here the patterns stand out",
+    FIRST: "The random values that the seed drew, and training began with",
+}
+
 
 class FiltersView(LiveView):
-    """The first convolution's weights."""
+    """The first convolution's weights; ``shown`` is what of them."""
 
     def __init__(self) -> None:
         super().__init__("The filters of your first convolution", "Filters")
+        self.shown = WEIGHTS
         self.card = FiltersCard(cell=14)
         self.card.hide()
         self.empty = label("Add a Conv 2D to see its filters here.", "soft", wrap=True)
-        self.column.addWidget(self.card)
-        self.column.addWidget(self.empty)
+        self.note = label("", "secondary", wrap=True)
+        self._now: LookedAt | None = None
         self._step = 0
+        #: the first values of a network's layer, worked out once
+        self._known: tuple[object, str, Array | None] | None = None
+        self.switch = QFrame()
+        self.switch.setProperty("role", "switch")
+        self.buttons: dict[str, QPushButton] = {}
+        line = QHBoxLayout(self.switch)
+        line.setContentsMargins(2, 2, 2, 2)
+        line.setSpacing(2)
+        group = QButtonGroup(self.switch)
+        for name, tip in _TIPS.items():
+            button = segment(name, tip)
+            button.clicked.connect(lambda _checked, name=name: self.show_what(name))
+            group.addButton(button)
+            line.addWidget(button)
+            self.buttons[name] = button
+        self.buttons[WEIGHTS].setChecked(True)
+        row = QHBoxLayout()
+        row.addWidget(self.switch)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        for widget in (self.card, self.note, self.empty):
+            self.column.addWidget(widget)
 
     @property
     def numbers(self) -> Mapping[str, int]:
         """See ``LiveView``."""
         return {"step": self._step}
 
+    def show_design(self, design: Design) -> None:
+        """See ``LiveView``."""
+        super().show_design(design)
+        self._seed = design.recipe.seed
+
+    _seed = 0
+
+    def show_what(self, name: str) -> None:
+        """Show the weights, what training changed, or the first values."""
+        self.shown = name
+        self.buttons[name].setChecked(True)
+        self._show()
+        self.changed.emit()
+
     def show_looked_at(self, now: LookedAt) -> None:
         """See ``LiveView``."""
+        self._now = now
+        self._show()
+
+    def _show(self) -> None:
+        now = self._now
+        if now is None:
+            return
         graph, snapshot = now.graph, now.snapshot
         found = next((i for i in graph.computable.order if graph[i].layer.category == "convolution"), "")
         weights = (snapshot.parameters.at_hand(found) or {}).get("weights") if found else None
         drawable = weights if weights is not None and weights.ndim == 4 else None
         self.card.setVisible(drawable is not None)
+        self.switch.setVisible(drawable is not None)
         self.empty.setVisible(drawable is None)
-        if drawable is not None:
-            self._step = snapshot.step
-            self.card.show_weights(drawable, snapshot.step)
+        self.note.setVisible(drawable is not None)
+        if drawable is None:
+            return
+        self._step = snapshot.step
+        first = self._first(now, found)
+        self.note.setText(self._said(first, drawable))
+        shown = drawable
+        if first is not None and self.shown != WEIGHTS:
+            shown = drawable - first if self.shown == CHANGED else first
+        self.card.show_weights(shown, snapshot.step, colour=lies_on_colours(graph, found))
+        self.card.heading.setText(
+            f"{self.shown} · step {thousands(snapshot.step)}" if snapshot.step else "Not trained yet"
+        )
+
+    def _first(self, now: LookedAt, node: str) -> Array | None:
+        """The first values, if these weights began with what the seed draws."""
+        seed = self._seed if now.run is None else now.run.design.recipe.seed
+        if self._known is None or self._known[0] is not now.snapshot or self._known[1] != node:
+            self._known = (now.snapshot, node, first_weights(now.graph, now.snapshot.parameters, seed, node))
+        return self._known[2]
+
+    def _said(self, first: Array | None, weights: Array) -> str:
+        if self.shown == WEIGHTS:
+            return ""
+        if first is None:
+            return "Where these weights began is not known: they came with the file, or from another run."
+        if self.shown == FIRST:
+            return "So the seed drew them. Nobody has taught them anything."
+        changed = float(np.abs(weights - first).mean() / max(1e-12, float(np.abs(first).mean())))
+        if not changed:
+            return "Nothing has been changed yet. Train, and patterns appear here."
+        return f"On average training has moved each weight by {100 * changed:.0f}\u2009% of its first size."

@@ -22,16 +22,17 @@ class RowView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.positions = Positions(32, 5)
-        self.place = 0
+        self.place, self.counted = 0, True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("One row of the picture with the filter on it")
         self.setToolTip("Drag the filter, or press the left and right arrow keys")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.SizeHorCursor)
 
-    def show_positions(self, positions: Positions) -> None:
-        """Another row or another filter; the place is kept where it still exists."""
-        self.positions = positions
+    def show_positions(self, positions: Positions, *, counted: bool = True) -> None:
+        """Another row or another filter; the place is kept where it still exists. Where it is not to be ``counted``,
+        the map and the number of the place are left out."""
+        self.positions, self.counted = positions, counted
         self.go_to(min(self.place, max(0, positions.count - 1)))
         self.update()
 
@@ -103,8 +104,11 @@ class RowView(QWidget):
         span = self.box(first).united(self.box(last))
         painter.setPen(look.accent)
         words = QRectF(max(0.0, min(span.center().x() - 70, self.width() - 140.0)), 0, 140, _TOP - 3)
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, f"filter at place {self.place + 1}")
-        self._paint_map(painter, look, span)
+        painter.drawText(
+            words, Qt.AlignmentFlag.AlignCenter, f"filter at place {self.place + 1}" if self.counted else "filter"
+        )
+        if self.counted:
+            self._paint_map(painter, look, span)
 
     def _paint_map(self, painter: QPainter, look: theme.Theme, span: QRectF) -> None:
         positions, top = self.positions, _TOP + _HIGH + _GAP

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.design.value.design import Design
@@ -17,7 +17,11 @@ from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 
-_LINE = 46
+#: room for words beside a square, and the least side of one that is seen at all
+_WORDS, _LEAST = 150, 1.5
+_HIGH = 190
+#: what the squares stand on, from below
+_BASE = 9
 
 
 class SharingView(LiveView):
@@ -25,9 +29,9 @@ class SharingView(LiveView):
 
     def __init__(self) -> None:
         super().__init__("Numbers to learn", "Counting")
-        self.bars = SharingBars()
-        self.column.addWidget(self.bars)
-        words = "The bars are on a logarithmic scale: each part is ten times as much as the one before."
+        self.squares = SharingSquares()
+        self.column.addWidget(self.squares)
+        words = "The areas of the squares are to scale: so much has to be learned in each way."
         self.column.addWidget(label(words, "secondary", wrap=True))
 
     def show_design(self, design: Design) -> None:
@@ -44,11 +48,11 @@ class SharingView(LiveView):
         counts = sharing(layer, [shape])
         assert counts is not None
         self.title.setText(f"{whose}: {shape_text(shape)} → {shape_text(layer.output_shape([shape]))}")
-        self.bars.show_counts(counts)
+        self.squares.show_counts(counts)
 
 
-class SharingBars(QWidget):
-    """The three counts as bars on a logarithmic scale."""
+class SharingSquares(QWidget):
+    """The three counts as squares whose areas are as large as the numbers."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -64,38 +68,56 @@ class SharingBars(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(420, 3 * _LINE + 6)
+        return QSize(600, theme.scaled(_HIGH))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(420, theme.scaled(_HIGH))
+
+    def sides(self) -> tuple[float, float, float]:
+        """The sides of the three squares in pixels: their areas are to each other as the numbers are."""
+        if self.counts is None:
+            return (0.0, 0.0, 0.0)
+        largest = max(self.counts.shared, self.counts.unshared, self.counts.dense, 1)
+        room = min(float(self.height() - _BASE - 2), self.width() / 3 - 20)
+        numbers = (self.counts.shared, self.counts.unshared, self.counts.dense)
+        shared, unshared, dense = (room * math.sqrt(number / largest) for number in numbers)
+        return shared, unshared, dense
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if self.counts is None:
+        counts = self.counts
+        if counts is None:
             return
         painter, look = QPainter(self), theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rows = (
-            ("Shared: the same filters everywhere (convolution)", self.counts.shared, look.good),
-            ("Local, but with weights of its own at every place", self.counts.unshared, look.warning),
-            ("Every output connected to every input (dense)", self.counts.dense, look.error),
+        sides = self.sides()
+        known = (
+            ("shared", "the same filters everywhere: a convolution", counts.shared, look.good),
+            ("local", "weights of its own at every place", counts.unshared, look.warning),
+            ("dense", "every output connected to every input", counts.dense, look.error),
         )
-        most = max(1.0, math.log10(max(self.counts.dense, 10)))
-        for place, (words, count, colour) in enumerate(rows):
-            top = place * _LINE
-            painter.setFont(theme.drawn_font())
-            painter.setPen(look.secondary)
-            painter.drawText(QRectF(0, top, self.width(), 16), Qt.AlignmentFlag.AlignVCenter, words)
-            room = self.width() - 116
-            long = room * math.log10(max(count, 1.0001)) / most
-            bar = QRectF(0, top + 18, max(3.0, long), 16)
+        # the words of each stand right of its square; the last and largest has the rest of the width
+        left, rest = 8.0, self.width() - sum(sides) - 16
+        words = max(90.0, min(theme.scaled(_WORDS) * 1.0, rest / 3 - 24))
+        for (name, why, count, colour), side in zip(known, sides, strict=True):
+            seen = max(side, _LEAST)
+            box = QRectF(left, self.height() - _BASE - seen, seen, seen)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.mixed(colour, look.card, 0.55))
-            painter.drawRoundedRect(bar, 3, 3)
-            painter.setBrush(look.card)
-            for power in range(1, int(most) + 1):
-                x = room * power / most
-                if x < long - 2:
-                    painter.drawRect(QRectF(x - 0.5, bar.top(), 1.5, bar.height()))
-            font = theme.tabular(theme.drawn_font(theme.BODY_PX))
+            painter.setBrush(theme.mixed(colour, look.card, 0.7) if side > 8 else colour)
+            painter.drawRect(box)
+            if side < 8:  # a dot: a ring leads the eye to it
+                painter.setPen(QPen(colour, 1))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawEllipse(box.center(), 7, 7)
+            start = left + max(seen, 10) + 10
+            lines = QRectF(start, 0, words, self.height() - _BASE + 3)
+            painter.setFont(theme.small_font())
+            painter.setPen(look.secondary)
+            below = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
+            painter.drawText(lines, below | Qt.TextFlag.TextWordWrap, f"{name}: {why}")
+            taken = painter.boundingRect(lines, below | Qt.TextFlag.TextWordWrap, f"{name}: {why}").height()
+            font = theme.tabular(theme.body_font())
             font.setBold(True)
             painter.setFont(font)
             painter.setPen(look.text)
-            words_at = QRectF(bar.right() + 8, top + 16, 110, 20)
-            painter.drawText(words_at, Qt.AlignmentFlag.AlignVCenter, thousands(count))
+            painter.drawText(lines.adjusted(0, 0, 60, -taken - 3), below, thousands(count))
+            left = start + words + 14

@@ -18,6 +18,7 @@ from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.look.numbers import number_text, probability_text
 from cnnstudio.ui.run.looked_at import LookedAt
 from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.ui.run.samples import Samples, spoken
 from cnnstudio.worker.background import Background
 
 _COLUMNS = {
@@ -32,14 +33,13 @@ _ROW = 23
 class WayBackView(LiveView):
     """``looked`` counts the numbers that were pointed out, ``links`` how many there are."""
 
-    def __init__(self, run_control: RunControl) -> None:
+    def __init__(self, run_control: RunControl, samples: Samples) -> None:
         super().__init__("From the loss back to one weight", "Way back")
-        self._run_control = run_control
+        self._run_control, self._samples = run_control, samples
         self._background = Background("Following the loss back", self)
         self._background.answered.connect(self._answered)
         self._now: LookedAt | None = None
         self._key: tuple[Any, ...] = ()
-        self._picture = 0
         self._looked: set[int] = set()
         self.way: WayBack | None = None
         self.message = label("", "soft", wrap=True)
@@ -50,8 +50,8 @@ class WayBackView(LiveView):
         self.rows.hide()
         self.because.hide()
         self.other = QPushButton("Other picture")
-        self.other.setToolTip("Take the next picture of the data")
-        self.other.clicked.connect(self._other_picture)
+        self.other.setToolTip("Take the next test picture of the data, on the cards as well")
+        self.other.clicked.connect(lambda: self._samples.step(1))
         for widget in (self.message, self.rows, self.because):
             self.column.addWidget(widget)
         self.other.hide()
@@ -60,6 +60,7 @@ class WayBackView(LiveView):
         line.addStretch(1)
         self.column.addLayout(line)
         run_control.data.changed.connect(self._enter)
+        samples.changed.connect(self._enter)
 
     @property
     def numbers(self) -> Mapping[str, int]:
@@ -84,12 +85,8 @@ class WayBackView(LiveView):
         super().showEvent(event)
         self._enter()
 
-    def _other_picture(self) -> None:
-        self._picture += 1
-        self._enter()
-
     def _enter(self) -> None:
-        now, sample = self._now, self._run_control.data.dataset or self._run_control.data.sample
+        now, sample = self._now, self._run_control.data.sample
         if now is None or not self.isVisible():
             return
         graph, snapshot = now.graph, now.snapshot
@@ -100,7 +97,8 @@ class WayBackView(LiveView):
         if not computed or tuple(sample.image_shape) != graph.shape(computed[0]):
             self._tell("The pictures of the data do not fit the Input: there is no way back to be seen.")
             return
-        place = self._picture % len(sample.train)
+        # the one on the cards; a picture of one's own has no class that would be right
+        place = self._samples.index % len(sample.test)
         key = (graph, snapshot, sample, place)
         if unchanged(key, self._key):
             return
@@ -108,7 +106,7 @@ class WayBackView(LiveView):
         if self.way is None:
             self.message.setText("Following the gradients back…")
             self.message.show()
-        image, right = sample.train.read(slice(place, place + 1))[0], int(sample.train.labels[place])
+        image, right = sample.test.read(slice(place, place + 1))[0], int(sample.test.labels[place])
 
         def work() -> tuple[tuple[Any, ...], WayBack | str]:
             try:
@@ -131,8 +129,8 @@ class WayBackView(LiveView):
             return
         self.way = found
         _, _, sample, place = key
-        name = sample.classes[int(sample.train.labels[place])]
-        self.title.setText(f"From the loss back to one weight, for a picture of “{name}”")
+        shown = spoken(sample.classes, int(sample.test.labels[place]))
+        self.title.setText(f"From the loss back to one weight, for a picture of {shown}")
         self._show()
 
     def _tell(self, sentence: str) -> None:
@@ -157,7 +155,7 @@ class WayBackView(LiveView):
             found = link.found
             check = "✓" if found.confirmed else "≠"
             texts = (
-                f"{name} · {_where(link)}",
+                f"{name} · {_where(link, now.classes)}",
                 number_text(link.value),
                 number_text(found.engine),
                 f"{number_text(found.numeric)} {check}",
@@ -219,7 +217,10 @@ class _Rows(QTreeWidget):
         self.setFixedHeight(self.header().sizeHint().height() + self.topLevelItemCount() * _ROW + 4)
 
 
-def _where(link: Link) -> str:
+def _where(link: Link, classes: tuple[str, ...]) -> str:
+    """A number by its place; a class by its name."""
+    if not link.weight and link.answer and link.cell[0] < len(classes):
+        return f"“{classes[link.cell[0]]}”"
     if not link.weight:
         return place_text(link.cell)
     if len(link.cell) == 2:

@@ -25,6 +25,7 @@ from cnnstudio.ui.document.lock_toggle import LockToggle
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.choice_editors import PaddingEditor, SettingEditor, setting_editor
+from cnnstudio.ui.panels.inspector.filter_sheets import lies_on_colours
 from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
 from cnnstudio.ui.panels.inspector.value_box import ValueBox
 from cnnstudio.ui.widgets.fields.name_field import NameField
@@ -123,7 +124,9 @@ class LayerForm(QWidget):
         weights = (snapshot.parameters.at_hand(self.node) or {}).get("weights")
         self.filters.setVisible(weights is not None and weights.ndim == 4)
         if weights is not None and weights.ndim == 4:
-            self.filters.show_weights(weights, snapshot.step)
+            graph = self.document.project.design.graph
+            colour = self.node in graph and lies_on_colours(graph, self.node)
+            self.filters.show_weights(weights, snapshot.step, colour=colour)
 
     def finish_typing(self) -> None:
         """Enter what stands in the fields, as leaving them would."""

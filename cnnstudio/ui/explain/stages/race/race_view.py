@@ -19,7 +19,7 @@ from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.widgets.reasons.reason_card import Card
 from cnnstudio.worker.failures import Failure
 from cnnstudio.worker.jobs import Job, Jobs
-from cnnstudio.worker.training.race import BATCH, Race, RaceLane, new_race, racing
+from cnnstudio.worker.training.race import BATCH, MOVED, Race, RaceLane, new_race, racing
 
 NAMES = {SHARED: "shared", UNSHARED: "a filter for every position", DENSE: "dense"}
 _COLUMNS = (
@@ -29,10 +29,17 @@ _COLUMNS = (
     ("images a second", "How fast it learns on this machine"),
     ("training accuracy", "Share of right answers on the images it learns from, mean of the last batches"),
     ("validation accuracy", "Share of right answers on images it has not learned from: the figure that counts"),
+    (
+        "moved by 2 px",
+        "The same images, each moved by 2 pixels to one side: is what was learned in one place known here?",
+    ),
+    ("moved by 4 px", "The same images, each moved by 4 pixels to one side"),
     ("", ""),
 )
 #: how a network's race can end, where it is worth a word
 _ENDS = {"time": "time was up", "diverged": "its loss grew beyond all numbers"}
+#: the column of the validation accuracy; those on moved images follow
+_VALIDATED = 5
 #: milliseconds between two looks at the race
 _POLL = 100
 #: so many races are kept to be shown again
@@ -184,7 +191,8 @@ class RaceView(QWidget):
             if late
             else ""
         )
-        return f"Each learned from {learned}{until}; validated on {amount(race.validated, 'other image')}."
+        said = f"Each learned from {learned}{until}; validated on {amount(race.validated, 'other image')}."
+        return said + _said_of_moved(race)
 
     def _fill(self, race: Race) -> None:
         lanes = {lane.entrant.way: lane for lane in race.lanes}
@@ -194,12 +202,13 @@ class RaceView(QWidget):
         best = _best(race)
         for row, way in enumerate(NAMES):
             lane = lanes.get(way)
-            texts = ("", "–", "–", "–", "–", "stays away") if lane is None else _texts(lane)
+            texts = ("", *"–" * 6, "stays away") if lane is None else _texts(lane)
             for column, text in enumerate(texts[:-1], 1):
                 text = "?" if column == 1 and self._to_predict and lane is not None else text
                 self.cells[way, column].setText(text)
             self.cells[way, len(_COLUMNS) - 1].setText(texts[-1])
-            set_role(self.cells[way, 5], "title" if way == best else "soft")
+            for column, winner in best.items():
+                set_role(self.cells[way, column], "title" if way == winner else "soft")
             self._grid.setRowMinimumHeight(row + 1, 18)
 
     # what the user does
@@ -253,11 +262,32 @@ def _texts(lane: RaceLane) -> tuple[str, ...]:
         thousands(round(BATCH * len(steps) / seconds)) if seconds else "–",
         f"{100 * sum(step.accuracy for step in last) / len(last):.1f}\u2009%" if last else "–",
         f"{100 * marks[-1].accuracy:.1f}\u2009%" if marks else "–",
+        *(f"{100 * lane.moved[pixels]:.1f}\u2009%" if pixels in lane.moved else "–" for pixels in MOVED),
         ended,
     )
 
 
-def _best(race: Race) -> str:
-    """Who is best on the images for validation, so far."""
-    found = {lane.entrant.way: lane.marks.read()[-1].accuracy for lane in race.lanes if len(lane.marks)}
-    return max(found, key=lambda way: found[way]) if len(found) == len(race.lanes) else ""
+def _best(race: Race) -> dict[int, str]:
+    """For each column of accuracies who is best so far, "" where not all have come so far."""
+    lanes = {lane.entrant.way: lane for lane in race.lanes}
+    known = [{way: lane.marks.read()[-1].accuracy for way, lane in lanes.items() if len(lane.marks)}]
+    known += [{way: lane.moved[pixels] for way, lane in lanes.items() if pixels in lane.moved} for pixels in MOVED]
+    winners = (max(found, key=lambda way: found[way]) if len(found) == len(lanes) else "" for found in known)
+    return dict(zip(range(_VALIDATED, _VALIDATED + len(known)), winners, strict=True))
+
+
+def _said_of_moved(race: Race) -> str:
+    """Who is best on the images as they are, and who on moved ones."""
+    lanes = {lane.entrant.way: lane for lane in race.lanes}
+    best = _best(race)
+    if not all(best.values()):
+        return ""
+    first, *others = best.values()
+    said = f" On these as they are {NAMES[first]} is best, with {_per_cent(lanes[first].marks.read()[-1].accuracy)}"
+    for pixels, way in zip(MOVED, others, strict=True):
+        said += f"; moved by {amount(pixels, 'pixel')} {NAMES[way]}, with {_per_cent(lanes[way].moved[pixels])}"
+    return f"{said}."
+
+
+def _per_cent(share: float) -> str:
+    return f"{100 * share:.1f}\u2009%"

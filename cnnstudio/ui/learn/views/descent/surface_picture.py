@@ -29,6 +29,7 @@ class SurfacePicture(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.now: At = (0.0, 0.0)
+        self.before: At = (0.0, 0.0)
         self.reach = 1.0
         self.losses: NDArray[np.float64] = np.full((1, 1), np.nan)
         self.path: Sequence[At] = ()
@@ -49,9 +50,10 @@ class SurfacePicture(QWidget):
         self.updateGeometry()
         self.update()
 
-    def show_frame(self, now: At, reach: float, names: tuple[str, str], count: int) -> None:
-        """Begin a map around the weights as they are ``now``, of ``count`` by ``count`` losses yet unknown."""
-        self.now, self.reach, self.names = now, reach, names
+    def show_frame(self, now: At, reach: float, names: tuple[str, str], count: int, before: At) -> None:
+        """Begin a map around the weights as they are ``now``, of ``count`` by ``count`` losses yet unknown; they were
+        ``before`` when the two were first looked at."""
+        self.now, self.reach, self.names, self.before = now, reach, names, before
         self.losses = np.full((count, count), np.nan)
         self._image = None
         self.update()
@@ -129,6 +131,8 @@ class SurfacePicture(QWidget):
         self._axes(painter, box)
         if len(self.known):
             painter.setClipRect(box)
+            if self.before != self.now:
+                self._ring(painter, self.point(self.before))
             self._cross(painter, self.point(self.now))
             self._ball(painter)
 
@@ -155,6 +159,12 @@ class SurfacePicture(QWidget):
             painter.setPen(QPen(colour, width))
             for x in (-1, 1):
                 painter.drawLine(at + QPointF(-5 * x, -5), at + QPointF(5 * x, 5))
+
+    def _ring(self, painter: QPainter, at: QPointF) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, width in ((Qt.GlobalColor.black, 4), (Qt.GlobalColor.white, 2)):
+            painter.setPen(QPen(colour, width))
+            painter.drawEllipse(at, 6, 6)
 
     def _ball(self, painter: QPainter) -> None:
         points = [self.point(at) for at in self.path if np.isfinite(at).all()]

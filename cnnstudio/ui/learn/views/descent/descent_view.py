@@ -20,10 +20,10 @@ from cnnstudio.nn.graph.graph import Graph, GraphError
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
-from cnnstudio.ui.learn.views.descent_controls import DescentControls
+from cnnstudio.ui.learn.views.descent.descent_controls import DescentControls
+from cnnstudio.ui.learn.views.descent.loss_trace import LossTrace
+from cnnstudio.ui.learn.views.descent.surface_picture import SurfacePicture
 from cnnstudio.ui.learn.views.live_view import LiveView, unchanged
-from cnnstudio.ui.learn.views.loss_trace import LossTrace
-from cnnstudio.ui.learn.views.surface_picture import SurfacePicture
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text
@@ -45,6 +45,17 @@ class _Begun:
     start: Slopes
     grid: int
     pictures: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    """Two weights of a network that stay the same while it learns, and what they were when they were first seen."""
+
+    graph: Graph
+    node: str
+    pair: int
+    weights: tuple[tuple[int, ...], tuple[int, ...]]
+    first: At
 
 
 class DescentView(LiveView):
@@ -73,6 +84,7 @@ class DescentView(LiveView):
         self.controls.other.clicked.connect(self._other_pair)
         self.controls.layers.activated.connect(self._other_layer)
         self._pair = 0
+        self._kept: _Kept | None = None
         self.words = label("", wrap=True)
         theme.wear(self.words, "formula")
         self.words.setToolTip("The last step in numbers: weight − learning rate × gradient, for both weights")
@@ -174,8 +186,11 @@ class DescentView(LiveView):
         self.message.setText(self.verdict.text())
         self.message.setVisible(self.stage.isHidden())
         chosen = np.arange(min(_PICTURES, len(sample.train)))
+        kept = self._kept
+        if kept is not None and (kept.graph != graph or (kept.node, kept.pair) != (node, self._pair)):
+            self._kept = kept = None
         work = partial(_begin, graph, now.snapshot, sample.train.read(chosen), sample.train.labels[chosen], node)
-        self._ask(partial(work, self._pair))
+        self._ask(partial(work, self._pair, kept))
 
     def _ask(self, work: Callable[[], Any]) -> None:
         key = self._key
@@ -257,7 +272,11 @@ class DescentView(LiveView):
         self.message.setVisible(False)
         self.stage.setVisible(True)
         names = (_weight_name(surface.first), _weight_name(surface.second))
-        self.picture.show_frame(surface.now, begun.reach, names, begun.grid)
+        if self._kept is None and self._now is not None:
+            pair = (surface.first, surface.second)
+            self._kept = _Kept(self._now.graph, self.controls.layer, self._pair, pair, surface.now)
+        before = self._kept.first if self._kept is not None else surface.now
+        self.picture.show_frame(surface.now, begun.reach, names, begun.grid, before)
         self._rows = _coarse_first(begun.grid)
         self.path = [begun.start]
         name = self.controls.layers.currentText()
@@ -334,10 +353,20 @@ class DescentView(LiveView):
 
 
 def _begin(
-    graph: Graph, snapshot: Snapshot, images: NDArray[np.uint8], labels: NDArray[np.int64], node: str, pair: int
+    graph: Graph,
+    snapshot: Snapshot,
+    images: NDArray[np.uint8],
+    labels: NDArray[np.int64],
+    node: str,
+    pair: int,
+    kept: _Kept | None,
 ) -> _Begun:
-    surface = LossSurface(graph, snapshot, images, labels, node, pair)
+    weights = None if kept is None else kept.weights
+    surface = LossSurface(graph, snapshot, images, labels, node, pair, weights)
     reach = surface.reach()
+    if kept is not None:  # where they began is on the map as well
+        moved = max(abs(now - first) for now, first in zip(surface.now, kept.first, strict=True))
+        reach = max(reach, 1.15 * moved)
     start = surface.slopes(surface.highest_around(reach))
     began = time.perf_counter()
     surface.loss(surface.now)

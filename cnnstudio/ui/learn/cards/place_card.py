@@ -1,0 +1,150 @@
+"""Where will it light up? A place in a picture is pointed at, and then the map is shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from cnnstudio.lessons.questions.choosing import Picture
+from cnnstudio.lessons.questions.puzzles import Pointed, Puzzle, puzzled
+from cnnstudio.nn.telling.phrases import number_text
+from cnnstudio.nn.telling.told import worded
+from cnnstudio.ui.learn.cards.asking_card import AskingCard
+from cnnstudio.ui.learn.cards.option_button import SmallPicture, draw_picture
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import label
+
+_CELL = 7
+
+
+class PlaceCard(AskingCard):
+    """The picture takes a click, or the arrow keys and Return."""
+
+    def __init__(self, question: Puzzle, seed: int) -> None:
+        self.asked = question
+        self.field = PlaceField()
+        self._beside = QVBoxLayout()
+        self._made: list[QWidget] = []
+        super().__init__(question, seed)
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        row.addWidget(self.field, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(self._beside)
+        row.addStretch(1)
+        self.answer.addLayout(row)
+        words = "Click a place, or walk with the arrow keys and press Enter: the middle of the window counts."
+        self.answer.addWidget(label(words, "secondary", wrap=True))
+        self.field.answered.connect(self.point_at)
+
+    def ask(self) -> None:
+        """See ``AskingCard``."""
+        found = puzzled(self.asked, self.seed, self.turn)
+        assert isinstance(found, Pointed)
+        self.pointed = found
+        self.text.show_text(worded(found.text))
+        self.field.show_picture(found.image, found.filter.values.shape[0])
+        for widget in self._made:
+            widget.hide()
+            widget.deleteLater()
+        self._made = []
+        self._show_beside(found.filter, "The filter")
+
+    def point_at(self, row: int, column: int) -> None:
+        """Answer with a pixel."""
+        if self.settled:
+            return
+        number = self.pointed.number_at((row, column))
+        if number is None:
+            self.judged(False, "There the window does not fit on the picture. Try another place.")
+            return
+        most = float(self.pointed.map.values.max())
+        if self.pointed.right((row, column)):
+            self.judged(True, f"Right: the number here is {number_text(number)}, and the largest {number_text(most)}.")
+            self._show_map()
+        else:
+            self.judged(False, f"Here the number is {number_text(number)}. Elsewhere it is {number_text(most)}.")
+
+    def say_answer(self) -> str:
+        """See ``AskingCard``."""
+        self.field.move_to(*self.pointed.best)
+        self._show_map()
+        return "It is largest where the frame stands now."
+
+    def reason(self) -> str:
+        """See ``AskingCard``."""
+        return worded(self.pointed.why)
+
+    def ask_again(self) -> None:
+        """See ``AskingCard``."""
+        super().ask_again()
+        self.field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_map(self) -> None:
+        if len(self._made) == 2:
+            self._show_beside(self.pointed.map, "Its map")
+
+    def _show_beside(self, picture: Picture, name: str) -> None:
+        for widget in (SmallPicture(picture, name), label(name, "secondary")):
+            self._beside.addWidget(widget)
+            self._made.append(widget)
+
+
+class PlaceField(QWidget):
+    """A picture with a window on it; ``answered`` carries the row and column of its middle, from 0."""
+
+    answered = Signal(int, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.picture: Picture | None = None
+        self.window_size, self.place = 1, (0, 0)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor)
+        self.setToolTip("Click where the map will be largest, or use the arrow keys and Enter")
+
+    def show_picture(self, picture: Picture, window: int) -> None:
+        """Another picture, with the window in its middle."""
+        self.picture, self.window_size = picture, window
+        rows, columns = picture.values.shape
+        self.setFixedSize(self.sizeHint())
+        self.move_to(rows // 2, columns // 2)
+
+    def move_to(self, row: int, column: int) -> None:
+        """Put the middle of the window on a pixel."""
+        assert self.picture is not None
+        rows, columns = self.picture.values.shape
+        self.place = (max(0, min(row, rows - 1)), max(0, min(column, columns - 1)))
+        self.setAccessibleName(f"The digit, window at row {self.place[0] + 1}, column {self.place[1] + 1}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        rows, columns = (1, 1) if self.picture is None else self.picture.values.shape
+        return QSize(columns * _CELL + 1, rows * _CELL + 1)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.move_to(int(event.position().y() // _CELL), int(event.position().x() // _CELL))
+        self.answered.emit(*self.place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
+        step = steps.get(Qt.Key(event.key()))
+        if step is not None:
+            self.move_to(self.place[0] + step[0], self.place[1] + step[1])
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.answered.emit(*self.place)
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if self.picture is None:
+            return
+        painter, look = QPainter(self), theme.current()
+        rows, columns = self.picture.values.shape
+        draw_picture(painter, self.picture, QRectF(0, 0, columns * _CELL, rows * _CELL))
+        before = self.window_size // 2
+        corner = QPointF((self.place[1] - before) * _CELL, (self.place[0] - before) * _CELL)
+        side = self.window_size * _CELL
+        for colour, width in ((look.panel, 4), (look.warning, 2)):
+            painter.setPen(QPen(colour, width))
+            painter.drawRect(QRectF(corner.x(), corner.y(), side, side))

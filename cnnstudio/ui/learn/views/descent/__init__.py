@@ -1,0 +1,1 @@
+"""Gradient descent on the real loss of a network, over two of its weights."""

@@ -1,0 +1,133 @@
+"""Filters drawn beside each other: over colours each in colour, others sheet by sheet, with a legend of the scale."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.ui.look import pictures, theme
+from cnnstudio.ui.look.numbers import number_text
+
+#: what is beyond this percentile of all sizes is cut off where filters are drawn in colour
+_CUT = 98.5
+_TALLEST, _LEGEND, _BAR = 184, 30, 150
+#: the mark at 0, above and below the middle of the legend's bar
+_UP, _DOWN = QPoint(0, -6), QPoint(0, 5)
+
+
+class FilterSheets(QWidget):
+    """Weights (filters, height, width, channels); one is at most ``cell`` pixels wide."""
+
+    def __init__(self, cell: int) -> None:
+        super().__init__()
+        self._cell = cell
+        self.weights: NDArray[np.float32] | None = None
+        self.colour, self.most = False, 1.0
+        self.setAccessibleName("Filters")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_weights(self, weights: NDArray[np.float32], *, colour: bool, most: float | None = None) -> None:
+        """``colour`` draws the three channels as red, green and blue, with 0 as grey. ``most`` is the value at the ends
+        of the scale; left out, it is that of these weights."""
+        same = self.weights is not None and self.weights.shape == weights.shape and self.colour == colour
+        self.weights, self.colour = weights, colour
+        self.most = scale_end(weights, colour=colour) if most is None else most
+        said = f"grey is 0, up to {number_text(self.most)}" if colour else f"from −{number_text(self.most)} to it"
+        self.setAccessibleDescription(f"{len(weights)} of them, {said}")
+        if not same:
+            self._fit()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, 40)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ratio = self.devicePixelRatioF()
+        tiles = self._tiles(ratio)
+        weights = self.weights
+        if weights is None or tiles is None:
+            return
+        image = self._picture(weights, tiles)
+        image.setDevicePixelRatio(ratio)
+        painter = QPainter(self)
+        painter.drawImage(0, 0, image)
+        self._paint_legend(painter, tiles.pixel_height / ratio + 6)
+
+    def _picture(self, weights: NDArray[np.float32], tiles: pictures.Tiling) -> QImage:
+        if not self.colour:
+            scale = pictures.Scale(-self.most, self.most, True)
+            return pictures.render(pictures.filter_maps(weights), tiles, scale, scale.table(theme.current()))
+        return pictures.colour_tiles(coloured(weights, self.most), tiles)
+
+    def _paint_legend(self, painter: QPainter, top: float) -> None:
+        look = theme.current()
+        painter.setFont(theme.tabular(theme.drawn_font()))
+        bar = QRectF(44, top + 1, _BAR, 8)
+        if self.colour:
+            share = np.linspace(0, 255, 64).round().astype(np.uint8)
+            row = np.ascontiguousarray(np.repeat(share[None, :, None], 3, axis=2))
+            image = QImage(row.data, 64, 1, 3 * 64, QImage.Format.Format_RGB888).copy()
+        else:
+            levels = np.linspace(1, 255, 64).round().astype(np.uint8)[None]
+            image = pictures.indexed(levels, look.diverging)
+        painter.drawImage(bar, image)
+        painter.setPen(QPen(look.line, 1))
+        painter.drawRect(bar)
+        painter.setPen(QPen(look.text, 1))
+        painter.drawLine(bar.center().toPoint() + _UP, bar.center().toPoint() + _DOWN)
+        painter.setPen(look.secondary)
+        ends = ((bar.left() - 44, f"−{number_text(self.most, 3)}"), (bar.center().x() - 44, "0"))
+        middle = Qt.AlignmentFlag.AlignHCenter
+        for left, words in (*ends, (bar.right() - 44, number_text(self.most, 3))):
+            painter.drawText(QRectF(left, bar.bottom() + 2, 88, 14), middle, words)
+
+    def _tiles(self, ratio: float) -> pictures.Tiling | None:
+        if self.weights is None:
+            return None
+        filters, height, width, channels = self.weights.shape
+        count = filters if self.colour else filters * channels
+        columns = None if self.colour or channels == 1 else channels
+        box = (round(max(1, self.width()) * ratio), round(_TALLEST * ratio))
+        largest = round(self._cell * ratio)
+        # between filters there is as much room as a cell has, so that none runs into another
+        gap = max(2, min(largest, round(6 * ratio)))
+        return pictures.tiling(count, height, width, box, gap=gap, columns=columns, largest=largest)
+
+    def _fit(self) -> None:
+        tiles = self._tiles(1.0)
+        if tiles is not None and self.height() != tiles.pixel_height + _LEGEND:
+            self.setFixedHeight(tiles.pixel_height + _LEGEND)
+
+
+def lies_on_colours(graph: Graph, node: str) -> bool:
+    """Whether the filters of a layer lie on a picture of red, green and blue."""
+    sources = graph[node].inputs
+    if not sources or graph[sources[0]].layer.category != "input":
+        return False
+    shape = graph.inferred[sources[0]].output
+    return shape is not None and len(shape) == 3 and shape[2] == 3
+
+
+def scale_end(weights: NDArray[np.float32], *, colour: bool) -> float:
+    """The value at the ends of the scale: the largest, or for colours one that few are beyond."""
+    sizes = np.abs(weights[np.isfinite(weights)])
+    if not sizes.size:
+        return 1.0
+    most = float(np.percentile(sizes, _CUT)) if colour else float(sizes.max())
+    return most if most > 0 and math.isfinite(most) else 1.0
+
+
+def coloured(weights: NDArray[np.float32], most: float) -> NDArray[np.uint8]:
+    """Weights (filters, h, w, 3) as pixels (filters, h, w, 3), uint8: grey is 0, brighter above and darker below."""
+    share = np.nan_to_num(weights / most, nan=0.0)
+    pixels: NDArray[np.uint8] = np.clip(127.5 + 127.5 * share, 0, 255).round().astype(np.uint8)
+    return pixels

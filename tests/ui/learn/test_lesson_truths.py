@@ -1,0 +1,128 @@
+"""What lessons say beside their views is so: the picture of the way back, the weights of the way down, the bench."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from cnnstudio.lessons.questions.on_a_row import places_asked_for
+from cnnstudio.nn.looking.sharing import Sharing
+from cnnstudio.nn.telling import phrases
+from cnnstudio.ui.learn.views.filters_view import CHANGED, FIRST, WEIGHTS
+from cnnstudio.ui.learn.views.sharing_view import SharingSquares
+from cnnstudio.ui.look.numbers import number_text
+from tests.ui.learn.deeds import LONG, maps, train, view
+
+Key, LEFT = Qt.Key, Qt.MouseButton.LeftButton
+
+
+def test_the_bench_does_not_answer_the_question_beside_it(learning, qtbot):
+    learning.learn.show_lesson("why_28")
+    page, bench = learning.learn.current, view(learning)
+    assert {name for name, box in bench.boxes.items() if box.isVisible()} == {"size", "kernel", "stride"}
+    card = page.questions["stride"]
+    asked = places_asked_for(card.asked, card.drawn)
+    for name, number in (("size", asked.extent), ("kernel", asked.kernel), ("stride", asked.stride)):
+        bench.boxes[name].setValue(number)
+    assert str(asked.count) not in bench.verdict.text() and "answer first" in bench.verdict.text()
+    assert "=\xa0" not in bench.formula.text() and not bench.row.counted
+    assert bench.numbers["places"] == asked.count, "tasks go by it all the same"
+    card.field.setText(phrases.number_text(card.drawn.answer))
+    qtbot.keyClick(card.field, Key.Key_Return)
+    assert bench.verdict.text().startswith(f"{asked.count} place") and bench.row.counted
+    bench.boxes["size"].setValue(asked.extent + 1)
+    assert "place" in bench.verdict.text() and "=\xa0" in bench.formula.text(), "other numbers may be tried at any time"
+
+
+def test_the_way_back_is_of_the_picture_on_the_cards(learning, qtbot):
+    learning.learn.show_lesson("learning")
+    page = learning.learn.current
+    qtbot.mouseClick(page.tabs[1], LEFT)
+    chain = page.live[1]
+    qtbot.waitUntil(lambda: chain.way is not None, timeout=LONG)
+    said = learning.looking.now.label
+    assert said.startswith("digit “") and said in chain.title.text()
+    digit = said[len("digit ") :]
+    rows = [chain.rows.topLevelItem(place).text(0) for place in range(chain.rows.topLevelItemCount())]
+    assert rows[1] == f"Dense · {digit}", "a class is called by its name"
+    qtbot.mouseClick(chain.other, LEFT)
+    qtbot.waitUntil(lambda: learning.looking.now.label in chain.title.text(), timeout=LONG)
+    assert learning.studio.samples.index != 0
+
+
+def test_after_training_the_way_down_is_of_the_same_two_weights(learning, qtbot):
+    learning.learn.show_lesson("learning")
+    descent = view(learning)
+    qtbot.waitUntil(lambda: bool(descent.numbers) and descent.measured, timeout=LONG)
+    names, first = descent.picture.names, descent.picture.now
+    assert descent.picture.before == first, "nothing has moved yet"
+    train(learning, qtbot)
+    qtbot.mouseClick(learning.learn.current.tabs[0], LEFT)
+    qtbot.waitUntil(lambda: descent.measured and descent.picture.now != first, timeout=LONG)
+    assert descent.picture.names == names
+    assert descent.picture.before == first and descent.picture.inside(first), "where they were is on the map"
+    qtbot.mouseClick(descent.controls.other, LEFT)
+    qtbot.waitUntil(lambda: descent.measured and descent.picture.names != names, timeout=LONG)
+    assert descent.picture.before == descent.picture.now
+
+
+def test_areas_are_to_each_other_as_the_numbers_are(qtbot):
+    squares = SharingSquares()
+    qtbot.addWidget(squares)
+    squares.resize(700, 190)
+    squares.show_counts(Sharing(456, 357_504, 14_455_392, 352_800, 14_450_688))
+    shared, unshared, dense = squares.sides()
+    assert math.isclose(dense**2 / shared**2, 14_455_392 / 456) and math.isclose(
+        dense**2 / unshared**2, 40.434, rel_tol=1e-3
+    )
+    assert dense <= squares.height()
+
+
+def test_neurons_of_a_map_share_their_weights_and_say_their_sum(learning, qtbot):
+    learning.learn.show_lesson("sharing")
+    page = learning.learn.current
+    qtbot.mouseClick(page.tabs[1], LEFT)
+    neurons = page.live[1]
+    maps(learning, qtbot, 1)
+    QApplication.processEvents()
+    grid = neurons.grid
+    assert "28×28 = 784 neurons" in neurons.title.text()
+    grid.setFocus()
+    before = grid.place
+    qtbot.keyClick(grid, Key.Key_Right)
+    assert grid.place == (before[0], before[1] + 1) and neurons.numbers["visited"] == 1
+    found = learning.inspection.result
+    value = float(found.values["conv2d_1"][(*grid.place, 0)])
+    assert f"= {number_text(value)}" in neurons.sum.text()
+    assert f"output {number_text(max(value, 0.0))}" in neurons.sum.text()
+    assert neurons.sum.text() in grid.accessibleDescription()
+    reads = [(c.rows[-1] - c.rows[0], c.columns[-1] - c.columns[0]) for c in grid._connections]
+    assert reads == [(4, 4)] * 3
+    assert grid._connections[0].rows[0] == grid.place[0] and grid._connections[0].columns[0] == grid.place[1]
+
+
+def test_what_training_changed_is_seen_and_is_smoother_than_the_weights(learning, qtbot):
+    """The lesson promises patterns: neighbouring numbers of the change are alike, those of the weights are not."""
+    learning.learn.show_lesson("what_filters_learn")
+    filters = view(learning)
+    qtbot.waitUntil(lambda: filters.switch.isVisible(), timeout=LONG)
+    qtbot.mouseClick(filters.buttons[CHANGED], LEFT)
+    qtbot.waitUntil(lambda: "Nothing has been changed" in filters.note.text(), timeout=LONG)
+    train(learning, qtbot)
+    qtbot.waitUntil(lambda: filters.numbers["step"] > 100 and "moved each weight" in filters.note.text(), timeout=LONG)
+    changed = filters.card.picture.weights.copy()
+    qtbot.mouseClick(filters.buttons[FIRST], LEFT)
+    first = filters.card.picture.weights.copy()
+    qtbot.mouseClick(filters.buttons[WEIGHTS], LEFT)
+    weights = filters.card.picture.weights.copy()
+    assert np.allclose(first + changed, weights, atol=1e-6)
+    assert _alike(changed) > 0.5 > 0.25 > abs(_alike(weights))
+
+
+def _alike(weights: np.ndarray) -> float:
+    """How much numbers are like their neighbours at the right, filter by filter."""
+    left, right = weights[:, :, :-1].ravel(), weights[:, :, 1:].ravel()
+    return float(np.corrcoef(left, right)[0, 1])
