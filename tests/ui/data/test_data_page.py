@@ -147,7 +147,7 @@ def test_uneven_classes_are_told_and_the_recipe_answers_them_in_one_step(window:
     assert window.document.project.design.recipe.loss.class_weights == "balanced"
     assert not page.overview.weigh.isVisible()
     assert page.overview.balance_words.text().endswith("The recipe lets every class count as much.")
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     assert page.overview.weigh.isVisible()
     recipe = window.document.project.design.recipe.choose(drawing="balanced")
     window.document.edit(Sentence("Draw"), window.document.project.design.with_changes(recipe=recipe))
@@ -217,5 +217,5 @@ def test_a_set_with_a_flaw_is_chosen_from_the_menu_and_its_flaw_is_found(window:
     assert page.checks.kinds["exact"].text() == "1\u2009000 groups of equal pictures"
     window.data.choose("digits")
     qtbot.waitUntil(lambda: window.data.unchanged is not None and window.data.title == "Digits")
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     assert window.data.title == "Digits with a flaw"

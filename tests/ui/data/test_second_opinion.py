@@ -60,7 +60,7 @@ def test_labels_that_look_wrong_are_asked_for_opened_and_put_right_by_keys(windo
     assert page.card.opinion.isVisible() and "says “red” 9" in page.card.opinion.text()
     QTest.keyClick(page.grid, Key.Key_2)
     assert button.text() == "1 label to look at" and len(page.grid.rows) == 1
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     assert button.text() == "2 labels to look at"
     window.data.choose("digits")
     qtbot.waitUntil(lambda: window.data.source == "digits" and checks.opinion is None)

@@ -58,5 +58,5 @@ def test_the_variants_of_a_picture_are_those_of_its_epochs_and_follow_what_is_ty
     qtbot.waitUntil(lambda: varied.view.pictures == expected)
     page.show_part("test")
     assert varied.words.text() == "As it would be in epochs 1 to 16 if it were learned from."
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     assert window.document.project.design.recipe.augmentation.shift == 0, "typing is one step"
