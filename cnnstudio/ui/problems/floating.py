@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize
-from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QMouseEvent,
+    QMoveEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QGraphicsScene, QVBoxLayout, QWidget
 
 from cnnstudio.design.layout.wire_route import Box
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.view import CanvasView
+from cnnstudio.ui.look import theme
 
 #: of rectangles, one a row: left, top, and the first pixels to the right and below, as int64
 Edges = NDArray[np.int64]
 #: distance from what it is about, in pixels
 GAP = 16
+#: of the shadow: how far it is blurred and how far down it lies; and the frame's corners, all in pixels
+_BLUR, _DOWN, _CORNER = 20, 4, 8
 
 
 class Floating(QFrame):
@@ -26,7 +41,28 @@ class Floating(QFrame):
     def __init__(self, view: CanvasView) -> None:
         super().__init__(view.viewport())
         self.column = QVBoxLayout(self)
-        self.setGraphicsEffect(_shadow(self))
+        self._shadow = _Shadow(view.viewport())
+        self._shadow.stackUnder(self)
+
+    def raise_(self) -> None:
+        super().raise_()
+        self._shadow.stackUnder(self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._shadow.show()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._shadow.hide()
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self._shadow.lie_below(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._shadow.lie_below(self)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()  # what lies below it is not meant
@@ -102,9 +138,44 @@ def on_screen(view: CanvasView, rect: QRectF) -> QRect:
     return view.mapFromScene(rect).boundingRect()
 
 
-def _shadow(owner: QFrame) -> QGraphicsDropShadowEffect:
-    shadow = QGraphicsDropShadowEffect(owner)
-    shadow.setBlurRadius(20)
-    shadow.setOffset(0, 4)
-    shadow.setColor(QColor(0, 0, 0, 60))
-    return shadow
+class _Shadow(QWidget):
+    """Lies below something that floats, a picture. As an effect of that it would have Qt lay out all that is hidden in
+    the window whenever it is painted first, and be blurred anew whenever the canvas under it is painted."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def lie_below(self, above: QWidget) -> None:
+        """Go where it is, as large as it is."""
+        self.setGeometry(above.geometry().adjusted(-_BLUR, -_BLUR, _BLUR, _BLUR + _DOWN))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        ratio, look = self.devicePixelRatioF(), theme.current().name
+        QPainter(self).drawPixmap(0, 0, _shadow(self.width(), self.height(), ratio, look))
+
+
+@lru_cache(maxsize=8)
+def _shadow(width: int, height: int, ratio: float, look: str) -> QPixmap:
+    """The shadow of a frame, with room for it around, in a theme."""
+    card = QPainterPath()
+    room = QRectF(0, 0, width, height)
+    card.addRoundedRect(room.adjusted(_BLUR, _BLUR, -_BLUR, -_BLUR - _DOWN), _CORNER, _CORNER)
+    scene = QGraphicsScene(room)
+    thrower = scene.addPath(card, Qt.PenStyle.NoPen, theme.load(look).card)
+    effect = QGraphicsDropShadowEffect(scene)
+    effect.setBlurRadius(_BLUR)
+    effect.setOffset(0, _DOWN)
+    effect.setColor(QColor(0, 0, 0, 60))
+    thrower.setGraphicsEffect(effect)
+    picture = QPixmap(round(width * ratio), round(height * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    scene.render(painter, room, room)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationOut)
+    painter.fillPath(card, Qt.GlobalColor.black)  # whoever floats paints the frame; of this one, its edge is left
+    painter.end()
+    return picture
