@@ -7,7 +7,9 @@ import random
 
 import pytest
 
+from benchmarks.analysis import residual
 from cnnstudio.design.templates import template, template_names
+from cnnstudio.export import volume_figure as volume_figure_module
 from cnnstudio.export.camera import MOST_PITCH, MOST_YAW, Camera
 from cnnstudio.export.figure import Label, Line, Rectangle
 from cnnstudio.export.inks import inks
@@ -172,3 +174,20 @@ def test_it_is_scaled_to_the_room_it_has() -> None:
     width, height = figure_size(found, View(scale=fitting_scale(found, 640, 300)))
     assert width <= 640.5 and height <= 300.5
     assert width >= 639 or height >= 299
+
+
+def test_a_name_is_compared_with_what_is_around_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a thousand layers, not with a thousand boxes each."""
+    graph = residual(1000, 8)
+    boxes = volumes(graph, {}, compact=True)
+    compared, meet = [0], volume_figure_module._meet
+
+    def counting(one: tuple[float, ...], two: tuple[float, ...]) -> bool:
+        compared[0] += 1
+        return meet(one, two)
+
+    monkeypatch.setattr(volume_figure_module, "_meet", counting)
+    names = {node.id: node.id for node in graph}
+    figure = volume_figure(boxes, names, inks("dark"), View(scale=fitting_scale(boxes, 900, 280)))
+    assert any(isinstance(mark, Label) for mark in figure.marks)
+    assert compared[0] < 50 * len(boxes.units)

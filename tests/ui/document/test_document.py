@@ -86,6 +86,19 @@ def test_what_was_done_is_kept_as_a_sentence_and_not_as_words(document):
     assert document.to_undo is None and document.to_redo == Sentence("Move {name}", name="Conv 2D")
 
 
+def test_a_step_is_told_once_when_it_can_be_taken_back(document):
+    told: list[tuple[object, object]] = []
+    document.history_changed.connect(lambda: told.append((document.to_undo, document.to_redo)))
+    edit = Sentence("Change filters")
+    document.edit(edit, with_filters(document, 4))
+    document.undo_stack.undo()
+    document.undo_stack.redo()
+    assert told == [(edit, None), (None, edit), (edit, None)]
+    document.undo_stack.undo()
+    document.edit("Another", with_filters(document, 5))
+    assert [worded(undo) for undo, _ in told[4:]] == ["Another"]
+
+
 def test_an_edit_that_changes_nothing_is_no_step(document):
     document.edit("Nothing", with_filters(document, 2))
     assert document.history.count() == 0

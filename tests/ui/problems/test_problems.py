@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QEnterEvent, QHelpEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QScrollArea
+from PySide6.QtGui import QEnterEvent, QHelpEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import blocks, chain, edits
@@ -19,7 +19,10 @@ from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.canvas.card_words import card_tip
 from cnnstudio.ui.look import motion
 from cnnstudio.ui.problems.findings import LARGE
+from cnnstudio.ui.problems.floating import _Shadow
+from cnnstudio.ui.problems.problem_bubble import ProblemBubble
 from cnnstudio.ui.widgets.reasons.why_card import WhyCard
+from tests.ui.face import BUILD, DATA
 from tests.ui.screen import hover
 
 
@@ -399,3 +402,62 @@ def test_an_empty_canvas_is_no_error_and_offers_its_first_layer(open_window):
     window.findings.apply(window.findings.repairs(problem)[0])
     assert [node.layer.kind for node in window.document.project.design.graph] == ["input"]
     assert window.status.problems.text() != "Nothing drawn yet"
+
+
+def test_the_bubble_is_placed_once_an_edit(broken, monkeypatch):
+    placed: list[object] = []
+    free = ProblemBubble._free_place
+
+    def counted(bubble: ProblemBubble, *asked: object) -> object:
+        placed.append(bubble)
+        return free(bubble, *asked)
+
+    monkeypatch.setattr(ProblemBubble, "_free_place", counted)
+    broken.document.edit("Another", configured(broken.document.project.design, "conv2d_2", kernel=(17, 17)))
+    assert len(placed) == 1
+
+
+def test_the_bubble_is_painted_and_nothing_that_is_hidden_is_laid_out(broken, qtbot):
+    class Hidden(QWidget):
+        laid_out = 0
+
+        def resizeEvent(self, event: QResizeEvent) -> None:
+            super().resizeEvent(event)
+            self.laid_out += 1
+
+    hidden = Hidden(broken)
+    hidden.resize(300, 200)  # it hears of that once it is shown
+    broken.document.select(["conv2d_2"])
+    qtbot.waitUntil(broken.problem_bubble.isVisible)
+    broken.canvas.repaint()
+    broken.problem_bubble.repaint()
+    assert hidden.laid_out == 0
+
+
+def test_the_shadow_of_the_bubble_stays_with_it(broken, qtbot):
+    bubble = broken.problem_bubble
+    broken.document.select(["conv2d_2"])
+    qtbot.waitUntil(bubble.isVisible)
+    (shadow,) = (
+        child for child in bubble.parentWidget().children() if isinstance(child, _Shadow) and child.isVisible()
+    )
+
+    def stays() -> bool:
+        siblings = bubble.parentWidget().children()
+        around = shadow.geometry()
+        return siblings.index(shadow) < siblings.index(bubble) and around.center().x() == bubble.geometry().center().x()
+
+    assert stays() and shadow.geometry().contains(bubble.geometry())
+    before = bubble.pos()
+    broken.canvas.camera.pan(-23, 11)
+    QApplication.processEvents()
+    assert bubble.pos() != before and stays() and shadow.geometry().contains(bubble.geometry())
+    pressed = QPoint(shadow.width() // 2, 4)
+    assert bubble.parentWidget().childAt(shadow.mapToParent(pressed)) is not shadow
+    broken.workspaces.show(DATA)
+    assert not shadow.isVisible()
+    broken.workspaces.show(BUILD)
+    QApplication.processEvents()
+    assert shadow.isVisible() == bubble.isVisible() and stays()
+    bubble.hide()
+    assert not shadow.isVisible()

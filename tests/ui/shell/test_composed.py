@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QWidget
 
@@ -19,12 +19,15 @@ from cnnstudio.ui.commands.command import SECTIONS, Command, Slot
 from cnnstudio.ui.commands.menus import MENUS
 from cnnstudio.ui.shell import window as window_module
 from cnnstudio.ui.shell.declared import declared
-from cnnstudio.ui.studio.declared import Part, Stop, Workspace
+from cnnstudio.ui.studio.declared import Panel, Part, Stop, Workspace
 from cnnstudio.ui.studio.intents import ShowTerm
 from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.worker.jobs import Job
 from tests.ui.face import BUILD, NAMES, Face
 from tests.worker.threads import heavy
+
+#: how often a panel may be styled while its window is made and shown: in its seat, on the board, in the window
+MOST_STYLED = 3
 
 
 @pytest.fixture
@@ -127,6 +130,33 @@ def test_a_new_workspace_is_a_tab_with_keys_a_stop_and_an_end(open_window, qtbot
     assert window.workspaces.current == "Extra" and made == ["Extra"]
     window.discard()
     assert ended == ["Extra"]
+
+
+class Restyled(QPushButton):
+    """Counts how often it was styled anew."""
+
+    times = 0
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        self.times += event.type() == QEvent.Type.StyleChange
+
+
+def test_a_second_window_is_put_together_from_the_outside(open_window, monkeypatch) -> None:
+    """Qt styles all that is in a widget anew whenever that is put into another; without other windows there is no style
+    meanwhile."""
+    made: list[Restyled] = []
+
+    def make(_studio: Studio) -> Restyled:
+        made.append(Restyled("Held"))
+        return made[-1]
+
+    held: Panel = Panel(name="Held", make=make, when="at once", place="below", workspaces=(BUILD,))
+    monkeypatch.setattr(window_module, "declared", lambda: (*declared(), held))
+    open_window()
+    made.clear()
+    open_window()
+    assert made[0].isVisible() and made[0].times <= MOST_STYLED
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (900, 600)])
