@@ -26,6 +26,7 @@ VIEWS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "way_back": {},
     "sharing": {},
     "neurons": {},
+    "occlusion": {},
 }
 
 #: the numbers that tasks may be about: view → name → what it says
@@ -60,6 +61,11 @@ NUMBERS: Mapping[str, Mapping[str, str]] = {
     "way_back": {"looked": "numbers of the chain that were chosen", "links": "how many there are"},
     "sharing": {},
     "neurons": {"visited": "how many different neurons it has looked at"},
+    "occlusion": {
+        "own": "1 while a picture of one’s own is looked at, such as a drawing",
+        "visited": "how many different places have been hidden",
+        "fallen": "how far the answer fell at most, in per cent of what it was",
+    },
 }
 NUMBERS = {**NUMBERS, "bench": NUMBERS["row"], "places": NUMBERS["row"], "pooling": NUMBERS["convolution"]}
 

@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio.lessons.questions.on_a_row import places_asked_for
+from cnnstudio.nn.looking.occlusion import hidden
 from cnnstudio.nn.looking.sharing import Sharing
+from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.telling import phrases
 from cnnstudio.ui.learn.views.filters_view import CHANGED, FIRST, WEIGHTS
 from cnnstudio.ui.learn.views.sharing_view import SharingSquares
@@ -120,6 +122,30 @@ def test_what_training_changed_is_seen_and_is_smoother_than_the_weights(learning
     weights = filters.card.picture.weights.copy()
     assert np.allclose(first + changed, weights, atol=1e-6)
     assert _alike(changed) > 0.5 > 0.25 > abs(_alike(weights))
+
+
+def test_why_says_what_the_engine_says_of_the_hidden_picture(learning, qtbot):
+    learning.learn.show_lesson("learning")
+    lenet = learning.document.project
+    learning.learn.show_lesson("typical")
+    qtbot.mouseClick(learning.learn.current.network.own, LEFT)
+    page = learning.learn.current
+    qtbot.mouseClick(page.tabs[2], LEFT)
+    why = page.live[2]
+    qtbot.waitUntil(lambda: why.found is not None, timeout=LONG)
+    assert lenet is not learning.document.project and "random" in why.words.text(), "nothing has been learned yet"
+    now, found = learning.looking.now, why.found
+    why.picture.go_to(4, 5)
+    picture = hidden(now.picture, found.pixels(4, 5), found.ground)
+    judge = compile_network(now.graph, now.snapshot.parameters, 1, mode="probe")
+    judge.forward(picture[None])
+    softmax = next(node.id for node in now.graph if node.layer.kind == "softmax")
+    share = float(judge.value(softmax)[0][found.answer])
+    assert f"has {100 * share:.1f}\u2009%" in why.words.text() or share < 0.0005
+    assert why.numbers["visited"] == 1 and why.numbers["own"] == 0
+    qtbot.mouseClick(why.other, LEFT)
+    qtbot.waitUntil(lambda: why.found is not found, timeout=LONG)
+    assert learning.looking.now.label[1:] in why.answer.text()
 
 
 def _alike(weights: np.ndarray) -> float:
