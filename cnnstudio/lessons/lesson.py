@@ -18,6 +18,8 @@ VIEWS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "bench": {"size": (1, 64), "kernel": (1, 16), "stride": (1, 8), "padding": (0, 8), "dilation": (1, 8)},
     "places": {"size": (1, 64), "kernel": (1, 16), "stride": (1, 8)},
     "convolution": {},
+    "products": {},
+    "writing": {},
     "pooling": {},
     "filters": {},
     "volumes": {},
@@ -67,7 +69,11 @@ NUMBERS: Mapping[str, Mapping[str, str]] = {
         "fallen": "how far the answer fell at most, in per cent of what it was",
     },
 }
-NUMBERS = {**NUMBERS, "bench": NUMBERS["row"], "places": NUMBERS["row"], "pooling": NUMBERS["convolution"]}
+NUMBERS = {
+    **NUMBERS,
+    **dict.fromkeys(("bench", "places"), NUMBERS["row"]),
+    **dict.fromkeys(("products", "writing", "pooling"), NUMBERS["convolution"]),
+}
 
 
 @dataclass(frozen=True)

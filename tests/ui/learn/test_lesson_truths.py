@@ -152,3 +152,32 @@ def _alike(weights: np.ndarray) -> float:
     """How much numbers are like their neighbours at the right, filter by filter."""
     left, right = weights[:, :, :-1].ravel(), weights[:, :, 1:].ravel()
     return float(np.corrcoef(left, right)[0, 1])
+
+
+def test_one_filter_shows_every_product_and_sliding_writes_the_map_down(learning, qtbot):
+    learning.learn.show_lesson("one_filter")
+    maps(learning, qtbot)
+    looking = view(learning)
+    looking.along.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(looking.along, Key.Key_Right)
+    part = looking.ledger.part
+    assert looking.ledger.isVisible() and len(part.blocks) == 3 and part.blocks[0].products.shape == (3, 3)
+    value = float(learning.inspection.result.values["conv2d_1"][0, 3, 0])
+    assert math.isclose(part.result, value, abs_tol=1e-4) and looking.sum.text().endswith(
+        f"= {number_text(part.result)}"
+    )
+
+    learning.learn.show_lesson("sliding")
+    maps(learning, qtbot)
+    looking = view(learning)
+    assert looking.ledger is None
+    assert np.isfinite(looking.output.values).sum() == 1, "nothing is seen before the window has been there"
+    looking.along.setFocus()
+    for _ in range(4):
+        qtbot.keyClick(looking.along, Key.Key_Right)
+    whole = learning.inspection.result.values["conv2d_1"][:, :, 0]
+    assert np.array_equal(looking.output.values[0, :5], whole[0, :5])
+    assert np.isfinite(looking.output.values).sum() == 5
+    qtbot.keyClick(looking.along, Key.Key_End)
+    assert np.array_equal(looking.output.values, whole), "all that it slid over"

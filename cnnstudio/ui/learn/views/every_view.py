@@ -24,6 +24,8 @@ _MAKERS: Mapping[str, Callable[[Mapping[str, int], RunControl, Samples], LiveVie
     "bench": lambda numbers, _run_control, _samples: BenchView(numbers),
     "places": lambda numbers, _run_control, _samples: BenchView(numbers, settings=("size", "kernel", "stride")),
     "convolution": lambda _numbers, _run_control, _samples: LookingView("convolution"),
+    "products": lambda _numbers, _run_control, _samples: LookingView("convolution", products=True),
+    "writing": lambda _numbers, _run_control, _samples: LookingView("convolution", writing=True),
     "pooling": lambda _numbers, _run_control, _samples: LookingView("pooling"),
     "filters": lambda _numbers, _run_control, _samples: FiltersView(),
     "volumes": lambda _numbers, _run_control, _samples: VolumesView(),
