@@ -118,13 +118,15 @@ class View:
 
 @dataclass(frozen=True)
 class Lesson:
-    """``network`` is what the lesson offers to begin with, if anything."""
+    """``network`` is what the lesson offers to begin with, if anything; ``picture`` the class, from 0, of the picture
+    that it is first seen with, None for any."""
 
     id: str
     title: str
     items: tuple[Item, ...]
     views: tuple[View, ...]
     network: Design | None = None
+    picture: int | None = None
 
     @property
     def tasks(self) -> tuple[Task, ...]:

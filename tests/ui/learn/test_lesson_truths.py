@@ -181,3 +181,20 @@ def test_one_filter_shows_every_product_and_sliding_writes_the_map_down(learning
     assert np.isfinite(looking.output.values).sum() == 5
     qtbot.keyClick(looking.along, Key.Key_End)
     assert np.array_equal(looking.output.values, whole), "all that it slid over"
+
+
+def test_each_lesson_begins_on_its_own_picture_and_ones_own_network_keeps_its(learning, qtbot):
+    shown = []
+    for name, shape in (("volumes", "star"), ("one_filter", "heart"), ("sliding", "arrow"), ("sharing", "crescent")):
+        learning.learn.show_lesson(name)
+        qtbot.waitUntil(lambda shape=shape: f"“{shape}”" in learning.looking.now.label, timeout=LONG)
+        shown.append(learning.studio.samples.index)
+    assert len(set(shown)) == 4
+    qtbot.mouseClick(learning.learn.current.network.own, LEFT)
+    qtbot.waitUntil(lambda: learning.looking.now.label.startswith("digit"), timeout=LONG)
+    before = learning.studio.samples.index
+    learning.learn.show_lesson("volumes")
+    qtbot.mouseClick(learning.learn.current.network.own, LEFT)
+    QApplication.processEvents()
+    qtbot.waitUntil(lambda: learning.looking.now.label == "digit “7”", timeout=LONG)
+    assert learning.studio.samples.index == before
