@@ -47,7 +47,7 @@ def test_filters_are_ranked_and_one_is_muted_by_its_key(window, page: ExplainPag
     assert not page.place.probed.values["conv2d_1"][:, :, chosen].any()
     qtbot.waitUntil(lambda: without.costs.job.over and len(without.costs.found) == 6)
     assert without.costs.found[chosen].accuracy == without.costs.whole.accuracy, "it costs nothing any more"
-    window.document.undo_stack.undo()
+    window.document.history.undo()
     assert not window.document.project.design.locks.muted("conv2d_1")
 
 
