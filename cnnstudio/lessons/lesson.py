@@ -18,6 +18,8 @@ VIEWS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "bench": {"size": (1, 64), "kernel": (1, 16), "stride": (1, 8), "padding": (0, 8), "dilation": (1, 8)},
     "places": {"size": (1, 64), "kernel": (1, 16), "stride": (1, 8)},
     "convolution": {},
+    "products": {},
+    "writing": {},
     "pooling": {},
     "filters": {},
     "volumes": {},
@@ -26,6 +28,7 @@ VIEWS: Mapping[str, Mapping[str, tuple[int, int]]] = {
     "way_back": {},
     "sharing": {},
     "neurons": {},
+    "occlusion": {},
 }
 
 #: the numbers that tasks may be about: view → name → what it says
@@ -60,8 +63,17 @@ NUMBERS: Mapping[str, Mapping[str, str]] = {
     "way_back": {"looked": "numbers of the chain that were chosen", "links": "how many there are"},
     "sharing": {},
     "neurons": {"visited": "how many different neurons it has looked at"},
+    "occlusion": {
+        "own": "1 while a picture of one’s own is looked at, such as a drawing",
+        "visited": "how many different places have been hidden",
+        "fallen": "how far the answer fell at most, in per cent of what it was",
+    },
 }
-NUMBERS = {**NUMBERS, "bench": NUMBERS["row"], "places": NUMBERS["row"], "pooling": NUMBERS["convolution"]}
+NUMBERS = {
+    **NUMBERS,
+    **dict.fromkeys(("bench", "places"), NUMBERS["row"]),
+    **dict.fromkeys(("products", "writing", "pooling"), NUMBERS["convolution"]),
+}
 
 
 @dataclass(frozen=True)
@@ -106,13 +118,15 @@ class View:
 
 @dataclass(frozen=True)
 class Lesson:
-    """``network`` is what the lesson offers to begin with, if anything."""
+    """``network`` is what the lesson offers to begin with, if anything; ``picture`` the class, from 0, of the picture
+    that it is first seen with, None for any."""
 
     id: str
     title: str
     items: tuple[Item, ...]
     views: tuple[View, ...]
     network: Design | None = None
+    picture: int | None = None
 
     @property
     def tasks(self) -> tuple[Task, ...]:

@@ -21,6 +21,7 @@ JOBS: dict[str, Phrase] = {
     "trying-rates": "Trying learning rates",
     "testing": "Testing on {count:# image|# images}",
     "testing-changed": "Testing the changed weights",
+    "muting-costs": "Testing without each filter",
     "reading": "Reading {source}",
     "importing": "Importing {source}",
     "exporting-model": "Exporting for {target}",

@@ -107,7 +107,9 @@ def read_lesson(data: bytes, file: str) -> Lesson:
 
 
 def _read(document: Checked) -> Lesson:
-    fields = document.fields("format", "format_version", "id", "title", "items", optional=("views", "network"))
+    fields = document.fields(
+        "format", "format_version", "id", "title", "items", optional=("views", "network", "picture")
+    )
     if fields["format"].value != FORMAT:
         fields["format"].refuse("It is not a CNN Studio lesson.")
     version = check_version(fields["format_version"], document)
@@ -123,7 +125,8 @@ def _read(document: Checked) -> Lesson:
         if isinstance(read, Task):
             _check_numbers(item.mapping()["when"], read.condition, views)
     network = _network(fields["network"]) if "network" in fields else None
-    return Lesson(name_of(fields["id"]), fields["title"].text(60, 1), items, views, network)
+    picture = fields["picture"].integer(0, 999) if "picture" in fields else None
+    return Lesson(name_of(fields["id"]), fields["title"].text(60, 1), items, views, network, picture)
 
 
 def _bytes(path: Path) -> bytes:

@@ -53,7 +53,7 @@ _KEYS = {
     BACKWARD: "Hover over the gradient, a weight or a product · arrows move · Page Up, Down: other maps · B forward",
     FIELD: "Hover over any map, click to go there · arrows move the cell · Page Up, Down: other maps",
     SHARING: "Hover over an output below · arrows move",
-    LOOKS: "Click a filter · Page Up, Down: the next one · “Through the network” shows a few of every layer",
+    LOOKS: "Click a filter · Page Up, Down: the next one · M mutes it where costs are shown · arrows move",
     SURGERY: "Paint with the left button, wipe with the right · Page Up, Down: another filter",
 }
 #: … and in the film of a convolution
@@ -94,7 +94,7 @@ class ExplainPage(QWidget):
         self.field = FieldStage(self.place)
         self.field.chosen.connect(self._chosen)
         self.sharing = SharingStage(self.place, jobs, data)
-        self.looks = MostExcitingStage(self.place, jobs, data, self._card_names)
+        self.looks = MostExcitingStage(self.place, jobs, data, self._card_names, document, looking)
         self.looks.layer_asked.connect(self._chosen)
         self.surgery = SurgeryStage(self.place, document, looking, jobs, data)
         self.overview = Overview(self.place, samples, data)

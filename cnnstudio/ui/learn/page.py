@@ -73,6 +73,7 @@ class LearnPage(QWidget):
         self.texts, self.views = QStackedWidget(), QStackedWidget()
         on_ground(self.views, "live-ground")
         self._lay_out()
+        run_control.data.changed.connect(self._show_picture)
         self._timer = QTimer(self, interval=_LOOK)
         self._timer.timeout.connect(self.check_tasks)
         run_control.session.state_changed.connect(self._session_changed)
@@ -157,6 +158,8 @@ class LearnPage(QWidget):
         self._undone.clear()
         self.network.enter(lesson, asked=asked)
         self.current.network.show_lent(self.network.lent)
+        self._wanted = lesson.picture
+        self._show_picture()
         self._refresh()
         self._share_height()
         self._tick()
@@ -240,6 +243,19 @@ class LearnPage(QWidget):
             self.progress, trouble = open_progress(self._path)
             if trouble:
                 self._notices.tell(printable(worded(trouble)), "warning")
+
+    #: the class of the picture that the open lesson begins with, until it has been shown
+    _wanted: int | None = None
+
+    def _show_picture(self) -> None:
+        """Begin a lesson on a picture of the class that it asks for, once its data are there."""
+        wanted, sample = self._wanted, self._run_control.data.sample
+        own = self.current is None or self.current.lesson.network is None or not self.network.lent
+        if wanted is None or own or sample is None or self.current is None or self.current.lesson.network is None:
+            return
+        if sample.source == self.current.lesson.network.recipe.data.source and wanted < len(sample.classes):
+            self._wanted = None
+            self._samples.show_class(wanted)
 
     _needed, _shared_by_hand = 0, False
 

@@ -36,7 +36,7 @@ def test_the_guide_names_every_field_view_number_and_layer():
               "layer", "path", "direct", "trained", "view", "classifier", "all", "settings", "input", "output", "count",
               "steps", "epochs", "accuracy", "find", "layers", "pixels", "weights", "bias", "at", "arriving",
               "gradient", "step", "weight", "rate", "kind", "recipe", "from", "to", "about", "without",
-              "same_size", "choose", "ask", "right", "order", "take", "puzzle"}  # fmt: skip
+              "same_size", "choose", "ask", "right", "order", "take", "puzzle", "picture"}  # fmt: skip
     assert fields - known == set()
     assert VIEWS.keys() == NUMBERS.keys()
     assert {*VIEWS, *FINDS, *FIGURES, *PUZZLES} - known == set()

@@ -81,6 +81,10 @@ def test_the_accuracy_follows(window, page: ExplainPage, qtbot) -> None:
     qtbot.waitUntil(lambda: "→" in surgery.accuracy.text() and "…" not in surgery.accuracy.text())
     now = surgery.tested.accuracy_of(page.place.probed.snapshot)
     assert surgery.accuracy.text().endswith(f"{100 * now:.1f}\u2009%")
+    before, score = (surgery.tested.score_of(s) for s in (surgery.baseline.snapshot, page.place.probed.snapshot))
+    worst = int(np.argmax(np.abs(score.classes - before.classes)))
+    said = surgery.by_class.text()
+    assert said.startswith(f"By class, in points: “{page.place.classes[worst]}” ") or "No class" in said
 
 
 def test_only_sliding_filters_can_be_operated_on(page: ExplainPage) -> None:

@@ -20,6 +20,7 @@ from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.learn.views.looking_view import LookingView
 from cnnstudio.ui.learn.views.volumes_view import VolumesView
 from cnnstudio.ui.learn.views.way_back_view import WayBackView
+from cnnstudio.ui.widgets.images.drawing_pad import DrawingPad
 from tests.ui.face import Face
 from tests.ui.screen import hover
 
@@ -291,6 +292,35 @@ def train(window: Face, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not window.session.active, timeout=90_000)
 
 
+def draw_one(window: Face, qtbot: QtBot) -> None:
+    """A stroke on the drawing pad, which “Why” opens; the pad is closed again."""
+    page = window.learn.current
+    qtbot.mouseClick(page.tabs[2], LEFT)
+    why = page.live[2]
+    qtbot.waitUntil(lambda: why.found is not None, timeout=LONG)
+    qtbot.mouseClick(why.draw, LEFT)
+    (pad,) = (pad for pad in window.findChildren(DrawingPad) if pad.isVisible())
+    side = pad.width()
+    places = [QPoint(side * x // 10, side * y // 10) for x, y in ((3, 2), (7, 2), (6, 5), (5, 8))]
+    qtbot.mousePress(pad, LEFT, pos=places[0])
+    for place in places[1:]:
+        qtbot.mouseMove(pad, place)
+    qtbot.mouseRelease(pad, LEFT, pos=places[-1])
+    qtbot.keyClick(pad.parentWidget(), Key.Key_Escape)
+    assert not pad.isVisible()
+
+
+def hide_five_places(window: Face, qtbot: QtBot) -> None:
+    """With the arrow keys, once the drawing has been looked into."""
+    why = window.learn.current.live[2]
+    qtbot.waitUntil(lambda: "Your drawing: taken for" in why.answer.text(), timeout=LONG)
+    why.picture.go_to(0, 0)
+    why.picture.setFocus()
+    for _ in range(5):
+        qtbot.keyClick(why.picture, Key.Key_Right)
+        assert "With the frame hidden" in why.words.text()
+
+
 def nothing(window: Face, qtbot: QtBot) -> None:
     """What was done for the task before has brought this one, too."""
 
@@ -354,7 +384,7 @@ ON_THE_LESSONS: Mapping[str, tuple[Deed, ...]] = {
     "sharing": (drag("locally_connected2d", "relu_1"),),
     "zero_padding": (bench("padding", 2), pad("same")),
     "pooling": (move_over_the_picture, settings("max_pool2d_1", Window="2", Stride="2")),
-    "typical": (build_the_typical, train, nothing),
+    "typical": (build_the_typical, train, nothing, draw_one, hide_five_places),
 }
 #: the same on LeNet-5, which has some of it already: that is unmade first, for what was so already is no deed
 ON_LENET: Mapping[str, tuple[Deed, ...]] = {
@@ -382,7 +412,7 @@ ON_LENET: Mapping[str, tuple[Deed, ...]] = {
             settings("max_pool2d_1", Window="2"),
         ),
     ),
-    "typical": (delete_and_undo("relu_1"), train, nothing),
+    "typical": (delete_and_undo("relu_1"), train, nothing, draw_one, hide_five_places),
 }
 
 

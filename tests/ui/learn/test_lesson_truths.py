@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio.lessons.questions.on_a_row import places_asked_for
+from cnnstudio.nn.looking.occlusion import hidden
 from cnnstudio.nn.looking.sharing import Sharing
+from cnnstudio.nn.network.network import compile_network
 from cnnstudio.nn.telling import phrases
 from cnnstudio.ui.learn.views.filters_view import CHANGED, FIRST, WEIGHTS
 from cnnstudio.ui.learn.views.sharing_view import SharingSquares
@@ -122,7 +124,77 @@ def test_what_training_changed_is_seen_and_is_smoother_than_the_weights(learning
     assert _alike(changed) > 0.5 > 0.25 > abs(_alike(weights))
 
 
+def test_why_says_what_the_engine_says_of_the_hidden_picture(learning, qtbot):
+    learning.learn.show_lesson("learning")
+    lenet = learning.document.project
+    learning.learn.show_lesson("typical")
+    qtbot.mouseClick(learning.learn.current.network.own, LEFT)
+    page = learning.learn.current
+    qtbot.mouseClick(page.tabs[2], LEFT)
+    why = page.live[2]
+    qtbot.waitUntil(lambda: why.found is not None, timeout=LONG)
+    assert lenet is not learning.document.project and "random" in why.words.text(), "nothing has been learned yet"
+    now, found = learning.looking.now, why.found
+    why.picture.go_to(4, 5)
+    picture = hidden(now.picture, found.pixels(4, 5), found.ground)
+    judge = compile_network(now.graph, now.snapshot.parameters, 1, mode="probe")
+    judge.forward(picture[None])
+    softmax = next(node.id for node in now.graph if node.layer.kind == "softmax")
+    share = float(judge.value(softmax)[0][found.answer])
+    assert f"has {100 * share:.1f}\u2009%" in why.words.text() or share < 0.0005
+    assert why.numbers["visited"] == 1 and why.numbers["own"] == 0
+    qtbot.mouseClick(why.other, LEFT)
+    qtbot.waitUntil(lambda: why.found is not found, timeout=LONG)
+    assert learning.looking.now.label[1:] in why.answer.text()
+
+
 def _alike(weights: np.ndarray) -> float:
     """How much numbers are like their neighbours at the right, filter by filter."""
     left, right = weights[:, :, :-1].ravel(), weights[:, :, 1:].ravel()
     return float(np.corrcoef(left, right)[0, 1])
+
+
+def test_one_filter_shows_every_product_and_sliding_writes_the_map_down(learning, qtbot):
+    learning.learn.show_lesson("one_filter")
+    maps(learning, qtbot)
+    looking = view(learning)
+    looking.along.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(looking.along, Key.Key_Right)
+    part = looking.ledger.part
+    assert looking.ledger.isVisible() and len(part.blocks) == 3 and part.blocks[0].products.shape == (3, 3)
+    value = float(learning.inspection.result.values["conv2d_1"][0, 3, 0])
+    assert math.isclose(part.result, value, abs_tol=1e-4) and looking.sum.text().endswith(
+        f"= {number_text(part.result)}"
+    )
+
+    learning.learn.show_lesson("sliding")
+    maps(learning, qtbot)
+    looking = view(learning)
+    assert looking.ledger is None
+    assert np.isfinite(looking.output.values).sum() == 1, "nothing is seen before the window has been there"
+    looking.along.setFocus()
+    for _ in range(4):
+        qtbot.keyClick(looking.along, Key.Key_Right)
+    whole = learning.inspection.result.values["conv2d_1"][:, :, 0]
+    assert np.array_equal(looking.output.values[0, :5], whole[0, :5])
+    assert np.isfinite(looking.output.values).sum() == 5
+    qtbot.keyClick(looking.along, Key.Key_End)
+    assert np.array_equal(looking.output.values, whole), "all that it slid over"
+
+
+def test_each_lesson_begins_on_its_own_picture_and_ones_own_network_keeps_its(learning, qtbot):
+    shown = []
+    for name, shape in (("volumes", "star"), ("one_filter", "heart"), ("sliding", "arrow"), ("sharing", "crescent")):
+        learning.learn.show_lesson(name)
+        qtbot.waitUntil(lambda shape=shape: f"“{shape}”" in learning.looking.now.label, timeout=LONG)
+        shown.append(learning.studio.samples.index)
+    assert len(set(shown)) == 4
+    qtbot.mouseClick(learning.learn.current.network.own, LEFT)
+    qtbot.waitUntil(lambda: learning.looking.now.label.startswith("digit"), timeout=LONG)
+    before = learning.studio.samples.index
+    learning.learn.show_lesson("volumes")
+    qtbot.mouseClick(learning.learn.current.network.own, LEFT)
+    QApplication.processEvents()
+    qtbot.waitUntil(lambda: learning.looking.now.label == "digit “7”", timeout=LONG)
+    assert learning.studio.samples.index == before

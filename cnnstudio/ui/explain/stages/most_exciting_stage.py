@@ -12,17 +12,20 @@ from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.looking.grown_patterns import STEPS
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
+from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.explain.around.side import weights_text
 from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.pictures.tiles import Tiles
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.stages.most_exciting_search import KEPT, Finder, Subject
+from cnnstudio.ui.explain.stages.muting.without import Without
 from cnnstudio.ui.explain.stages.patterns_through import Through
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import pictures
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.widgets.images.image_view import ImageView
 from cnnstudio.worker.jobs import Jobs
 
@@ -38,9 +41,18 @@ class MostExcitingStage(QWidget):
     #: a layer is to be looked at, by node id
     layer_asked = Signal(str)
 
-    def __init__(self, place: Place, jobs: Jobs, data: DataSource, names: Callable[[], dict[str, str]]) -> None:
+    def __init__(
+        self,
+        place: Place,
+        jobs: Jobs,
+        data: DataSource,
+        names: Callable[[], dict[str, str]],
+        document: Document,
+        looking: Looking,
+    ) -> None:
         super().__init__()
         self.place, self._data = place, data
+        self.without = Without(place, jobs, data, document, looking)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.finder = Finder(jobs, self)
         self.finder.changed.connect(self._show)
@@ -71,6 +83,12 @@ class MostExcitingStage(QWidget):
         self.all.toggled.connect(self._turn)
         self.through = Through(names, lambda: self.place.classes)
         self.through.chosen.connect(self._look_closer)
+        self.costs = QPushButton("What muting costs")
+        self.costs.setCheckable(True)
+        self.costs.setToolTip(
+            "Test the network without each of this layer’s filters: which does it need most, and for which class?"
+        )
+        self.costs.toggled.connect(self._count)
         self.stop = QPushButton("Stop")
         self.stop.setToolTip("End the work; what has been found stays")
         self.stop.clicked.connect(self.finder.stop)
@@ -91,7 +109,7 @@ class MostExcitingStage(QWidget):
     def _lay_out(self) -> None:
         controls = QHBoxLayout()
         controls.setSpacing(10)
-        for widget in (self.start, self.grow, self.all, self.stop, self.bar, self.state):
+        for widget in (self.start, self.grow, self.all, self.costs, self.stop, self.bar, self.state):
             controls.addWidget(widget)
         controls.addStretch(1)
         grid = QGridLayout()
@@ -127,7 +145,9 @@ class MostExcitingStage(QWidget):
         column.addLayout(controls)
         column.addWidget(self.results, 1)
         column.addWidget(self.through, 1)
+        column.addWidget(self.without, 1)
         self.through.hide()
+        self.without.hide()
         column.addStretch(0)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -164,8 +184,17 @@ class MostExcitingStage(QWidget):
 
     def _turn(self, through: bool) -> None:
         """Show all layers instead of one, or the other way round."""
+        if through:
+            self.costs.setChecked(False)
         if through and self.place.ready:
             self.finder.travel(self.place.probed)
+        self._enter()
+
+    def _count(self, counted: bool) -> None:
+        """Show what muting each filter costs instead of what excites it, or the other way round."""
+        if counted:
+            self.all.setChecked(False)
+        self.without.setVisible(counted)
         self._enter()
 
     def _look_closer(self, node: str, item: int) -> None:
@@ -183,6 +212,9 @@ class MostExcitingStage(QWidget):
         subject, looks = self._subject, place.layer.category != "input"
         for button in (self.start, self.grow):
             button.setVisible(looks)
+        self.costs.setVisible(place.layer.category == "convolution")
+        if place.layer.category != "convolution":
+            self.costs.setChecked(False)
         self.words.setText(self._introduction(subject))
         if subject is not None:
             self.finder.look_at(subject)
@@ -193,6 +225,11 @@ class MostExcitingStage(QWidget):
             return (
                 "Patterns that excite a few filters of every layer, from the first to the last. In a trained network "
                 "edges and blobs become pieces, and pieces whole objects. Click a pattern to look at its filter."
+            )
+        if self.costs.isChecked():
+            return (
+                "The network is tested without each filter, one after the other: what it loses, in points of accuracy, "
+                "on the whole and for each class. The dearest come first. Nothing is trained anew."
             )
         if self.place.layer.category == "input":
             return "The Input layer looks for nothing: choose a layer behind it in the strip above."
@@ -220,6 +257,7 @@ class MostExcitingStage(QWidget):
             or found is None
             or not found.subject.same_layer(subject)
             or self.all.isChecked()
+            or self.costs.isChecked()
             or (found.excitement is None and not found.patterns)
         ):
             found = None

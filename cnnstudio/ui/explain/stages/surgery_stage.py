@@ -12,13 +12,10 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from cnnstudio.design.edits.locking import mute
-from cnnstudio.design.value.design import Design
 from cnnstudio.nn.explaining.presets import presets
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.nn.parameters.locks import silenced
-from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.nn.telling.wording.presets import PRESETS
@@ -31,6 +28,8 @@ from cnnstudio.ui.explain.pictures.paint_view import PaintView
 from cnnstudio.ui.explain.pictures.tiles import Tiles
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.explain.place import Place
+from cnnstudio.ui.explain.stages.muting.costs_table import points
+from cnnstudio.ui.explain.stages.muting.mute import keep, mute_or_not
 from cnnstudio.ui.explain.stages.tested_weights import TestedWeights
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import theme
@@ -107,6 +106,8 @@ class SurgeryStage(QWidget):
         self.accuracy = label("", "heading", wrap=True)
         theme.wear(self.accuracy, "heading-figures")
         self.note = label("", "secondary", wrap=True)
+        self.by_class = label("", "soft", wrap=True)
+        self.by_class.setToolTip("The accuracy of each class before and now, those that changed most first")
 
     def _lay_out(self) -> None:
         def stacked(*widgets: QWidget) -> QVBoxLayout:
@@ -150,6 +151,7 @@ class SurgeryStage(QWidget):
         right.addLayout(maps)
         right.addWidget(self.accuracy)
         right.addWidget(self.note)
+        right.addWidget(self.by_class)
         right.addStretch(1)
         row.addLayout(right, 1)
         column = QVBoxLayout(self)
@@ -386,25 +388,9 @@ class SurgeryStage(QWidget):
         self._change(Sentence("Lay in “{name}”", name=PRESETS[code].title), item, (), kernel[:, :, None], bias=0.0)
 
     def _mute(self) -> None:
-        """Mute the filter, or give it first weights as the seed draws them: from zeros many a filter never learns."""
-        if self.why_not:
-            return
-        node, item, snapshot = self.place.node, self.place.cell[2], self._looking.now.snapshot
-        design = mute(self._document.project.design, node, item, not self._muted)
-        parameters = snapshot.parameters.copy()
-        if self._muted:
-            fresh = initial_parameters(design.graph, design.recipe.seed).arrays(node)
-            for name, array in parameters.arrays(node).items():
-                array[item] = fresh[name][item]
-        what = Sentence("Unmute filter {number}" if self._muted else "Mute filter {number}", number=item + 1)
-        self._keep(what, snapshot.changed(silenced(parameters, design.locks).frozen()), design)
-
-    def _keep(self, what: Sentence, weights: Snapshot, design: Design) -> None:
-        """They take the place of the document's weights, also where those of another epoch were looked at."""
-        run = self._looking.now.run
-        if self._looking.now.best and run is not None:
-            what = Sentence("{what} in the best weights (epoch {epoch})", what=what, epoch=run.best_epoch)
-        self._document.change_weights(what, weights, design)
+        """Mute the filter, or let it learn again."""
+        if not self.why_not:
+            mute_or_not(self._document, self._looking.now, self.place.node, self.place.cell[2])
 
     def _change(
         self,
@@ -424,7 +410,7 @@ class SurgeryStage(QWidget):
         if bias is not None and "bias" in arrays:
             arrays["bias"][item] = bias
         design = mute(self._document.project.design, node, item, False)
-        self._keep(what, snapshot.changed(parameters.frozen()), design)
+        keep(self._document, self._looking.now, what, snapshot.changed(parameters.frozen()), design)
 
     # the accuracy
 
@@ -457,5 +443,20 @@ class SurgeryStage(QWidget):
         words = [f"{100 * value:.1f}\u2009%" if value is not None else "…" for value in (before, now)]
         unchanged = self.baseline.snapshot.parameters is self.place.probed.snapshot.parameters
         self.accuracy.setText(f"Accuracy {words[1]}" if unchanged else f"Accuracy {words[0]} → {words[1]}")
+        self.by_class.setText(self._said_by_class() if not unchanged else "")
         tested = amount(min(TESTED, len(self._data.sample.test)), "test image")
         self.note.setText(f"on the first {tested}, tested in the background after each change")
+
+    def _said_by_class(self) -> str:
+        """Which classes are answered better or worse than before, in points."""
+        before = self.tested.score_of(self.baseline.snapshot)
+        now = self.tested.score_of(self.place.probed.snapshot)
+        names = self.place.classes
+        if before is None or now is None or len(names) != len(now.classes):
+            return ""
+        change = now.classes - before.classes
+        moved = [place for place in np.argsort(-np.abs(change)).tolist() if abs(change[place]) >= 0.0005]
+        if not moved:
+            return "No class is answered otherwise than before."
+        said = (f"“{names[place]}” {points(change[place])} ({100 * now.classes[place]:.0f}\u2009%)" for place in moved)
+        return f"By class, in points: {', '.join(said)}."

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.data.dataset import Examples
 from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.looking.muting import Score, score
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.told import told
@@ -29,7 +30,7 @@ class TestedWeights(QObject):
         super().__init__(parent)
         self._jobs = jobs
         self.job: Job | None = None
-        self._known: list[tuple[Snapshot, float]] = []
+        self._known: list[tuple[Snapshot, Score]] = []
 
     def forget(self) -> None:
         """What was found was found on other images."""
@@ -46,13 +47,13 @@ class TestedWeights(QObject):
             return
 
         def work(job: Job) -> Steps:
-            found: list[tuple[Snapshot, float]] = []
+            found: list[tuple[Snapshot, Score]] = []
             for snapshot in wanted:
                 try:
                     outcome = evaluate(graph, snapshot.parameters, examples, cancelled=job.cancelled)
                 except Abandoned:
                     raise JobCancelled from None
-                found.append((snapshot, outcome.accuracy))
+                found.append((snapshot, score(outcome, examples, outcome.probabilities.shape[1])))
                 yield None
             return found
 
@@ -61,8 +62,13 @@ class TestedWeights(QObject):
 
     def accuracy_of(self, snapshot: Snapshot) -> float | None:
         """What was found for these weights, if they have been tested."""
-        return next((a for tested, a in self._known if tested.parameters is snapshot.parameters), None)
+        found = self.score_of(snapshot)
+        return None if found is None else found.accuracy
 
-    def _tested(self, found: list[tuple[Snapshot, float]]) -> None:
+    def score_of(self, snapshot: Snapshot) -> Score | None:
+        """The same with the accuracy of each class."""
+        return next((found for tested, found in self._known if tested.parameters is snapshot.parameters), None)
+
+    def _tested(self, found: list[tuple[Snapshot, Score]]) -> None:
         self._known = [*found, *self._known][:_REMEMBERED]
         self.changed.emit()

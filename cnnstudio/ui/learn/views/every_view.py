@@ -12,6 +12,7 @@ from cnnstudio.ui.learn.views.filters_view import FiltersView
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.learn.views.looking_view import LookingView
 from cnnstudio.ui.learn.views.neurons_view import NeuronsView
+from cnnstudio.ui.learn.views.occlusion_view import OcclusionView
 from cnnstudio.ui.learn.views.sharing_view import SharingView
 from cnnstudio.ui.learn.views.volumes_view import VolumesView
 from cnnstudio.ui.learn.views.way_back_view import WayBackView
@@ -23,6 +24,8 @@ _MAKERS: Mapping[str, Callable[[Mapping[str, int], RunControl, Samples], LiveVie
     "bench": lambda numbers, _run_control, _samples: BenchView(numbers),
     "places": lambda numbers, _run_control, _samples: BenchView(numbers, settings=("size", "kernel", "stride")),
     "convolution": lambda _numbers, _run_control, _samples: LookingView("convolution"),
+    "products": lambda _numbers, _run_control, _samples: LookingView("convolution", products=True),
+    "writing": lambda _numbers, _run_control, _samples: LookingView("convolution", writing=True),
     "pooling": lambda _numbers, _run_control, _samples: LookingView("pooling"),
     "filters": lambda _numbers, _run_control, _samples: FiltersView(),
     "volumes": lambda _numbers, _run_control, _samples: VolumesView(),
@@ -30,6 +33,7 @@ _MAKERS: Mapping[str, Callable[[Mapping[str, int], RunControl, Samples], LiveVie
     "descent": lambda _numbers, run_control, _samples: DescentView(run_control),
     "way_back": lambda _numbers, run_control, samples: WayBackView(run_control, samples),
     "sharing": lambda _numbers, _run_control, _samples: SharingView(),
+    "occlusion": lambda _numbers, _run_control, samples: OcclusionView(samples),
     "neurons": lambda _numbers, _run_control, _samples: NeuronsView(),
 }
 

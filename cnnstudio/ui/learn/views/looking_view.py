@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QSpinBox, QVBoxLayout, QWidget
@@ -14,6 +15,7 @@ from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.explain.parts.ledger_view import LedgerView
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look import pictures, theme
@@ -27,16 +29,26 @@ _EMPTY = {
 }
 #: so much less width, as a scroll bar takes, makes no picture smaller: else that would do without the bar, and so on
 _BAR = 16
+#: how large the pictures are at most where the ledger stands below them, and how high that is at least
+_BESIDE_LEDGER, _LEDGER = 190, 150
 #: places a second while the window slides by itself
 _SPEED = 25
 
 
 class LookingView(LiveView):
-    """The first layer of a category that looks through a window. Nothing is computed: it shows the maps there are."""
+    """The first layer of a category that looks through a window. Nothing is computed: it shows the maps there are.
 
-    def __init__(self, category: str) -> None:
+    With ``products`` it shows every number, weight and product at the place. With ``writing`` the map is written down
+    cell by cell, as the window comes to it.
+    """
+
+    def __init__(self, category: str, *, products: bool = False, writing: bool = False) -> None:
         super().__init__("Your network at work", "Sliding" if category == "convolution" else "Pooling")
         self._category = category
+        self.ledger = LedgerView() if products else None
+        self._writing = writing
+        #: the places of the map that have been written down, where it is
+        self.written: set[int] = set()
         self._maps: Maps | None = None
         self._node = ""
         self.position, self.filter = 0, 0
@@ -72,6 +84,9 @@ class LookingView(LiveView):
         self.sum.setWordWrap(True)
         theme.wear(self.sum, "formula")
         inside.addWidget(self.sum)
+        if self.ledger is not None:
+            self.ledger.setMinimumHeight(_LEDGER)
+            inside.addWidget(self.ledger)
         self.column.addWidget(self.stage)
         self.stage.hide()
         self.input.pointed.connect(self._input_pointed)
@@ -133,6 +148,7 @@ class LookingView(LiveView):
     def count_anew(self) -> None:
         """See ``LiveView``."""
         self._visited, self._filters_seen = set(), {self.filter}
+        self.written = set()
 
     def _keep_within(self) -> None:
         """Place and filter as before where the new map has them; what was counted on another map is forgotten."""
@@ -171,11 +187,14 @@ class LookingView(LiveView):
         """Put the window on a place, counted row by row from 0."""
         if not self._node or not 0 <= position <= self.along.maximum():
             return
+        self.written |= {position, *range(self.position, position)}  # what the window has slid over
         self.position = position
         self._visited.add(position)
         self.along.blockSignals(True)
         self.along.setValue(position)
         self.along.blockSignals(False)
+        if self._writing:
+            self._draw_output()
         self._draw_window()
         self.changed.emit()
 
@@ -194,9 +213,9 @@ class LookingView(LiveView):
         ink = Ink.of(read, image=image)
         if abs(self.width() - self._wide) > _BAR:
             self._wide = self.width()
-        side = max(120, min(300, (self._wide - 72) // 2))
+        side = max(120, min(300 if self.ledger is None else _BESIDE_LEDGER, (self._wide - 72) // 2))
         self.input.show_map(read[:, :, min(channel, read.shape[2] - 1)], ink, window.padding, picture)
-        self.output.show_map(site.output[:, :, self.filter], Ink.of(site.output))
+        self._draw_output()
         self.input.set_side(side)
         # cells as large as those of the input, where they stand for single places
         alike = max(site.output.shape[:2]) * 2 > max(read.shape[:2])
@@ -205,6 +224,16 @@ class LookingView(LiveView):
         self._left.setText(f"{what}, {shape_text(read.shape)}")
         self._right.setText(f"map {self.filter + 1} of {shape_text(site.output.shape)}")
         self.title.setText(f"Your network at work: {node.layer.title}, {worded(node.layer.summary())}")
+
+    def _draw_output(self) -> None:
+        """The map, or of it what has been written down."""
+        site = self._site
+        shown = np.array(site.output[:, :, self.filter])
+        if self._writing:
+            unwritten = np.ones(shown.size, bool)
+            unwritten[sorted(place for place in self.written | {self.position} if place < shown.size)] = False
+            shown[unwritten.reshape(shown.shape)] = np.nan
+        self.output.show_map(shown, Ink.of(site.output))
 
     def _draw_window(self) -> None:
         site, maps, cell = self._site, self._maps, self._cell
@@ -221,6 +250,8 @@ class LookingView(LiveView):
             self.sum.setText(f"The largest of {amount(part.values.size, 'number')} wins: {number_text(part.result)}")
         elif isinstance(part, LedgerPart):
             self.sum.setText(_sum_text(part, self.input_is_image))
+            if self.ledger is not None:
+                self.ledger.show_part(part, Ink.of(site.inputs[0], image=self.input_is_image), 0)
         else:
             self.sum.setText(f"= {number_text(float(site.output[cell]))}")
 

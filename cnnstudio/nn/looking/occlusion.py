@@ -1,0 +1,110 @@
+"""Why this answer? A patch of the picture is hidden, and the answer falls where the network looked.
+
+After Zeiler and Fergus, Visualizing and Understanding Convolutional Networks (2014), section 4.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from cnnstudio.nn.arrays import Array, Floats
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.network.network import Abandoned, classifier, compile_network
+from cnnstudio.nn.network.shard import never
+from cnnstudio.nn.parameters.parameters import Parameters
+
+#: so many hidden pictures go through the network at once
+_BATCH = 32
+
+
+@dataclass(frozen=True, eq=False)
+class Occlusion:
+    """``probabilities`` (rows, columns, classes) with the patch at each place; its top left pixel there is ``stride``
+    times row and column. ``whole`` (classes,) are those of the picture as it is, ``answer`` is the largest of them."""
+
+    probabilities: Floats
+    whole: Floats
+    patch: int
+    stride: int
+    ground: tuple[int, ...]
+
+    @property
+    def answer(self) -> int:
+        """The class that the network takes the picture for."""
+        return int(np.argmax(self.whole))
+
+    @property
+    def falls(self) -> Floats:
+        """How much less probable the answer is with the patch at each place (rows, columns); below 0 where more."""
+        fallen: Floats = self.whole[self.answer] - self.probabilities[:, :, self.answer]
+        return fallen
+
+    def by_pixel(self, shape: tuple[int, ...]) -> Floats:
+        """For each pixel (H, W) the mean of the falls with it hidden."""
+        total, count = np.zeros(shape[:2]), np.zeros(shape[:2])
+        for (row, column), fall in np.ndenumerate(self.falls):
+            inside = self.pixels(row, column)
+            total[inside] += fall
+            count[inside] += 1
+        return np.divide(total, count, out=np.zeros(shape[:2]), where=count > 0)
+
+    def pixels(self, row: int, column: int) -> tuple[slice, slice]:
+        """What the patch hides at a place."""
+        top, left = row * self.stride, column * self.stride
+        return slice(top, top + self.patch), slice(left, left + self.patch)
+
+
+def ground_of(image: Array) -> tuple[int, ...]:
+    """The colour along the rim of a picture (H, W, C), uint8: what a patch is hidden with."""
+    rim = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
+    return tuple(int(value) for value in np.median(rim, axis=0))
+
+
+def hidden(image: Array, where: tuple[slice, slice], ground: tuple[int, ...]) -> Array:
+    """A copy of a picture (H, W, C), uint8, with some pixels hidden."""
+    copy = np.array(image)
+    copy[where] = np.array(ground, np.uint8)
+    return copy
+
+
+def occlusion(
+    graph: Graph,
+    parameters: Parameters,
+    image: Array,
+    *,
+    patch: int = 0,
+    stride: int = 0,
+    cancelled: Callable[[], bool] = never,
+) -> Occlusion:
+    """Hide a square ``patch`` of an image (H, W, C), uint8, at every place, ``stride`` pixels apart, and look what the
+    network makes of it. Left out, the patch is a fifth of the shorter side and moves by half of itself.
+
+    Raises:
+        GraphError: the graph is no classifier.
+        Abandoned: ``cancelled`` returned true.
+    """
+    softmax = classifier(graph).softmax
+    side = min(image.shape[:2])
+    patch = max(1, min(patch or round(side / 5), side))
+    stride = max(1, stride or patch // 2)
+    rows, columns = ((extent - patch) // stride + 1 for extent in image.shape[:2])
+    ground = ground_of(image)
+    whole = graph.restricted(graph.ancestors(softmax) | {softmax})
+    network = compile_network(whole, parameters, _BATCH, mode="eval", outputs=(softmax,))
+    found = np.zeros((rows * columns + 1, graph.shape(softmax)[0]), np.float32)
+    batch = np.repeat(image[None], _BATCH, axis=0)
+    for start in range(0, len(found), _BATCH):
+        if cancelled():
+            raise Abandoned
+        places = range(start, min(start + _BATCH, len(found)))
+        for number, place in enumerate(places):
+            batch[number] = image
+            if place:
+                top, left = ((place - 1) // columns) * stride, ((place - 1) % columns) * stride
+                batch[number, top : top + patch, left : left + patch] = ground
+        network.forward(batch)
+        found[places.start : places.stop] = network.value(softmax)[: len(places)]
+    return Occlusion(found[1:].reshape(rows, columns, -1), found[0], patch, stride, ground)

@@ -1,0 +1,1 @@
+"""Muting filters, and what it costs."""
