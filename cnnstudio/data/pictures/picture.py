@@ -167,16 +167,33 @@ def read_picture(
     Raises:
         DataError: it is no picture, too large, damaged, or a layer wants neither one nor three channels.
     """
-    name = path.name
-    if len(shape) != 3 or shape[2] not in (1, 3):
-        raise PictureError(name, told("no-such-input"))
     try:
-        with open_plain(path) as file, in_silence():
-            pixels, _ = made_to_fit(file, name, shape, fit, ground)
+        with open_plain(path) as file:
+            return picture_in(file, path.name, shape, like, fit=fit, ground=ground)
     except DataError:
         raise
     except OSError as error:
-        raise PictureError(name, reason_of(error)) from error
+        raise PictureError(path.name, reason_of(error)) from error
+
+
+def picture_in(
+    file: BinaryIO,
+    name: str,
+    shape: tuple[int, ...],
+    like: npt.NDArray[np.uint8] | None = None,
+    *,
+    fit: Fit = "crop",
+    ground: str = "white",
+) -> Picture:
+    """The same of a file that is open, or a copy of one in memory.
+
+    Raises:
+        DataError: as ``read_picture``.
+    """
+    if len(shape) != 3 or shape[2] not in (1, 3):
+        raise PictureError(name, told("no-such-input"))
+    with in_silence():
+        pixels, _ = made_to_fit(file, name, shape, fit, ground)
     if shape[2] == 1 and like is not None and len(like) and _dark_ground(pixels[None]) != _dark_ground(like):
         return Picture(255 - pixels, inverted=True)
     return Picture(pixels)

@@ -76,8 +76,8 @@ VERDICTS: dict[str, Wording] = {
     ),
     "unjudged": Wording(
         "it cannot be judged",
-        "All {images:# validation image|# validation images} are of one class, so whoever always names that class is "
-        "right. Keep more images for validation.",
+        "{images:The one validation image is|All # validation images are} of one class, so whoever always names that "
+        "class is right. Keep more images for validation.",
     ),
     "guessing": Wording(
         "no better than guessing",

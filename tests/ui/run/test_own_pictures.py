@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from painted import classes_of, write_files
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
 from cnnstudio.ui.panels.importing.declaration import IMPORTING
@@ -55,3 +56,31 @@ def test_a_picture_that_is_looked_at_is_made_to_fit_as_those_of_the_data_were(wi
         drop(window, tmp_path / "wide.png")
         shown = window.inspection.image
         assert shown is not None and abs(int((shown > 127).sum()) - white) <= 60, fit
+
+
+def test_a_copied_picture_is_looked_at_by_a_key_as_a_file_of_it_is(window, qtbot, tmp_path, drawn_digits):
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
+    pixels = np.zeros((28, 28, 3), np.uint8)
+    pixels[4:20, 10:14] = 255
+    Image.fromarray(pixels).save(tmp_path / "one.png")
+    drop(window, tmp_path / "one.png")
+    as_file = window.inspection.image.copy()
+    window.studio.samples.show_index(3)
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setImage(QImage(str(tmp_path / "one.png")))
+    keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    QTest.keyClick(window, Qt.Key.Key_V, keys)
+    assert np.array_equal(window.inspection.image, as_file)
+    qtbot.waitUntil(lambda: any("The copied picture, taken as 28×28×1" in each.text for each in window.notices.current))
+    window.studio.samples.show_index(3)
+    copied = QMimeData()
+    copied.setUrls([QUrl.fromLocalFile(str(tmp_path / "one.png"))])
+    clipboard.setMimeData(copied)
+    QTest.keyClick(window, Qt.Key.Key_V, keys)
+    assert np.array_equal(window.inspection.image, as_file)
+    clipboard.setText("no picture")
+    window.studio.samples.show_index(3)
+    before = window.inspection.image.copy()
+    QTest.keyClick(window, Qt.Key.Key_V, keys)
+    assert np.array_equal(window.inspection.image, before)
+    assert any("No picture has been copied yet" in each.text for each in window.notices.current)

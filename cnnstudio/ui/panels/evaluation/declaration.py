@@ -98,6 +98,11 @@ def _picture_offers(studio: Studio) -> tuple[Entry, ...]:
             id="picture", section="Files", text="Look at a picture…", slot=Slot("File", 3, 1),
             help="Show the network a picture of your own", do=lambda: studio.get(PICTURE).choose(studio.window),
         ),
+        Command(
+            id="paste picture", section="Files", text="Look at the copied picture", slot=Slot("File", 3, 2),
+            keys=("Ctrl+Alt+V",), help="Show the network a picture from another program, or a file that was copied",
+            do=lambda: studio.get(PICTURE).paste(),
+        ),
     )  # fmt: skip
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QMimeData, QObject, Qt
+from PySide6.QtGui import QGuiApplication, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from cnnstudio.data.dataset import DataError
-from cnnstudio.data.importing.target import target_like
-from cnnstudio.data.pictures.picture import ENDINGS, Picture, read_picture
+from cnnstudio.data.dataset import DataError, Pixels
+from cnnstudio.data.importing.target import Target, target_like
+from cnnstudio.data.pictures.picture import ENDINGS, Picture, picture_in, read_picture
 from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.nn.arrays import Floats, shape_text
 from cnnstudio.nn.graph.graph import GraphError
@@ -28,6 +30,8 @@ from cnnstudio.worker.background import Background
 _SOME = 50
 #: the matter that notices here are about
 MATTER = "own picture"
+#: reads a picture in a shape, like some images of the data, made to fit as these were
+_Read = Callable[[tuple[int, ...], Pixels | None, Target], Picture]
 
 
 class OwnPicture(QObject):
@@ -57,32 +61,49 @@ class OwnPicture(QObject):
         dialog.fileSelected.connect(lambda chosen: self.show(Path(chosen)))
         dialog.open()
 
+    def paste(self) -> None:
+        """Look at the picture that was copied, itself or as a file; a notice says so where none was."""
+        copied = _copied()
+        files = [Path(url.toLocalFile()) for url in copied.urls() if url.isLocalFile()]
+        if copied.hasImage():
+            held = QBuffer()
+            held.open(QBuffer.OpenModeFlag.WriteOnly)
+            QImageWriter(held, QByteArray(b"png")).write(QGuiApplication.clipboard().image())
+            content = io.BytesIO(held.data().data())
+            self._show("The copied picture", lambda shape, like, how: picture_in(
+                content, "The copied picture", shape, like, fit=how.fit, ground=how.ground))  # fmt: skip
+        elif files:
+            self.show(files[0])
+        else:
+            self._notices.tell("No picture has been copied yet: copy one, or a file of one.", "warning", about=MATTER)
+
     def show(self, path: Path) -> None:
         """Look at the picture in a file; a notice says what it is taken for, or why it cannot be shown."""
+        self._show(path.name, lambda shape, like, how: read_picture(path, shape, like, fit=how.fit, ground=how.ground))
+
+    def _show(self, name: str, read: _Read) -> None:
         graph = self._looking.now.graph
         entries = graph.images
         if not entries:
             self._notices.tell(
-                f"{path.name}: Add an Input layer first, then pictures can be shown to it.", "warning", about=MATTER
+                f"{name}: Add an Input layer first, then pictures can be shown to it.", "warning", about=MATTER
             )
             return
         try:
             shape = graph.shape(entries[0])
         except GraphError as error:
-            self._notices.tell(
-                f"{path.name}: {graph[entries[0]].layer.title}: {worded(error)}", "warning", about=MATTER
-            )
+            self._notices.tell(f"{name}: {graph[entries[0]].layer.title}: {worded(error)}", "warning", about=MATTER)
             return
         sample = self._data.sample
         like = sample.test.read(slice(0, _SOME)) if sample is not None else None
         try:
             how = target_like(shape, self._data.choice or DataChoice())
-            picture = read_picture(path, shape, like, fit=how.fit, ground=how.ground)
+            picture = read(shape, like, how)
         except DataError as error:
             self._notices.tell(worded(error), "error", about=MATTER)
             return
-        self._samples.show_picture(picture.pixels, f"“{path.name}”")
-        self._classify(path.name, picture)
+        self._samples.show_picture(picture.pixels, f"“{name}”")
+        self._classify(name, picture)
 
     def shutdown(self) -> None:
         """Wait for the worker to end."""
@@ -103,6 +124,11 @@ class OwnPicture(QObject):
             return lambda: self._notices.tell(f"{taken}: {answer}", about=MATTER)
 
         self._background.ask(look)
+
+
+def _copied() -> QMimeData:
+    """What was copied; before anything was, some systems have nothing to say."""
+    return QGuiApplication.clipboard().mimeData() or QMimeData()
 
 
 def _answer(probabilities: Floats, classes: tuple[str, ...], untrained: bool) -> str:
