@@ -24,10 +24,10 @@ def colour_at(image: QImage, x: float, y: float) -> QColor:
     return image.pixelColor(int(x * ratio), int(y * ratio))
 
 
-def drop(window: QWidget, path: Path) -> None:
-    """Drop a file or a folder on a window."""
+def drop(window: QWidget, *paths: Path) -> None:
+    """Drop a file or a folder, or several, on a window."""
     mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     at, copy, left = QPoint(600, 400), Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
     enter = QDragEnterEvent(at, copy, mime, left, Qt.KeyboardModifier.NoModifier)
     QApplication.sendEvent(window, enter)

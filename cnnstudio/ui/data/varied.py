@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.data.dataset import Pixels
@@ -33,9 +33,7 @@ class VariantsView(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.pictures: list[QImage] = []
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("The picture as training sees it in sixteen epochs")
 
     def show_pictures(self, pixels: Pixels | None) -> None:
@@ -43,14 +41,11 @@ class VariantsView(QWidget):
         self.pictures = [] if pixels is None else [image_picture(each) for each in pixels]
         self.update()
 
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        return width
-
     def sizeHint(self) -> QSize:
         return QSize(240, 240)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.setFixedHeight(self.width())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, side = QPainter(self), (self.width() + _GAP) // _ACROSS - _GAP

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from cnnstudio.files.printable import printable
@@ -30,3 +31,18 @@ def open_any(studio: Studio, path: Path) -> None:
             studio.intents.ask(ImportData(Path(os.path.realpath(path))))
         case "none":
             studio.notices.tell(printable(worded(found.sentence)), "error", about=OPENED)
+
+
+def may_be_opened(paths: Sequence[Path]) -> bool:
+    """Whether so many can be opened together: one of any kind, or several pictures."""
+    from cnnstudio.data.pictures.picture import ENDINGS
+
+    return len(paths) == 1 or (len(paths) > 1 and all(path.suffix.lower() in ENDINGS for path in paths))
+
+
+def open_all(studio: Studio, paths: Sequence[Path]) -> None:
+    """Open what may be opened together."""
+    if len(paths) == 1:
+        open_any(studio, paths[0])
+    elif paths:
+        studio.intents.ask(LookAtPicture(paths[0], tuple(paths[1:])))

@@ -20,7 +20,7 @@ from cnnstudio.ui.shell.declaration import FILES, MESSAGES
 from cnnstudio.ui.shell.declared import declared
 from cnnstudio.ui.shell.file_menus import TemplateMenu
 from cnnstudio.ui.shell.fitting import SMALLEST, WISHED
-from cnnstudio.ui.shell.opening import open_any
+from cnnstudio.ui.shell.opening import may_be_opened, open_all, open_any
 from cnnstudio.ui.shell.topbar import TopBar
 from cnnstudio.ui.shell.windows import StudioWindow
 from cnnstudio.ui.studio.declared import Bar, Place
@@ -181,12 +181,12 @@ class MainWindow(StudioWindow):
             self.studio.side_panels.show_alone(False)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if len([url for url in event.mimeData().urls() if url.isLocalFile()]) == 1:
+        if may_be_opened(_files(event)):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
-        self.open_any(Path(event.mimeData().urls()[0].toLocalFile()))
+        open_all(self.studio, _files(event))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -225,3 +225,8 @@ class MainWindow(StudioWindow):
 
     def _widgets(self, *places: Place) -> list[QWidget]:
         return [panel.widget(self.studio.get(panel)) for panel in self.studio.panels(*places)]
+
+
+def _files(event: QDropEvent) -> list[Path]:
+    """The files of this computer that are dropped."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]

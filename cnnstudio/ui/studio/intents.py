@@ -31,9 +31,10 @@ class ShowTerm:
 
 @dataclass(frozen=True)
 class LookAtPicture:
-    """Show the network the picture in a file."""
+    """Show the network the picture in a file, or those in several."""
 
     path: Path
+    others: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -84,3 +85,19 @@ def test_a_copied_picture_is_looked_at_by_a_key_as_a_file_of_it_is(window, qtbot
     QTest.keyClick(window, Qt.Key.Key_V, keys)
     assert np.array_equal(window.inspection.image, before)
     assert any("No picture has been copied yet" in each.text for each in window.notices.current)
+
+
+def test_several_pictures_dropped_at_once_are_counted_by_what_they_are_taken_for(window, qtbot, tmp_path, drawn_digits):
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
+    for at, pixels in enumerate(window.data.dataset.test.pixels[:5]):
+        Image.fromarray(pixels[..., 0]).save(tmp_path / f"{at}.png")
+    (tmp_path / "5.png").write_bytes(b"no picture")
+    drop(window, *(tmp_path / f"{at}.png" for at in range(6)))
+
+    def told() -> list[str]:
+        return [each.text for each in window.notices.current if "takes 6 pictures for" in each.text]
+
+    qtbot.waitUntil(lambda: bool(told()))
+    assert sum(int(number) for number in re.findall(r"(\d+) digit", told()[0])) == 5
+    assert "Left out: 5.png: It is no picture that can be read" in told()[0]
+    assert np.array_equal(window.inspection.image, window.data.dataset.test.pixels[0])

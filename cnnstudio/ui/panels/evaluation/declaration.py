@@ -107,7 +107,7 @@ def _picture_offers(studio: Studio) -> tuple[Entry, ...]:
 
 
 def _picture_answers(studio: Studio, intents: Intents) -> None:
-    intents.answer(LookAtPicture, lambda intent: studio.get(PICTURE).show(intent.path))
+    intents.answer(LookAtPicture, lambda intent: studio.get(PICTURE).show_many((intent.path, *intent.others)))
 
 
 PICTURE: Part[Studio, OwnPicture] = Part(

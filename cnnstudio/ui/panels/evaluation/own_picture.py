@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,11 @@ from cnnstudio.data.dataset import DataError, Pixels
 from cnnstudio.data.importing.target import Target, target_like
 from cnnstudio.data.pictures.picture import ENDINGS, Picture, picture_in, read_picture
 from cnnstudio.data.preparation.choice import DataChoice
-from cnnstudio.nn.arrays import Floats, shape_text
+from cnnstudio.nn.arrays import Floats, shape_text, thousands
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import classifier
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
@@ -28,6 +30,8 @@ from cnnstudio.worker.background import Background
 
 #: images of the data whose ground is looked at
 _SOME = 50
+#: pictures that are looked at together
+MOST = 200
 #: the matter that notices here are about
 MATTER = "own picture"
 #: reads a picture in a shape, like some images of the data, made to fit as these were
@@ -73,7 +77,7 @@ class OwnPicture(QObject):
             self._show("The copied picture", lambda shape, like, how: picture_in(
                 content, "The copied picture", shape, like, fit=how.fit, ground=how.ground))  # fmt: skip
         elif files:
-            self.show(files[0])
+            self.show_many(files)
         else:
             self._notices.tell("No picture has been copied yet: copy one, or a file of one.", "warning", about=MATTER)
 
@@ -81,24 +85,83 @@ class OwnPicture(QObject):
         """Look at the picture in a file; a notice says what it is taken for, or why it cannot be shown."""
         self._show(path.name, lambda shape, like, how: read_picture(path, shape, like, fit=how.fit, ground=how.ground))
 
-    def _show(self, name: str, read: _Read) -> None:
+    def show_many(self, paths: Sequence[Path]) -> None:
+        """Look at the pictures in files: the first is shown, a notice says what all of them are taken for."""
+        if len(paths) == 1:
+            self.show(paths[0])
+            return
+        now, shape = self._looking.now, self._shape(amount(len(paths), "picture"))
+        if shape is None:
+            return
+        try:
+            softmax = classifier(now.graph).softmax
+        except GraphError as error:
+            self._notices.tell(worded(error), "warning", about=MATTER)
+            return
+        like, how = self._like(), target_like(shape, self._data.choice or DataChoice())
+
+        def look() -> Callable[[], object]:
+            said: Counter[int] = Counter()
+            first, broken = None, []
+            for path in paths[:MOST]:
+                try:
+                    pixels = read_picture(path, shape, like, fit=how.fit, ground=how.ground).pixels
+                except DataError as error:
+                    broken.append(worded(error))
+                    continue
+                first = first if first is not None else (pixels, path.name)
+                found = inspect(now.graph, now.snapshot, pixels[None], [softmax])[softmax][0]
+                said[int(np.argmax(found))] += 1
+            return lambda: self._tell_many(len(paths), said, now.classes, first, broken)
+
+        self._background.ask(look)
+
+    def _tell_many(
+        self,
+        count: int,
+        said: Counter[int],
+        classes: tuple[str, ...],
+        first: tuple[Pixels, str] | None,
+        broken: Sequence[str],
+    ) -> None:
+        if first is not None:
+            self._samples.show_picture(first[0], f"“{first[1]}”")
+        answers = ", ".join(f"{thousands(number)} {spoken(classes, label)}" for label, number in said.most_common())
+        words = [f"The network takes {amount(count, 'picture')} for: {answers}."] if answers else []
+        if count > MOST:
+            words = [f"Of {amount(count, 'picture')} the network takes the first {MOST} for: {answers}."]
+        if broken:
+            more = f", and {amount(len(broken) - 1, 'other')}" if len(broken) > 1 else ""
+            words.append(f"Left out: {broken[0].rstrip('.')}{more}.")
+        self._notices.tell(" ".join(words), "warning" if broken else "info", about=MATTER)
+
+    def _shape(self, name: str) -> tuple[int, ...] | None:
+        """Height, width and channels that the Input takes; None, and a notice, where there is none."""
         graph = self._looking.now.graph
         entries = graph.images
         if not entries:
             self._notices.tell(
                 f"{name}: Add an Input layer first, then pictures can be shown to it.", "warning", about=MATTER
             )
-            return
+            return None
         try:
-            shape = graph.shape(entries[0])
+            return graph.shape(entries[0])
         except GraphError as error:
             self._notices.tell(f"{name}: {graph[entries[0]].layer.title}: {worded(error)}", "warning", about=MATTER)
-            return
+            return None
+
+    def _like(self) -> Pixels | None:
+        """Some images of the data, whose ground others get."""
         sample = self._data.sample
-        like = sample.test.read(slice(0, _SOME)) if sample is not None else None
+        return sample.test.read(slice(0, _SOME)) if sample is not None else None
+
+    def _show(self, name: str, read: _Read) -> None:
+        shape = self._shape(name)
+        if shape is None:
+            return
         try:
             how = target_like(shape, self._data.choice or DataChoice())
-            picture = read(shape, like, how)
+            picture = read(shape, self._like(), how)
         except DataError as error:
             self._notices.tell(worded(error), "error", about=MATTER)
             return
