@@ -190,6 +190,12 @@ class LearnPage(QWidget):
             page.tasks[task.id].show_now(None if met else task.condition.now(standing))
             page.tasks[task.id].show_already(met and task.id not in self._undone)
 
+    @property
+    def first_of_view(self) -> QWidget | None:
+        """What the arrow keys move in the live view that is shown."""
+        shown = (view for view in self.current.live if view.isVisible()) if self.current is not None else ()
+        return next((view.first for view in shown), None)
+
     def standing(self) -> Standing:
         """What the tasks look at."""
         views: dict[str, Number] = {}

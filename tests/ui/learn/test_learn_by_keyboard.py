@@ -149,3 +149,18 @@ def test_whatever_takes_the_keyboard_has_a_name(learning):
                 and not widget.objectName().startswith("qt_")
             ]
             assert nameless == [], name
+
+
+def test_f6_leads_to_what_the_arrow_keys_move(learning, qtbot):
+    hands = Hands(learning, qtbot)
+    for name in ("volumes", "one_filter", "why_28", "sharing", "typical"):
+        learning.learn.show_lesson(name)
+        page = learning.learn.current
+        for number, view in enumerate(page.live):
+            page.show_view(number)
+            QApplication.processEvents()
+            if view.first is None or not view.first.isVisible():
+                continue
+            learning.learn.list.setFocus()
+            hands.panel(learning.learn.views)
+            assert learning.focusWidget() is view.first, (name, number)

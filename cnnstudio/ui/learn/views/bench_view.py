@@ -35,6 +35,7 @@ class BenchView(LiveView):
         super().__init__("One row of the picture", "Row" if fixed else "Bench")
         self.row = RowView()
         self.row.moved.connect(self._moved)
+        self.first = self.row
         self.column.addWidget(self.row)
         self.verdict = label("", "secondary", wrap=True)
         self.column.addWidget(self.verdict)

@@ -53,6 +53,7 @@ class FiltersView(LiveView):
             line.addWidget(button)
             self.buttons[name] = button
         self.buttons[WEIGHTS].setChecked(True)
+        self.first = self.buttons[WEIGHTS]
         row = QHBoxLayout()
         row.addWidget(self.switch)
         row.addStretch(1)

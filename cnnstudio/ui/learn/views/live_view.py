@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.lessons.questions.expression import Number
@@ -21,6 +21,8 @@ class LiveView(QFrame):
     """``numbers`` is what tasks may be about; ``changed`` says that one has changed."""
 
     changed = Signal()
+    #: what the keyboard comes to first, where there is such a thing
+    first: QWidget | None = None
     #: a node of the design that was pointed out
     node_asked = Signal(str)
 

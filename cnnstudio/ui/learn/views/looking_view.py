@@ -93,6 +93,7 @@ class LookingView(LiveView):
         self.output.pointed.connect(self._output_pointed)
         self._timer = QTimer(self, interval=1000 // _SPEED)
         self._timer.timeout.connect(self._step)
+        self.first = self.along
 
     def _controls(self) -> QHBoxLayout:
         row = QHBoxLayout()

@@ -41,6 +41,7 @@ class NeuronsView(LiveView):
         self.empty = label("Add a Conv 2D behind the Input to see its neurons here.", "soft", wrap=True)
         self.grid = NeuronGrid()
         self.grid.pointed.connect(self._pointed)
+        self.first = self.grid
         self.sum = label("", "soft", wrap=True)
         theme.wear(self.sum, "formula")
         self.words = label("", "secondary", wrap=True)

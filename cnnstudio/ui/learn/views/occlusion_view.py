@@ -43,6 +43,7 @@ class OcclusionView(LiveView):
         self._visited: set[tuple[int, int]] = set()
         self.picture = HiddenPicture()
         self.picture.pointed.connect(self._pointed)
+        self.first = self.picture
         self.message = label("", "soft", wrap=True)
         self.answer = label("", "title", wrap=True)
         self.words = label("", "soft", wrap=True)

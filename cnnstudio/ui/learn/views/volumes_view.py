@@ -31,6 +31,7 @@ class VolumesView(LiveView):
         super().__init__("The volumes of your network", "Volumes")
         self.row = VolumeRow()
         self.row.chosen.connect(self._chosen)
+        self.first = self.row
         self.column.addWidget(self.row)
         self.words = label(_ASK, "soft", wrap=True)
         self.column.addWidget(self.words)

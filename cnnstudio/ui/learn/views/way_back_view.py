@@ -45,6 +45,7 @@ class WayBackView(LiveView):
         self.message = label("", "soft", wrap=True)
         self.rows = _Rows()
         self.rows.currentItemChanged.connect(self._chosen)
+        self.first = self.rows
         self.because = label("", "soft", wrap=True)
         self.because.setMinimumHeight(36)
         self.rows.hide()

@@ -77,6 +77,7 @@ class DescentView(LiveView):
         self.message = label("", "soft", wrap=True)
         self.picture = SurfacePicture()
         self.picture.placed.connect(self._place)
+        self.first = self.picture
         self.controls = DescentControls()
         self.controls.step.clicked.connect(lambda: self._walk(1))
         self.controls.roll.clicked.connect(lambda: self._walk(0 if self._to_go else _ROLL))
