@@ -3,7 +3,8 @@
     python benchmarks/data.py [--quick] [--json]
 
 All files are made in a temporary folder: JPEGs of 32×32 in ten folders, and photographs of 12 megapixels. ``--quick``
-makes a tenth of them; the goals of time are then a tenth, too. Each figure of memory is that of a process of its own,
+makes a tenth of them; the goals of time are then a tenth, too. Where ``CNNSTUDIO_REAL_DATA`` names a folder with MNIST,
+labels of it are exchanged and looked for. Each figure of memory is that of a process of its own,
 what it holds without mapped files (RssAnon, Linux only).
 """
 
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,7 +33,12 @@ from cnnstudio.data.importing.choices import PictureChoices
 from cnnstudio.data.importing.listing import list_folder
 from cnnstudio.data.importing.survey import surveyed
 from cnnstudio.data.library import open_data
+from cnnstudio.data.preparation.changes import Changes
 from cnnstudio.data.preparation.measured import brightness
+from cnnstudio.data.preparation.split import Split
+from cnnstudio.data.review.catalogue import Catalogue
+from cnnstudio.data.review.second_opinion import second_opinion
+from cnnstudio.data.review.wrong_labels import margins
 from cnnstudio.design.edits.fitting import fitted
 from cnnstudio.design.templates import template
 from cnnstudio.nn.network.plan import default_threads
@@ -154,6 +161,23 @@ def training_rows(home: Path) -> list[Row]:
     return [Row("data/training/map_to_memory", ratio, "×", "≥ 0.95")]
 
 
+def label_rows() -> list[Row]:
+    """Of 6,000 pictures of MNIST, where it is there, every twentieth label is exchanged for another: how many of the
+    twentieth whose labels look most wrong are of those."""
+    folder = os.environ.get("CNNSTUDIO_REAL_DATA", "")
+    if not folder:
+        return []
+    data, draw = open_data(Path(folder) / "mnist"), np.random.default_rng(0)
+    train = data.train.take(slice(0, 6000))
+    labels = train.labels.copy()
+    swapped = draw.permutation(len(labels))[: len(labels) // 20]
+    labels[swapped] = (labels[swapped] + draw.integers(1, 10, len(swapped))) % 10
+    some = replace(data, train=train.relabelled(labels), test=data.test.take(slice(0, 1000)))
+    opinion = second_opinion(Catalogue(some, Changes(), Split()))
+    unlikely = np.argsort(margins(opinion.probabilities, opinion.labels)[: len(labels)])[: len(swapped)]
+    return [Row("data/wrong_labels/mnist/swapped_of_most_suspected", np.isin(unlikely, swapped).mean(), "", "≥ 0.9")]
+
+
 def _epoch(data: DataSet, examples: Examples) -> float:
     design = fitted(template("lenet5"), data.image_shape, data.classes, brightness(data.train))
     design = design.with_changes(recipe=design.recipe.replace(epochs=1))
@@ -180,6 +204,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="cnnstudio-data-") as folder:
         home = Path(folder)
         rows = import_rows(home, scale) + training_rows(home) + memory_rows(home, scale) + photograph_rows(home, scale)
+    rows += label_rows()
     report(rows, asked.json)
 
 

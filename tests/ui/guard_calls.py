@@ -202,6 +202,16 @@ def behind(thing: QAbstractItemModel) -> QIdentityProxyModel:
     return proxy
 
 
+def as_high_as_wide(widget: QWidget) -> None:
+    """A layout asks a widget whose height follows its width."""
+    policy = widget.sizePolicy()
+    policy.setHeightForWidth(True)
+    widget.setSizePolicy(policy)
+    column = QVBoxLayout(keep(QWidget()))
+    column.addWidget(widget)
+    column.heightForWidth(30)
+
+
 def within(thing: Any) -> QVBoxLayout:
     outer = QVBoxLayout(keep(QWidget()))
     outer.addLayout(thing)
@@ -253,7 +263,7 @@ TRIGGERS: dict[str, Callable[[Any], object]] = {
     "focusOutEvent": sent(lambda: QFocusEvent(QEvent.Type.FocusOut)),
     "hasHeightForWidth": within,
     "headerData": lambda model: behind(model).headerData(0, HORIZONTAL),
-    "heightForWidth": within,
+    "heightForWidth": lambda thing: within(thing) if isinstance(thing, QLayoutItem) else as_high_as_wide(thing),
     "hideEvent": hidden,
     "index": lambda model: cell(model).sibling(1, 1),
     "keyPressEvent": sent(lambda: QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_F9, PLAIN)),

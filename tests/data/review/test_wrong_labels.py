@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from cnnstudio.data.dataset import Cancelled, DataSet, Examples, fingerprint
-from cnnstudio.data.library import open_data
 from cnnstudio.data.preparation.changes import Changes
 from cnnstudio.data.preparation.split import Split
 from cnnstudio.data.review.catalogue import Catalogue
@@ -89,17 +85,3 @@ def test_it_ends_when_nobody_wants_to_know_any_more() -> None:
 
     with pytest.raises(Cancelled):
         list(opinions(catalogue, cancelled=enough))
-
-
-@pytest.mark.slow
-@pytest.mark.real_data
-def test_of_the_top_five_percent_of_digits_nine_in_ten_were_swapped(real_data: Path) -> None:
-    data = open_data(real_data / "mnist")
-    train, draw = data.train.take(slice(0, 6000)), np.random.default_rng(0)
-    labels = train.labels.copy()
-    swapped = draw.permutation(len(labels))[: len(labels) // 20]
-    labels[swapped] = (labels[swapped] + draw.integers(1, 10, len(swapped))) % 10
-    some = replace(data, train=train.relabelled(labels), test=data.test.take(slice(0, 1000)))
-    opinion = second_opinion(Catalogue(some, Changes(), Split()))
-    unlikely = np.argsort(margins(opinion.probabilities, opinion.labels)[: len(labels)])
-    assert np.isin(unlikely[: len(swapped)], swapped).mean() >= 0.9

@@ -52,11 +52,10 @@ class OptionButton(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(words)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         if picture is None:
+            policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
             policy.setHeightForWidth(True)
-        else:
-            policy = QSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setSizePolicy(policy)
 
     @property
@@ -74,9 +73,6 @@ class OptionButton(QAbstractButton):
         """What stands in front of it."""
         self.badge = badge
         self.update()
-
-    def hasHeightForWidth(self) -> bool:
-        return self.picture is None
 
     def heightForWidth(self, width: int) -> int:
         room = QRect(0, 0, max(40, width - _BADGE - 2 * _PAD), 10_000)
