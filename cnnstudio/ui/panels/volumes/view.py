@@ -59,7 +59,7 @@ class VolumesView(QWidget):
     def __init__(self, document: Document, inspection: Inspection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settled = QTimer(self, singleShot=True)
-        self._settled.timeout.connect(self._catch_up)
+        self._settled.timeout.connect(self._rested)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("The network as volumes")
@@ -301,6 +301,12 @@ class VolumesView(QWidget):
                 self._settled.start(SETTLED)  # so many are placed anew when the hand rests
             else:
                 self._catch_up()
+
+    def _rested(self) -> None:
+        if self._settled.interval() == SETTLED:
+            self._settled.start(NEXT)  # a slow edit has used up the wait before it was painted
+        else:
+            self._catch_up()
 
     def _catch_up(self) -> None:
         if self._behind:

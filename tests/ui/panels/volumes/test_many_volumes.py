@@ -6,7 +6,9 @@ import time
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QApplication
 
+from cnnstudio.design.edits import edits
 from cnnstudio.design.edits.copies import merged
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
@@ -16,7 +18,7 @@ from cnnstudio.export.volume_figure import View, volume_figure
 from cnnstudio.export.volumes import volumes
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.panels.volumes.view import VolumesView
+from cnnstudio.ui.panels.volumes.view import SETTLED, VolumesView
 from cnnstudio.worker.inspection import Inspection
 
 
@@ -90,3 +92,21 @@ def test_a_network_of_a_few_layers_shows_everything() -> None:
     figure = volume_figure(volumes(design.graph, names), names, inks("light"), View(scale=0.8))
     faces = [mark for mark in figure.marks if isinstance(mark, Line) and mark.closed and mark.node == "conv2d_1"]
     assert len(faces) == 3
+
+
+def test_an_edit_that_took_as_long_as_the_wait_is_seen_before_the_volumes_follow(qtbot) -> None:
+    document, inspection = Document(untrained(copies(150))), Inspection()
+    view = VolumesView(document, inspection)
+    qtbot.addWidget(view)
+    view.resize(900, 280)
+    view.show()
+    qtbot.waitExposed(view)
+    design, boxes = document.project.design, view.volumes
+    document.edit("Remove", edits.remove(design, [design.graph.order[-1]]))
+    over = time.monotonic() + SETTLED / 1000
+    while time.monotonic() <= over:  # busy with the edit for as long
+        pass
+    QApplication.processEvents()
+    assert view.volumes is boxes
+    qtbot.waitUntil(lambda: view.volumes is not boxes)
+    inspection.shutdown()
