@@ -40,13 +40,13 @@ from PySide6.QtGui import (
     QIconEngine,
     QKeyEvent,
     QMouseEvent,
+    QMoveEvent,
     QPainter,
     QPainterPath,
     QPixmap,
     QResizeEvent,
     QStandardItem,
     QStandardItemModel,
-    QUndoStack,
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
@@ -220,12 +220,6 @@ def within(thing: Any) -> QVBoxLayout:
     return outer
 
 
-def undone(thing: Any) -> None:
-    stack = keep(QUndoStack())
-    stack.push(thing)
-    stack.undo()
-
-
 def ran(thing: QThread) -> None:
     thing.start()
     thing.wait(5000)
@@ -275,13 +269,13 @@ TRIGGERS: dict[str, Callable[[Any], object]] = {
     "minimumSizeHint": laid_out,
     "mouseDoubleClickEvent": mouse(QEvent.Type.MouseButtonDblClick),
     "mouseMoveEvent": mouse(QEvent.Type.MouseMove),
+    "moveEvent": to_target(lambda: QMoveEvent(QPoint(1, 1), QPoint(0, 0))),
     "mousePressEvent": mouse(QEvent.Type.MouseButtonPress),
     "mouseReleaseEvent": mouse(QEvent.Type.MouseButtonRelease),
     "paint": painted,
     "paintEvent": painted,
     "parent": lambda model: cell(model).parent(),
     "pixmap": lambda engine: keep(QIcon(engine)).pixmap(16, 16),
-    "redo": undone,
     "resizeEvent": to_target(lambda: QResizeEvent(QSize(60, 50), QSize(50, 50))),
     "rowCount": lambda model: behind(model).rowCount(),
     "run": ran,
@@ -293,7 +287,6 @@ TRIGGERS: dict[str, Callable[[Any], object]] = {
     "sizeHint": lambda thing: within(thing) if isinstance(thing, QLayoutItem) else thing.adjustSize(),
     "stepBy": lambda box: box.stepUp(),
     "stepEnabled": painted,
-    "undo": undone,
     "viewportEvent": lambda area: QApplication.sendEvent(area.viewport(), QEvent(QEvent.Type.Enter)),
     "wheelEvent": turned,
 }

@@ -8,10 +8,10 @@ from cnnstudio.design.format.strict import Checked, meant, quoted
 from cnnstudio.lessons.figures import FIGURES
 from cnnstudio.lessons.lesson import Asked
 from cnnstudio.lessons.questions.choosing import Choice, Ordering, Wording, WrongOption, offered
-from cnnstudio.lessons.questions.expression import Expression, ExpressionError, Number, expression, holes
+from cnnstudio.lessons.questions.expression import ExpressionError, Number, holes
 from cnnstudio.lessons.questions.puzzles import PUZZLES, Puzzle
 from cnnstudio.lessons.questions.question import Mistake, Question, drawn
-from cnnstudio.lessons.reading.subjects import subject
+from cnnstudio.lessons.reading.subjects import formula, subject
 
 #: so often numbers are drawn to see that a question has any
 _TRIALS = 20
@@ -85,17 +85,6 @@ def _number(found: Checked) -> Number:
 def _mistake(found: Checked, names: frozenset[str]) -> Mistake:
     fields = found.fields("value", "reply")
     return Mistake(formula(fields["value"], names), template(fields["reply"], names))
-
-
-def formula(found: Checked, names: frozenset[str]) -> Expression:
-    """A formula over these names."""
-    try:
-        read = expression(found.text(200, 1))
-    except ExpressionError as error:
-        found.refuse("{error}", error=error)
-    if missing := read.names - names:
-        found.refuse("{missing} is not drawn.", missing=quoted(sorted(missing)[0]))
-    return read
 
 
 def template(found: Checked, names: frozenset[str], longest: int = 800) -> str:

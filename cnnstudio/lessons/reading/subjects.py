@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnnstudio.design.format.strict import Checked, meant, quoted
-from cnnstudio.lessons.questions.expression import ExpressionError, expression
+from cnnstudio.lessons.questions.expression import Expression, ExpressionError, expression
 from cnnstudio.lessons.questions.subject import FINDS, Given, LayerSpec, OfGradient, OfLayers, OfStep, OfValues, Subject
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.telling.told import Sentence
@@ -53,6 +53,17 @@ def subject(found: Checked, names: frozenset[str]) -> Subject:
     return OfLayers(find.value, given(fields["input"], names), layers)
 
 
+def formula(found: Checked, names: frozenset[str]) -> Expression:
+    """A formula over these names."""
+    try:
+        read = expression(found.text(200, 1))
+    except ExpressionError as error:
+        found.refuse("{error}", error=error)
+    if missing := read.names - names:
+        found.refuse("{missing} is not drawn.", missing=quoted(sorted(missing)[0]))
+    return read
+
+
 def given(found: Checked, names: frozenset[str], deep: int = 0) -> Given:
     """A number, a formula over the names, or a list of these, at most four deep."""
     if isinstance(found.value, list):
@@ -60,13 +71,7 @@ def given(found: Checked, names: frozenset[str], deep: int = 0) -> Given:
             found.refuse("Lists may lie within each other four deep.")
         return tuple(given(item, names, deep + 1) for item in found.items(_MOST_CELLS if deep == 0 else 16, 1))
     if isinstance(found.value, str):
-        try:
-            read = expression(found.text(200, 1))
-        except ExpressionError as error:
-            found.refuse("{error}", error=error)
-        if missing := read.names - names:
-            found.refuse("{missing} is not drawn.", missing=quoted(sorted(missing)[0]))
-        return read
+        return formula(found, names)
     value = found.number(-1e6, 1e6)
     return int(value) if isinstance(found.value, int) else value
 

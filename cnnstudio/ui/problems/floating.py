@@ -44,8 +44,9 @@ class Floating(QFrame):
         self._shadow = _Shadow(view.viewport())
         self._shadow.stackUnder(self)
 
-    def raise_(self) -> None:
-        super().raise_()
+    def come_up(self) -> None:
+        """Lie over what else floats, with its shadow."""
+        self.raise_()
         self._shadow.stackUnder(self)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -187,7 +187,7 @@ class ProblemBubble(Floating):
         self.setVisible(place is not None)
         if place is not None:
             self.move(place)
-            self.raise_()
+            self.come_up()
 
     def _fit_repairs(self) -> None:
         """All repairs at once, where the view has room for them."""

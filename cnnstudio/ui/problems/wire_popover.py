@@ -135,7 +135,7 @@ class WirePopover(Floating):
                 places.append(found)
         self.move(min(places, key=lambda place: place[0])[1] if places else room.topLeft())
         self.show()
-        self.raise_()
+        self.come_up()
 
     def _content(self, edge: Edge) -> QWidget:
         design = self._view.canvas_scene.design
