@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -27,6 +28,11 @@ except ImportError as error:
     print(why_no_window(str(error)), file=sys.stderr)
     raise SystemExit(pytest.ExitCode.USAGE_ERROR) from None
 from pytestqt.qtbot import QtBot
+
+# Whoever starts the tests in the background may have them ignore what ends programs, and what they start would as well.
+for _signal in (signal.SIGINT, getattr(signal, "SIGQUIT", signal.SIGINT), getattr(signal, "SIGHUP", signal.SIGINT)):
+    if signal.getsignal(_signal) == signal.SIG_IGN:
+        signal.signal(_signal, signal.default_int_handler if _signal == signal.SIGINT else signal.SIG_DFL)
 
 _HOME = Path(tempfile.mkdtemp(prefix="cnnstudio-tests-"))
 for _name in ("CNNSTUDIO_CACHE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):

@@ -291,10 +291,13 @@ def test_ctrl_c_ends_after_the_step_saves_and_can_be_resumed(cnnstudio: Run, dig
     process = subprocess.Popen(
         [*command, "--json", "--out", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
-    assert process.stdout is not None
-    process.stdout.readline()  # the first epoch is over
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()  # the first epoch is over
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+    finally:
+        process.kill()
     assert process.returncode == 130, err
     assert err.count("\n") == 1
     assert f"cnnstudio train {path} --resume goes on from there." in err
