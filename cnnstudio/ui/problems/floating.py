@@ -146,15 +146,18 @@ class _Shadow(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._whole = QRect()
         self.hide()
 
     def lie_below(self, above: QWidget) -> None:
-        """Go where it is, as large as it is."""
-        self.setGeometry(above.geometry().adjusted(-_BLUR, -_BLUR, _BLUR, _BLUR + _DOWN))
+        """Go where it is; what would reach out of the view is left away."""
+        self._whole = above.geometry().adjusted(-_BLUR, -_BLUR, _BLUR, _BLUR + _DOWN)
+        self.setGeometry(self._whole & self.parentWidget().rect())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         ratio, look = self.devicePixelRatioF(), theme.current().name
-        QPainter(self).drawPixmap(0, 0, _shadow(self.width(), self.height(), ratio, look))
+        corner = self._whole.topLeft() - self.pos()
+        QPainter(self).drawPixmap(corner, _shadow(self._whole.width(), self._whole.height(), ratio, look))
 
 
 @lru_cache(maxsize=8)

@@ -91,10 +91,10 @@ def test_a_step_is_told_once_when_it_can_be_taken_back(document):
     document.history_changed.connect(lambda: told.append((document.to_undo, document.to_redo)))
     edit = Sentence("Change filters")
     document.edit(edit, with_filters(document, 4))
-    document.undo_stack.undo()
-    document.undo_stack.redo()
+    document.history.undo()
+    document.history.redo()
     assert told == [(edit, None), (None, edit), (edit, None)]
-    document.undo_stack.undo()
+    document.history.undo()
     document.edit("Another", with_filters(document, 5))
     assert [worded(undo) for undo, _ in told[4:]] == ["Another"]
 

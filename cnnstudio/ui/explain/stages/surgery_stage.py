@@ -107,6 +107,7 @@ class SurgeryStage(QWidget):
         theme.wear(self.accuracy, "heading-figures")
         self.note = label("", "secondary", wrap=True)
         self.by_class = label("", "soft", wrap=True)
+        self.by_class.hide()
         self.by_class.setToolTip("The accuracy of each class before and now, those that changed most first")
 
     def _lay_out(self) -> None:
@@ -444,6 +445,7 @@ class SurgeryStage(QWidget):
         unchanged = self.baseline.snapshot.parameters is self.place.probed.snapshot.parameters
         self.accuracy.setText(f"Accuracy {words[1]}" if unchanged else f"Accuracy {words[0]} → {words[1]}")
         self.by_class.setText(self._said_by_class() if not unchanged else "")
+        self.by_class.setVisible(bool(self.by_class.text()))
         tested = amount(min(TESTED, len(self._data.sample.test)), "test image")
         self.note.setText(f"on the first {tested}, tested in the background after each change")
 

@@ -49,6 +49,7 @@ class ChoiceCard(AskingCard):
             letter = "ABCDEFGH"[place]
             button = OptionButton("" if option.text is None else worded(option.text), option.picture)
             button.show_badge(letter)
+            button.setToolTip("Press it to give this answer")
             button.setAccessibleName(f"{letter}: {button.text()}" if button.text() else f"Picture {letter}")
             button.clicked.connect(partial(self.choose, place))
             self.options.append(button)

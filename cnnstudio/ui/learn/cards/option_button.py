@@ -83,7 +83,7 @@ class OptionButton(QAbstractButton):
         if self.picture is not None:
             side = theme.scaled(SIDE)
             return QSize(side + 8, side + 28)
-        return QSize(200, self.heightForWidth(self.width() if self.width() > 100 else 300))
+        return QSize(200, self.heightForWidth(300))  # a layout asks for its height at the width it gives it
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint() if self.picture is not None else QSize(120, 34)

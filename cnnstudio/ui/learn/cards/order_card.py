@@ -31,6 +31,7 @@ class OrderCard(AskingCard):
             self.answer.addWidget(label("Choose what comes first, then what comes next.", "secondary", wrap=True))
             for place in range(len(self.shuffled.steps)):
                 button = OptionButton("")
+                button.setToolTip("Press it to make it the next in the order")
                 button.clicked.connect(partial(self.choose, place))
                 self.steps.append(button)
                 self.answer.addWidget(button)

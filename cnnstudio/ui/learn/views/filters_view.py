@@ -96,12 +96,13 @@ class FiltersView(LiveView):
         self.card.setVisible(drawable is not None)
         self.switch.setVisible(drawable is not None)
         self.empty.setVisible(drawable is None)
-        self.note.setVisible(drawable is not None)
+        self.note.hide()
         if drawable is None:
             return
         self._step = snapshot.step
         first = self._first(now, found)
         self.note.setText(self._said(first, drawable))
+        self.note.setVisible(bool(self.note.text()))
         shown = drawable
         if first is not None and self.shown != WEIGHTS:
             shown = drawable - first if self.shown == CHANGED else first
