@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -48,6 +49,10 @@ _KEYS: dict[Qt.Key, Decision] = {
 KEYS_IN_WORDS = "1 … 0 class · X leave out · T V E train, validation, test · K keep · Space several"
 
 
-def decision_of(key: int) -> Decision | None:
-    """What a key without modifiers decides."""
-    return _KEYS.get(Qt.Key(key))
+def decision_of(key: int, classes: Sequence[str] = ()) -> Decision | None:
+    """What a key without modifiers decides. A digit is the class of that name; where none is called so, the place of
+    the class, from 1."""
+    decision = _KEYS.get(Qt.Key(key))
+    if isinstance(decision, Relabel) and (name := chr(int(key))) in classes:
+        return Relabel(list(classes).index(name))
+    return decision

@@ -272,7 +272,8 @@ class PictureGrid(QAbstractScrollArea):
         if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
             super().keyPressEvent(event)
         elif self._decides(event) and self.current is not None:
-            if (decision := decision_of(key)) is not None:
+            classes = self._catalogue.data.classes if self._catalogue is not None else ()
+            if (decision := decision_of(key, classes)) is not None:
                 self.decided.emit(decision)
             elif key == Qt.Key.Key_Space:
                 self.mark(self.current)

@@ -146,13 +146,13 @@ class _Shadow(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._whole = QRect()
+        self._room, self._whole = parent, QRect()
         self.hide()
 
     def lie_below(self, above: QWidget) -> None:
         """Go where it is; what would reach out of the view is left away."""
         self._whole = above.geometry().adjusted(-_BLUR, -_BLUR, _BLUR, _BLUR + _DOWN)
-        self.setGeometry(self._whole & self.parentWidget().rect())
+        self.setGeometry(self._whole & self._room.rect())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         ratio, look = self.devicePixelRatioF(), theme.current().name

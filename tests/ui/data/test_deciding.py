@@ -14,6 +14,7 @@ from cnnstudio.data.importing import stored
 from cnnstudio.data.library import open_data
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.data.data_page import DataPage
+from cnnstudio.ui.data.decisions import LeaveOut, Relabel, decision_of
 from cnnstudio.ui.data.declaration import DATA as SPACE
 from tests.ui.face import DATA, Face
 
@@ -153,3 +154,10 @@ def test_a_clean_copy_has_what_was_decided_and_is_told_of(
     page.copy.write(tmp_path / "copy")
     qtbot.waitUntil(lambda: any("is there already" in notice.text for notice in window.notices.current))
     assert page.copy.text() == "Write a clean copy…" and page.copy.isEnabled()
+
+
+def test_a_digit_is_the_class_of_that_name_or_the_place_of_one() -> None:
+    digits = tuple("0123456789")
+    assert decision_of(Key.Key_7, digits) == Relabel(7) and decision_of(Key.Key_0, digits) == Relabel(0)
+    assert decision_of(Key.Key_2, ("cat", "dog")) == Relabel(1)
+    assert decision_of(Key.Key_0, ("cat", "dog")) == Relabel(9) and decision_of(Key.Key_X, digits) == LeaveOut()

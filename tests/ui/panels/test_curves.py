@@ -197,6 +197,14 @@ def test_the_logarithmic_scale_shows_what_is_small(qtbot: QtBot, parts: Parts, p
     assert view.chart.seen.low == 0
 
 
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (1, 2.5), (0, 0.013), (0, 7), (0.2, 0.4), (0, 230)])
+def test_a_label_says_where_its_line_is(low: float, high: float) -> None:
+    for size in (90, 130, 180, 260, 400):
+        ticks = value_ticks(low, high, size, percent=False, logarithmic=False)
+        assert len(ticks) > 1
+        assert all(math.isclose(float(tick.text), tick.at, abs_tol=1e-9) for tick in ticks)
+
+
 def test_losses_that_are_no_numbers_leave_gaps(qtbot: QtBot, parts: Parts, panel: CurvesPanel) -> None:  # noqa: F811
     made = events(40, 20)
     made.insert(10, StepDone(10, 1, math.nan, 0.5))

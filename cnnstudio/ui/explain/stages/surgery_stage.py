@@ -29,7 +29,7 @@ from cnnstudio.ui.explain.pictures.tiles import Tiles
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.stages.muting.costs_table import points
-from cnnstudio.ui.explain.stages.muting.mute import keep, mute_or_not
+from cnnstudio.ui.explain.stages.muting.mute import MUTE, UNMUTE, keep, mute_or_not
 from cnnstudio.ui.explain.stages.tested_weights import TestedWeights
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import theme
@@ -39,8 +39,6 @@ from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import LookedAt, Looking, best_text
 from cnnstudio.worker.jobs import Jobs
 
-_MUTE = "Its weights become 0, and its bias where it has one, and so does its map; training leaves them at 0"
-_UNMUTE = "Give the filter new first weights and let training move them again"
 #: so many test images tell the accuracy
 TESTED = 1000
 #: how wide and high a map is at least
@@ -286,7 +284,7 @@ class SurgeryStage(QWidget):
             muted = self._muted
             self.mute.setChecked(muted)
             self.mute.setText("Muted · let it learn again" if muted else "Mute this filter")
-            self.mute.setToolTip(_UNMUTE if muted else _MUTE)
+            self.mute.setToolTip(UNMUTE if muted else MUTE)
 
     @property
     def _all_muted(self) -> frozenset[int]:

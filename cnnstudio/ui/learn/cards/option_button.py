@@ -94,12 +94,14 @@ class OptionButton(QAbstractButton):
         edges: dict[Mark, QColor] = {"": look.field_border, "right": look.good, "wrong": look.error}
         edge = edges[self._mark]
         over = self.underMouse() and self.isEnabled() and not self._mark
-        painter.setPen(QPen(look.accent if over or self.badge_is_on else edge, 2 if self._mark else 1))
+        accent = (over or self.badge_is_on) and not self._mark
+        painter.setPen(QPen(look.accent if accent else edge, 2 if self._mark else 1))
         painter.setBrush(look.hover if over else look.card)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 7, 7)
         painter.setFont(theme.body_font())
         painter.setPen(look.secondary if not self._mark else edge)
-        sign = {"": self.badge, "right": "✓", "wrong": "✗"}[self._mark]
+        # its place in an order is the answer, and stays
+        sign = self.badge if self.badge.isdigit() else {"": self.badge, "right": "✓", "wrong": "✗"}[self._mark]
         if self.picture is None:
             top = QRectF(_PAD, _PAD - 2, _BADGE - 8, 20)
             painter.drawText(top, Qt.AlignmentFlag.AlignCenter, sign)

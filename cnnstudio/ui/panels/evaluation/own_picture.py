@@ -127,9 +127,9 @@ class OwnPicture(QObject):
         if first is not None:
             self._samples.show_picture(first[0], f"“{first[1]}”")
         answers = ", ".join(f"{thousands(number)} {spoken(classes, label)}" for label, number in said.most_common())
-        words = [f"The network takes {amount(count, 'picture')} for: {answers}."] if answers else []
+        words = [f"The network takes {amount(said.total(), 'picture')} for: {answers}."] if answers else []
         if count > MOST:
-            words = [f"Of {amount(count, 'picture')} the network takes the first {MOST} for: {answers}."]
+            words.append(f"Of {amount(count, 'picture')} the first {MOST} were looked at.")
         if broken:
             more = f", and {amount(len(broken) - 1, 'other')}" if len(broken) > 1 else ""
             words.append(f"Left out: {broken[0].rstrip('.')}{more}.")

@@ -10,6 +10,9 @@ from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.run.looked_at import LookedAt
 
+MUTE = "Its weights become 0, and its bias where it has one, and so does its map; training leaves them at 0"
+UNMUTE = "Give the filter new first weights and let training move them again"
+
 
 def is_muted(document: Document, node: str, item: int) -> bool:
     """Whether a filter is muted."""

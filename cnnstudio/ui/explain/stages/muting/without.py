@@ -13,7 +13,7 @@ from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.stages.muting.costs import Costs
 from cnnstudio.ui.explain.stages.muting.costs_table import CostsTable
-from cnnstudio.ui.explain.stages.muting.mute import is_muted, mute_or_not
+from cnnstudio.ui.explain.stages.muting.mute import MUTE, UNMUTE, is_muted, mute_or_not
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
@@ -37,7 +37,7 @@ class Without(QWidget):
         self.table.chosen.connect(place.choose_map)
         self.state = label("", "secondary", wrap=True)
         self.mute = QPushButton("Mute this filter")
-        self.mute.setToolTip("Its weights and its bias become 0, and stay so in training; one step of undo (M)")
+        self.mute.setToolTip(f"{MUTE} (M)")
         self.mute.clicked.connect(self.mute_chosen)
         line = QHBoxLayout()
         line.setSpacing(12)
@@ -115,6 +115,7 @@ class Without(QWidget):
         chosen = is_muted(self._document, place.node, place.cell[-1])
         number = place.cell[-1] + 1
         self.mute.setText(f"Let filter {number} learn again" if chosen else f"Mute filter {number}")
+        self.mute.setToolTip(f"{UNMUTE if chosen else MUTE} (M)")
         done, whole = len(costs.found), costs.whole
         said = f"{done} of {amount(place.shape[-1], 'filter')} tested"
         if whole is not None:
