@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import Shiboken
 
 from cnnstudio.data.importing import stored
 from cnnstudio.nn.network.plan import default_threads
@@ -48,9 +49,15 @@ def choose(segments: Segments, words: str) -> None:
     QTest.mouseClick(segments.buttons[words], Qt.MouseButton.LeftButton)
 
 
+def place_of(widget: QWidget) -> int:
+    """Which widget of Qt's it is; Python makes the object for one of Qt's own whenever it is asked for it."""
+    place: int = Shiboken.getCppPointer(widget)[0]
+    return place
+
+
 def sizes_of_text() -> dict[int, int]:
     """The size of every widget's font that is there, by the widget."""
-    return {id(widget): widget.font().pixelSize() for widget in living_widgets() if widget.isVisible()}
+    return {place_of(widget): widget.font().pixelSize() for widget in living_widgets() if widget.isVisible()}
 
 
 def test_the_look_changes_at_once_and_the_menu_marks_it(window: Face, page: PreferencesPage) -> None:
@@ -72,8 +79,8 @@ def test_all_text_grows_in_every_window_and_shrinks_back(open_window: OpenWindow
         at_rest(window)
         grown = sizes_of_text()
         for widget in window.findChildren(QWidget):
-            if widget.isVisible() and before.get(id(widget), -1) > 0 and not _drawn(widget):
-                assert grown[id(widget)] == pytest.approx(1.5 * before[id(widget)], abs=0.51), widget
+            if widget.isVisible() and before.get(place_of(widget), -1) > 0 and not _drawn(widget):
+                assert grown[place_of(widget)] == pytest.approx(1.5 * before[place_of(widget)], abs=0.51), widget
     choose(page.text_size, "100\u2009%")
     at_rest(windows[1])
     after = sizes_of_text()
