@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from shiboken6 import Shiboken, isValid
+from shiboken6 import isValid
 
 from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label, set_role
@@ -46,7 +46,7 @@ def worn(window: QWidget) -> dict[str, tuple[str, ...]]:
     """Font, colours and place of everything that is seen."""
     at_rest(window)
     return {
-        f"{Shiboken.getCppPointer(widget)[0]} {type(widget).__name__} {widget.property('role')}": (
+        f"{id(widget)} {type(widget).__name__} {widget.property('role')}": (
             widget.font().toString(),
             *(widget.palette().color(role).name() for role in ROLES),
             str(widget.geometry().getRect()),
