@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
 from cnnstudio.ui.look import dressing, icons, theme
@@ -62,20 +63,30 @@ def dress_all_at_once(app: QApplication) -> None:
     app.setStyleSheet(sheet)
 
 
-def test_what_was_hidden_wears_what_it_would_have_worn(window: Face, qapp: QApplication) -> None:
+def filled(window: Face, qtbot: QtBot) -> None:
+    """Pages are filled by workers, in their own time, and have another layout then."""
+    ready = window.explain.place
+    qtbot.waitUntil(lambda: window.studio.jobs.idle and bool(window.inspection.maps))
+    qtbot.waitUntil(lambda: window.workspaces.current != EXPLAIN or ready.ready)
+    at_rest(window)
+
+
+def test_what_was_hidden_wears_what_it_would_have_worn(window: Face, qapp: QApplication, qtbot: QtBot) -> None:
     for workspace in (LEARN, EXPLAIN, TRAIN, BUILD):
         window.workspaces.show(workspace)
-        at_rest(window)
+        filled(window, qtbot)
     theme.apply(qapp, "dark")
     theme.apply(qapp, "light")
     theme.apply(qapp, "dark")
     found = {}
     for workspace in (BUILD, EXPLAIN, TRAIN, LEARN):
         window.workspaces.show(workspace)
+        filled(window, qtbot)
         found[workspace] = worn(window)
     dress_all_at_once(qapp)
     for workspace, before in found.items():
         window.workspaces.show(workspace)
+        filled(window, qtbot)
         after = worn(window)
         different = {name: (before[name], now) for name, now in after.items() if before.get(name, now) != now}
         assert different == {}, workspace
