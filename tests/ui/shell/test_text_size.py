@@ -54,6 +54,7 @@ def walked(window: Face, qtbot) -> Wants:
     page = window.explain
     for name in NAMES[:-1]:  # a lesson would bring another network
         window.workspaces.go_to(name)
+        qtbot.waitUntil(lambda: window.studio.jobs.idle and bool(window.inspection.maps))
         if name == EXPLAIN:
             page.go_to("conv2d_1")
             qtbot.waitUntil(lambda: page.place.ready and page.place.node == "conv2d_1" and page.film.possible)
