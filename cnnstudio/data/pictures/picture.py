@@ -190,7 +190,7 @@ def picture_in(
     Raises:
         DataError: as ``read_picture``.
     """
-    if len(shape) != 3 or shape[2] not in (1, 3):
+    if not can_be_fitted(shape):
         raise PictureError(name, told("no-such-input"))
     with in_silence():
         pixels, _ = made_to_fit(file, name, shape, fit, ground)

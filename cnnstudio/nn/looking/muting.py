@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
 from cnnstudio.nn.arrays import Doubles
 from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.parameters.parameters import Parameters
-from cnnstudio.nn.training.evaluation import Evaluation, Examples, evaluate
+from cnnstudio.nn.training.confusion import Confusion
+from cnnstudio.nn.training.evaluation import Examples, evaluate
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,12 +25,15 @@ class Score:
         return Score(self.accuracy - without.accuracy, self.classes - without.classes)
 
 
-def score(found: Evaluation, examples: Examples, classes: int) -> Score:
-    """The accuracies of an evaluation on ``examples``."""
-    counts = np.bincount(examples.labels, minlength=classes)[:classes]
-    right = np.bincount(examples.labels[found.predictions == examples.labels], minlength=classes)[:classes]
-    with np.errstate(invalid="ignore"):
-        return Score(found.accuracy, right / counts)
+def score(graph: Graph, parameters: Parameters, examples: Examples, cancelled: Callable[[], bool] = never) -> Score:
+    """How a network does on ``examples``.
+
+    Raises:
+        GraphError: the graph is no classifier.
+        Abandoned: ``cancelled`` returned true.
+    """
+    found = evaluate(graph, parameters, examples, cancelled=cancelled)
+    return Score(found.accuracy, Confusion(found, examples.labels).recalls)
 
 
 def without_each(
@@ -49,6 +51,4 @@ def without_each(
         Abandoned: ``cancelled`` returned true.
     """
     for item in items:
-        muted = parameters.muting(frozenset({(node, item)}))
-        found = evaluate(graph, muted, examples, cancelled=cancelled)
-        yield item, score(found, examples, found.probabilities.shape[1])
+        yield item, score(graph, parameters.muting(frozenset({(node, item)})), examples, cancelled)

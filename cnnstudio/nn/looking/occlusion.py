@@ -53,8 +53,13 @@ class Occlusion:
 
     def pixels(self, row: int, column: int) -> tuple[slice, slice]:
         """What the patch hides at a place."""
-        top, left = row * self.stride, column * self.stride
-        return slice(top, top + self.patch), slice(left, left + self.patch)
+        return under(row, column, self.patch, self.stride)
+
+
+def under(row: int, column: int, patch: int, stride: int) -> tuple[slice, slice]:
+    """The pixels under a square patch at a place, ``stride`` pixels apart."""
+    top, left = row * stride, column * stride
+    return slice(top, top + patch), slice(left, left + patch)
 
 
 def ground_of(image: Array) -> tuple[int, ...]:
@@ -100,11 +105,9 @@ def occlusion(
         if cancelled():
             raise Abandoned
         places = range(start, min(start + _BATCH, len(found)))
-        for number, place in enumerate(places):
-            batch[number] = image
-            if place:
-                top, left = ((place - 1) // columns) * stride, ((place - 1) % columns) * stride
-                batch[number, top : top + patch, left : left + patch] = ground
+        for number, place in enumerate(places):  # the first is the whole picture
+            row, column = divmod(place - 1, columns)
+            batch[number] = hidden(image, under(row, column, patch, stride), ground) if place else image
         network.forward(batch)
         found[places.start : places.stop] = network.value(softmax)[: len(places)]
     return Occlusion(found[1:].reshape(rows, columns, -1), found[0], patch, stride, ground)

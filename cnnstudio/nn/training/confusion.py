@@ -30,12 +30,18 @@ class Confusion:
         return counts
 
     @cached_property
+    def recalls(self) -> NDArray[np.float64]:
+        """(classes,): which share 0…1 of the images of each class it gets right; no number where there are none."""
+        with np.errstate(invalid="ignore"):
+            found: NDArray[np.float64] = np.diagonal(self.counts) / self.counts.sum(1)
+        return found
+
+    @cached_property
     def balanced_accuracy(self) -> float:
         """The accuracy 0…1 in which every class that occurs counts as much as any other: the mean of their recalls
         (Brodersen et al., “The balanced accuracy and its posterior distribution”, 2010)."""
-        of_class = self.counts.sum(1)
-        occurs = of_class > 0
-        return float(np.mean(np.diagonal(self.counts)[occurs] / of_class[occurs])) if occurs.any() else 0.0
+        known = self.recalls[~np.isnan(self.recalls)]
+        return float(known.mean()) if len(known) else 0.0
 
     @property
     def uneven(self) -> bool:

@@ -46,8 +46,7 @@ def test_a_cost_is_what_is_lost() -> None:
     random = np.random.default_rng(4)
     examples = Examples(random.integers(0, 256, (60, 8, 8, 1), dtype=np.uint8), random.integers(0, 4, 60))
     parameters = initial_parameters(GRAPH, 2)
-    whole = evaluate(GRAPH, parameters, examples)
-    all_of_it = score(whole, examples, 4)
+    all_of_it = score(GRAPH, parameters, examples)
     (_, without), *_ = without_each(GRAPH, parameters, "conv", [1], examples)
     cost = all_of_it.cost(without)
     assert cost.accuracy == all_of_it.accuracy - without.accuracy

@@ -356,10 +356,10 @@ def answer(window: Face, card: AskingCard, qtbot: QtBot) -> None:
             click(card.steps[place])
     else:
         assert isinstance(card, PlaceCard)
-        card.field.move_to(0, 0)
+        card.field.go_to(0, 0)
         qtbot.keyClick(card.field, Key.Key_Return)
         assert "does not fit" in card.reply.words
-        card.field.move_to(*card.pointed.best)
+        card.field.go_to(*card.pointed.best)
         qtbot.keyClick(card.field, Key.Key_Return)
 
 

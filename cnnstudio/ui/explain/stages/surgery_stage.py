@@ -30,7 +30,7 @@ from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.stages.muting.costs_table import points
 from cnnstudio.ui.explain.stages.muting.mute import MUTE, UNMUTE, keep, mute_or_not
-from cnnstudio.ui.explain.stages.tested_weights import TestedWeights
+from cnnstudio.ui.explain.stages.tested_weights import TESTED, TestedWeights
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
@@ -39,8 +39,6 @@ from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import LookedAt, Looking, best_text
 from cnnstudio.worker.jobs import Jobs
 
-#: so many test images tell the accuracy
-TESTED = 1000
 #: how wide and high a map is at least
 _LEAST = 100
 

@@ -12,6 +12,7 @@ from cnnstudio.nn.telling.phrases import number_text
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.learn.cards.asking_card import AskingCard
 from cnnstudio.ui.learn.cards.option_button import SmallPicture, draw_picture
+from cnnstudio.ui.learn.place_grid import PlaceGrid
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 
@@ -67,7 +68,7 @@ class PlaceCard(AskingCard):
 
     def say_answer(self) -> str:
         """See ``AskingCard``."""
-        self.field.move_to(*self.pointed.best)
+        self.field.go_to(*self.pointed.best)
         self._show_map()
         return "It is largest where the frame stands now."
 
@@ -90,48 +91,46 @@ class PlaceCard(AskingCard):
             self._made.append(widget)
 
 
-class PlaceField(QWidget):
-    """A picture with a window on it; ``answered`` carries the row and column of its middle, from 0."""
+class PlaceField(PlaceGrid):
+    """A picture with a window on it, whose middle is pointed out; ``answered`` carries it."""
 
     answered = Signal(int, int)
 
     def __init__(self) -> None:
         super().__init__()
         self.picture: Picture | None = None
-        self.window_size, self.place = 1, (0, 0)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.window_size = 1
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setToolTip("Click where the map will be largest, or use the arrow keys and Enter")
+        self.pointed.connect(self._tell)
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """See ``PlaceGrid``."""
+        return (1, 1) if self.picture is None else self.picture.values.shape
 
     def show_picture(self, picture: Picture, window: int) -> None:
         """Another picture, with the window in its middle."""
         self.picture, self.window_size = picture, window
         rows, columns = picture.values.shape
         self.setFixedSize(self.sizeHint())
-        self.move_to(rows // 2, columns // 2)
-
-    def move_to(self, row: int, column: int) -> None:
-        """Put the middle of the window on a pixel."""
-        assert self.picture is not None
-        rows, columns = self.picture.values.shape
-        self.place = (max(0, min(row, rows - 1)), max(0, min(column, columns - 1)))
-        self.setAccessibleName(f"The digit, window at row {self.place[0] + 1}, column {self.place[1] + 1}")
+        self.place = (rows // 2, columns // 2)
+        self._tell(*self.place)
         self.update()
 
+    def _tell(self, row: int, column: int) -> None:
+        self.setAccessibleName(f"The digit, window at row {row + 1}, column {column + 1}")
+
     def sizeHint(self) -> QSize:
-        rows, columns = (1, 1) if self.picture is None else self.picture.values.shape
+        rows, columns = self.places
         return QSize(columns * _CELL + 1, rows * _CELL + 1)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self.move_to(int(event.position().y() // _CELL), int(event.position().x() // _CELL))
+        self.go_to(int(event.position().y() // _CELL), int(event.position().x() // _CELL))
         self.answered.emit(*self.place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
-        step = steps.get(Qt.Key(event.key()))
-        if step is not None:
-            self.move_to(self.place[0] + step[0], self.place[1] + step[1])
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self.answered.emit(*self.place)
         else:
             super().keyPressEvent(event)

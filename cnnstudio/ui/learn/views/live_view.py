@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from cnnstudio.design.value.design import Card, Design
@@ -14,6 +15,7 @@ from cnnstudio.lessons.questions.expression import Number
 from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.run.looked_at import LookedAt
+from cnnstudio.worker.background import Background
 from cnnstudio.worker.inspection import Maps
 
 
@@ -64,6 +66,38 @@ class LiveView(QFrame):
 
     def shutdown(self) -> None:
         """Wait for a worker of its own to end. Safe to call twice."""
+
+
+class WorkedOutView(LiveView):
+    """What a worker finds out of the network that is looked at, while the view is seen: ``_enter`` asks, and remembers
+    in ``_key`` what it asked for; ``_answered`` hears."""
+
+    def __init__(self, title: str, tab: str, work: str) -> None:
+        super().__init__(title, tab)
+        self._background = Background(work, self)
+        self._background.answered.connect(self._answered)
+        self._now: LookedAt | None = None
+        self._key: tuple[Any, ...] = ()
+
+    def show_looked_at(self, now: LookedAt) -> None:
+        """See ``LiveView``."""
+        self._now = now
+        if not now.live:  # while it learns, its weights change all the time
+            self._enter()
+
+    def shutdown(self) -> None:
+        """See ``LiveView``."""
+        self._background.shutdown()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._enter()
+
+    def _enter(self) -> None:
+        raise NotImplementedError
+
+    def _answered(self, told: Any) -> None:
+        raise NotImplementedError
 
 
 def unchanged(key: tuple[Any, ...], before: tuple[Any, ...]) -> bool:

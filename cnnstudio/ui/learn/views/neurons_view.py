@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy
 
 from cnnstudio.nn.arrays import Array, shape_text
 from cnnstudio.nn.explaining.dependence import Dependence
 from cnnstudio.nn.explaining.parts import LedgerPart, Site
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.learn.place_grid import PlaceGrid
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label
@@ -133,11 +134,8 @@ class NeuronsView(LiveView):
         )
 
 
-class NeuronGrid(QWidget):
-    """The picture at the left, its neurons at the right, lines from one to what it reads. ``pointed`` carries the row
-    and column of a neuron, from 0."""
-
-    pointed = Signal(int, int)
+class NeuronGrid(PlaceGrid):
+    """The picture at the left, its neurons at the right, lines from the one that is pointed at to what it reads."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -146,8 +144,6 @@ class NeuronGrid(QWidget):
         self._values: Array = np.zeros((1, 1), np.float32)
         self._connections: Sequence[Connections] = ()
         self._weights: Array = np.zeros((1, 1), np.float32)
-        self.place = (0, 0)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName("The neurons of a map, and what one of them reads")
         self.setToolTip("Point at a neuron, or walk with the arrow keys")
@@ -167,28 +163,16 @@ class NeuronGrid(QWidget):
         self._connections, self._weights = connections, weights
         self.update()
 
-    def go_to(self, row: int, column: int) -> None:
-        """Point at a neuron."""
-        rows, columns = self._values.shape
-        place = (max(0, min(row, rows - 1)), max(0, min(column, columns - 1)))
-        if place != self.place:
-            self.place = place
-            self.pointed.emit(*place)
-            self.update()
+    @property
+    def places(self) -> tuple[int, ...]:
+        """See ``PlaceGrid``."""
+        return self._values.shape
 
     def sizeHint(self) -> QSize:
         return QSize(2 * _SIDE + _BETWEEN + 20, _SIDE + 6)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(2 * _SIDE + 60, _SIDE + 6)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
-        step = steps.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-        else:
-            self.go_to(self.place[0] + step[0], self.place[1] + step[1])
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         box, pitch = self._map_box, self._pitch

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShowEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import Array
@@ -16,29 +16,25 @@ from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.looking.occlusion import Occlusion, occlusion
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.telling.told import worded
-from cnnstudio.ui.learn.views.live_view import LiveView, unchanged
+from cnnstudio.ui.learn.place_grid import PlaceGrid
+from cnnstudio.ui.learn.views.live_view import WorkedOutView, unchanged
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.run.looked_at import LookedAt
 from cnnstudio.ui.run.samples import Samples, name_of
-from cnnstudio.worker.background import Background
 
 _SIDE = 240
 #: how much of the picture the greatest fall covers, and what falls and rises are drawn in
 _LAID, _FALL, _RISE = 0.8, (214, 62, 50), (52, 120, 220)
 
 
-class OcclusionView(LiveView):
+class OcclusionView(WorkedOutView):
     """``own`` is 1 while a picture of one's own is looked at; ``visited`` counts the places that were hidden,
     ``fallen`` is how far the answer fell there at most, in per cent of what it was."""
 
     def __init__(self, samples: Samples) -> None:
-        super().__init__("Why this answer?", "Why")
+        super().__init__("Why this answer?", "Why", "Hiding pieces of the picture")
         self._samples = samples
-        self._background = Background("Hiding pieces of the picture", self)
-        self._background.answered.connect(self._answered)
-        self._now: LookedAt | None = None
-        self._key: tuple[Any, ...] = ()
         self.found: Occlusion | None = None
         self._visited: set[tuple[int, int]] = set()
         self.picture = HiddenPicture()
@@ -93,22 +89,12 @@ class OcclusionView(LiveView):
 
     def show_looked_at(self, now: LookedAt) -> None:
         """See ``LiveView``."""
-        self._now = now
         self.changed.emit()
-        if not now.live:  # while it learns, its answers change all the time
-            self._enter()
+        super().show_looked_at(now)
 
     def count_anew(self) -> None:
         """See ``LiveView``."""
         self._visited.clear()
-
-    def shutdown(self) -> None:
-        """See ``LiveView``."""
-        self._background.shutdown()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._enter()
 
     def _enter(self) -> None:
         now = self._now
@@ -175,19 +161,15 @@ class OcclusionView(LiveView):
         self.picture.setAccessibleDescription(f"{self.answer.text()}. {said}")
 
 
-class HiddenPicture(QWidget):
-    """A picture with the falls laid over it and a frame that hides; ``pointed`` carries the frame's row and column."""
-
-    pointed = Signal(int, int)
+class HiddenPicture(PlaceGrid):
+    """A picture with the falls laid over it and a frame that hides, at the place that is pointed out."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.place = (0, 0)
         self._image: QImage | None = None
         self._laid: QImage | None = None
         self._found: Occlusion | None = None
         self._extent = (1, 1)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName("The picture, with a patch hidden")
         self.setToolTip("Point at a place, or walk with the arrow keys: what lies under the frame is hidden")
@@ -206,16 +188,10 @@ class HiddenPicture(QWidget):
         self.updateGeometry()
         self.update()
 
-    def go_to(self, row: int, column: int) -> None:
-        """Put the frame on a place."""
-        if self._found is None:
-            return
-        rows, columns = self._found.falls.shape
-        place = (max(0, min(row, rows - 1)), max(0, min(column, columns - 1)))
-        if place != self.place:
-            self.place = place
-            self.update()
-            self.pointed.emit(*place)
+    @property
+    def places(self) -> tuple[int, ...]:
+        """See ``PlaceGrid``."""
+        return (1, 1) if self._found is None else self._found.falls.shape
 
     def sizeHint(self) -> QSize:
         scale = _SIDE / max(self._extent)
@@ -228,14 +204,6 @@ class HiddenPicture(QWidget):
     def _cell(self) -> float:
         """The side of a pixel of the picture, on the screen."""
         return float(_SIDE / max(self._extent))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
-        step = steps.get(Qt.Key(event.key()))
-        if step is None:
-            super().keyPressEvent(event)
-        else:
-            self.go_to(self.place[0] + step[0], self.place[1] + step[1])
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._found is not None:

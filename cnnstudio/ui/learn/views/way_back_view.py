@@ -6,20 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem
 
 from cnnstudio.lessons.live.way_back import Link, WayBack, way_back
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.telling.phrases import place_text
 from cnnstudio.nn.telling.told import worded
-from cnnstudio.ui.learn.views.live_view import LiveView, unchanged
+from cnnstudio.ui.learn.views.live_view import WorkedOutView, unchanged
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.look.numbers import number_text, probability_text
-from cnnstudio.ui.run.looked_at import LookedAt
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples, spoken
-from cnnstudio.worker.background import Background
 
 _COLUMNS = {
     "Number": "The number on the way back: where it stands in which layer’s output, at last a weight",
@@ -30,16 +27,12 @@ _COLUMNS = {
 _ROW = 23
 
 
-class WayBackView(LiveView):
+class WayBackView(WorkedOutView):
     """``looked`` counts the numbers that were pointed out, ``links`` how many there are."""
 
     def __init__(self, run_control: RunControl, samples: Samples) -> None:
-        super().__init__("From the loss back to one weight", "Way back")
+        super().__init__("From the loss back to one weight", "Way back", "Following the loss back")
         self._run_control, self._samples = run_control, samples
-        self._background = Background("Following the loss back", self)
-        self._background.answered.connect(self._answered)
-        self._now: LookedAt | None = None
-        self._key: tuple[Any, ...] = ()
         self._looked: set[int] = set()
         self.way: WayBack | None = None
         self.message = label("", "soft", wrap=True)
@@ -68,23 +61,9 @@ class WayBackView(LiveView):
         """See ``LiveView``."""
         return {} if self.way is None else {"looked": len(self._looked), "links": len(self.way.links)}
 
-    def show_looked_at(self, now: LookedAt) -> None:
-        """See ``LiveView``."""
-        self._now = now
-        if not now.live:
-            self._enter()
-
     def count_anew(self) -> None:
         """See ``LiveView``."""
         self._looked.clear()
-
-    def shutdown(self) -> None:
-        """See ``LiveView``."""
-        self._background.shutdown()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._enter()
 
     def _enter(self) -> None:
         now, sample = self._now, self._run_control.data.sample

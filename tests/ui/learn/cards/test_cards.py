@@ -103,7 +103,7 @@ def test_a_place_says_the_number_there_and_shows_the_map_once_it_is_found(qtbot)
     card = card_of(PlaceCard, qtbot)
     names = [widget.accessibleName() for widget in card.findChildren(QWidget)]
     assert "Its map" not in names
-    card.field.move_to(14, 3)
+    card.field.go_to(14, 3)
     qtbot.keyClick(card.field, Key.Key_Space)
     assert "Here the number is" in card.reply.words
     answer_rightly(card, qtbot)

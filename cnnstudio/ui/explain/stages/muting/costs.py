@@ -12,7 +12,6 @@ from cnnstudio.nn.looking.muting import Score, score, without_each
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.told import Sentence, told
-from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps
 from cnnstudio.worker.lanes import Log
 
@@ -48,8 +47,7 @@ class Costs(QObject):
 
         def work(job: Job) -> Steps:
             try:
-                all_of_it = evaluate(graph, snapshot.parameters, examples, cancelled=job.cancelled)
-                log.append((-1, score(all_of_it, examples, all_of_it.probabilities.shape[1])))
+                log.append((-1, score(graph, snapshot.parameters, examples, job.cancelled)))
                 yield None
                 each = without_each(graph, snapshot.parameters, node, items, examples, job.cancelled)
                 for number, one in enumerate(each, start=1):

@@ -14,13 +14,12 @@ from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.stages.muting.costs import Costs
 from cnnstudio.ui.explain.stages.muting.costs_table import CostsTable
 from cnnstudio.ui.explain.stages.muting.mute import MUTE, UNMUTE, is_muted, mute_or_not
+from cnnstudio.ui.explain.stages.tested_weights import TESTED
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.worker.jobs import Jobs
 
-#: so many test images tell the accuracy
-TESTED = 1000
 #: of larger layers these many are measured around the chosen filter first
 _FIRST = 32
 
@@ -129,5 +128,5 @@ class Without(QWidget):
 def _around(chosen: int, count: int) -> list[int]:
     """All filters, in large layers those around the chosen one first: these are in sight."""
     first = max(0, min(chosen - _FIRST // 2, count - _FIRST)) if count > _FIRST else 0
-    near = list(range(first, min(count, first + _FIRST)))
-    return [*near, *(item for item in range(count) if item not in set(near))]
+    last = min(count, first + _FIRST)
+    return [*range(first, last), *range(first), *range(last, count)]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.lessons.live.loss_surface import At, LossSurface, Slopes, stepped, weighty_nodes
@@ -23,13 +23,11 @@ from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.learn.views.descent.descent_controls import DescentControls
 from cnnstudio.ui.learn.views.descent.loss_trace import LossTrace
 from cnnstudio.ui.learn.views.descent.surface_picture import SurfacePicture
-from cnnstudio.ui.learn.views.live_view import LiveView, unchanged
+from cnnstudio.ui.learn.views.live_view import WorkedOutView, unchanged
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text
-from cnnstudio.ui.run.looked_at import LookedAt
 from cnnstudio.ui.run.run_control import RunControl
-from cnnstudio.worker.background import Background
 
 _PICTURES = 32
 #: places along each side of the map, the finest that is done in so many seconds
@@ -58,17 +56,13 @@ class _Kept:
     first: At
 
 
-class DescentView(LiveView):
+class DescentView(WorkedOutView):
     """``loss``, ``steps``, ``rate``; ``fallen``, per cent of the way from the start to the lowest place on the map;
     ``risen``, how many steps made the loss greater."""
 
     def __init__(self, run_control: RunControl) -> None:
-        super().__init__("The loss of your network, and the way down", "Way down")
+        super().__init__("The loss of your network, and the way down", "Way down", "Working out the way down")
         self._run_control = run_control
-        self._background = Background("Working out the way down", self)
-        self._background.answered.connect(self._answered)
-        self._now: LookedAt | None = None
-        self._key: tuple[Any, ...] = ()
         self._begun: _Begun | None = None
         self._rows: list[int] = []
         self.path: list[Slopes] = []
@@ -134,19 +128,9 @@ class DescentView(LiveView):
         """Whether all of the map is there."""
         return self._begun is not None and not self._rows
 
-    def show_looked_at(self, now: LookedAt) -> None:
-        """See ``LiveView``."""
-        self._now = now
-        if not now.live:  # while it learns, its weights change all the time
-            self._enter()
-
     def count_anew(self) -> None:
         """See ``LiveView``."""
         self.begin()
-
-    def shutdown(self) -> None:
-        """See ``LiveView``."""
-        self._background.shutdown()
 
     def begin(self) -> None:
         """The ball where it was put down first."""
@@ -336,10 +320,6 @@ class DescentView(LiveView):
         return said + f"Gradient here by backpropagation: {gradient}; by trying: {tried} {check}"
 
     # size
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._enter()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._to_go = 0
