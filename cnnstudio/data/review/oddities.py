@@ -34,8 +34,9 @@ def oddities(catalogue: Catalogue, progress: Progress = None, cancelled: Cancel 
     exact = exact_duplicates(catalogue, cancelled)
     near = near_duplicates(catalogue, exact, progress, cancelled)
     blank = blank_pictures(catalogue, cancelled)
-    odd = tuple(row for row in odd_pictures(catalogue, cancelled) if row not in set(blank))
-    return Oddities(catalogue.data, exact, near, tuple((row,) for row in blank), tuple((row,) for row in odd))
+    known = set(blank)
+    odd = tuple((row,) for row in odd_pictures(catalogue, cancelled) if row not in known)
+    return Oddities(catalogue.data, exact, near, tuple((row,) for row in blank), odd)
 
 
 def remaining(groups: Groups, catalogue: Catalogue) -> Groups:

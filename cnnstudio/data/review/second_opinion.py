@@ -76,19 +76,27 @@ class SecondOpinion:
     @cached_property
     def suspected(self) -> Labels:
         """The rows int64 of pictures whose labels look wrong, see ``wrong_labels.suspected``."""
-        return self.rows[suspected(self.probabilities, self.labels)]
+        return self.rows[self._suspected]
 
     def worth_a_look(self, catalogue: Catalogue) -> tuple[tuple[int, ...], ...]:
         """Of those the rows where the network is sure, by the class they have: as many groups as there are classes with
         any, in each the surest first. What was relabelled or left out since is none any more."""
-        at = {row: place for place, row in enumerate(self.rows.tolist())}
-        sure = margins(self.probabilities, self.labels) <= _SURE
         groups: dict[int, list[int]] = {}
-        for row in self.suspected.tolist():
-            label = int(self.labels[at[row]])
-            if sure[at[row]] and catalogue.labels[row] == label and catalogue.parts[row] != LEFT_OUT:
+        for row, label in self._sure:
+            if catalogue.labels[row] == label and catalogue.parts[row] != LEFT_OUT:
                 groups.setdefault(label, []).append(row)
         return tuple(tuple(groups[label]) for label in sorted(groups))
+
+    @cached_property
+    def _suspected(self) -> Labels:
+        return suspected(self.probabilities, self.labels)
+
+    @cached_property
+    def _sure(self) -> list[tuple[int, int]]:
+        """The rows of suspected labels where the network is sure of another, the surest first, with their labels."""
+        places = self._suspected
+        places = places[margins(self.probabilities, self.labels)[places] <= _SURE]
+        return list(zip(self.rows[places].tolist(), self.labels[places].tolist(), strict=True))
 
     def of(self, row: int) -> npt.NDArray[np.float32] | None:
         """The probabilities (classes,) of a picture; None where none were asked for."""

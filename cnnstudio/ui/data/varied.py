@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QRect, QSize
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.data.dataset import Pixels
@@ -90,8 +90,14 @@ class Varied(QWidget):
         self._catalogue, self._row, self._whole = catalogue, row, whole
         self.follow()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.follow()
+
     def follow(self, *_change: object) -> None:
-        """Show it as the recipe varies pictures now."""
+        """Show it as the recipe varies pictures now, once it is seen: edits elsewhere do not wait for it."""
+        if not self.isVisible():
+            return
         recipe, catalogue, row = self._document.project.design.recipe, self._catalogue, self._row
         for name, setting_row in self.rows.items():
             setting_row.show_value(getattr(recipe.augmentation, name))
@@ -103,7 +109,7 @@ class Varied(QWidget):
         place = catalogue.place_in_training(row) if self._whole else None
         self.words.setText(_words(recipe, place is not None))
         asked = (catalogue, row, recipe.augmentation, recipe.seed)
-        if asked != self._asked and self.isVisible():
+        if asked != self._asked:
             self._asked = asked
             pixels = catalogue.read(np.array([row]))
             where = (place, catalogue.learned) if place is not None else (0, 1)

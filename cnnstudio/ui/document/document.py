@@ -255,7 +255,6 @@ class Document(QObject):
         self.opened.emit()
         self._become(whole.project, whole.selection)
         self._tell_history()
-        self._tell_modified()
 
     def _new_history(self) -> History[_Edit]:
         return History(self._travel, self._tell_history)
@@ -267,7 +266,6 @@ class Document(QObject):
             self._weights_unsaved = False
             self.end_burst()
             self.history.set_clean()
-            self._tell_modified()
         self.written.emit()
 
     def mark_unsaved(self) -> None:

@@ -54,8 +54,10 @@ class CostsTable(QTreeWidget):
         self, whole: Score | None, found: Mapping[int, Score], classes: Sequence[str], muted: frozenset[int]
     ) -> None:
         """The score with all filters, and without each of those found so far."""
-        self._shown = (whole, dict(found), tuple(classes), muted)
-        self._fill()
+        shown = (whole, dict(found), tuple(classes), muted)
+        if shown != self._shown:
+            self._shown = shown
+            self._fill()
 
     def mark(self, item: int) -> None:
         """Show which filter is chosen."""
