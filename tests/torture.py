@@ -24,7 +24,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.robustness.every import HOSTILE, MUTANTS
-from tests.robustness.limited import ROOT, UNPRIVILEGED, Trials, Tried, environment, own_folder, tried
+from tests.robustness.limited import ROOT, UNPRIVILEGED, Trials, Tried, environment, own_folder, tried, tried_in_turn
 from tests.robustness.rows import Row, report
 
 #: seconds after which a walk, a series of kills or a soak counts as hanging
@@ -101,7 +101,8 @@ def _told(words: list[str], home: Path) -> tuple[list[str], tuple[str, ...]]:
 
 def _mutants(seed: int) -> list[Row]:
     """A few mutants of each format."""
-    return [_row(each, tried(each, seed, each.quick)) for each in MUTANTS]
+    found = tried_in_turn([(each, each.quick) for each in MUTANTS], seed)
+    return list(map(_row, MUTANTS, found))
 
 
 def _row(trials: Trials, found: Tried) -> Row:
@@ -132,9 +133,9 @@ def hostile(*, quick: bool = False) -> list[Row]:
     if not quick and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which(UNPRIVILEGED[0]):
         users = [(", as root", ()), (", without a root's rights", UNPRIVILEGED)]
     rows = []
-    for trials in HOSTILE:
-        for whose, before in users:
-            found = tried(trials, 0, min(trials.quick, trials.goal) if quick else trials.goal, before=before)
+    for whose, before in users:
+        asked = [(each, min(each.quick, each.goal) if quick else each.goal) for each in HOSTILE]
+        for trials, found in zip(HOSTILE, tried_in_turn(asked, 0, before=before), strict=True):
             _tell(found.failures)
             rows.append(Row(f"{trials.name}{whose}", found.count, trials.goal, tuple(found.failures)))
     return rows

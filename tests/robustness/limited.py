@@ -1,5 +1,5 @@
 """Trials in a process of their own with limits: one that takes too long, too much memory, or the process with it, has
-failed, and the next is made in another process.
+failed; where the process ended, the next is made in another.
 
     python -m tests.robustness.limited NAME SEED NUMBER
 
@@ -34,7 +34,7 @@ EVERY = "tests.robustness.every"
 ENOUGH = 40
 #: what takes an administrator's rights away: one whom files and folders bind as they bind everybody
 UNPRIVILEGED = ("setpriv", "--bounding-set", "-all", "--inh-caps", "-all")
-#: the next trial, how many succeeded, and whether the process is ready
+#: the kind of trials, the one that is being made (−1 where none is yet), and how many succeeded
 _PLACE = struct.Struct("<qqq")
 
 #: told seed and number of a trial: whether what was tried succeeded; raises what is a failure
@@ -51,7 +51,7 @@ class Trials:
     prepare: Callable[[Path], Trial]
     seconds: float = SECONDS
     megabytes: int = MEGABYTES
-    quick: int = 50
+    quick: int = 20
 
 
 @dataclass
@@ -89,31 +89,46 @@ def tried(
 ) -> Tried:
     """Make the trials 0 … count − 1 of a seed, or those up to a time (in seconds since 1970); ``before`` stands before
     the command, and ``where`` is the module whose TRIALS they belong to."""
-    found = Tried()
-    while found.count < count and len(found.failures) < ENOUGH and not (until and time.time() >= until):
+    return tried_in_turn([(trials, count)], seed, until, before=before, where=where)[0]
+
+
+def tried_in_turn(
+    rows: list[tuple[Trials, int]], seed: int, until: float = 0.0, *, before: tuple[str, ...] = (), where: str = EVERY
+) -> list[Tried]:
+    """The same of several kinds one after the other, by one process as long as none fails: starting it takes longer
+    than a few trials."""
+    found = [Tried() for _ in rows]
+    while not (until and time.time() >= until):
+        left = [
+            (number, trials.name, found[number].count, count)
+            for number, (trials, count) in enumerate(rows)
+            if found[number].count < count and len(found[number].failures) < ENOUGH
+        ]
+        if not left:
+            break
         with own_folder() as home:
-            words = map(str, (trials.name, seed, found.count, count, until, home, where))
-            _one_process(trials, seed, home, [*before, sys.executable, "-m", __name__, *words], found)
+            words = [json.dumps(left), str(seed), str(until), str(home), where]
+            _one_process(rows, seed, home, [*before, sys.executable, "-m", __name__, *words], found)
     return found
 
 
-def _one_process(trials: Trials, seed: int, home: Path, command: list[str], found: Tried) -> None:
+def _one_process(rows: list[tuple[Trials, int]], seed: int, home: Path, command: list[str], found: list[Tried]) -> None:
     """Trials from the one that is next, until all are made or the process is at its end."""
     place, said = home / "place", home / "said"
-    place.write_bytes(_PLACE.pack(found.count, 0, 0))
+    place.write_bytes(_PLACE.pack(-1, 0, 0))
     said.touch()
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment(home), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         errors="replace", start_new_session=True,
     )  # fmt: skip
-    silent, last = time.monotonic(), found.count
+    silent, last = time.monotonic(), place.read_bytes()
     ended = ""
     while True:
         try:
             _, ended = process.communicate(timeout=0.1)
             break
         except subprocess.TimeoutExpired:
-            at, _, _ = _PLACE.unpack(place.read_bytes())
+            at = place.read_bytes()
             if at != last:
                 silent, last = time.monotonic(), at
             elif time.monotonic() - silent > SILENCE:
@@ -123,16 +138,21 @@ def _one_process(trials: Trials, seed: int, home: Path, command: list[str], foun
                 break
     with contextlib.suppress(ProcessLookupError):  # whoever was started by it goes with it
         os.killpg(process.pid, signal.SIGKILL)
-    at, succeeded, ready = _PLACE.unpack(place.read_bytes())
-    found.succeeded += succeeded
-    found.failures += [json.loads(line) for line in said.read_text().splitlines()]
+    for kind, row, told in map(json.loads, said.read_text().splitlines()):
+        if kind == "failed":
+            found[row].failures.append(told)
+        else:
+            found[row].count, opened = told
+            found[row].succeeded += opened
     if process.returncode != 0:
-        if not ready:
-            raise RuntimeError(f"{trials.name} could not be prepared: {ended}")
+        row, number, opened = _PLACE.unpack(place.read_bytes())
+        if number < 0 or row < 0:
+            raise RuntimeError(f"{rows[max(row, 0)][0].name} could not be prepared: {ended}")
         lines = [line for line in ended.splitlines() if line.strip()]
-        found.failures.append(f"{_again(trials, seed, at)}: the process ended ({process.returncode}): {lines[:12]}")
-        at += 1
-    found.count = at
+        again = _again(rows[row][0], seed, number)
+        found[row].failures.append(f"{again}: the process ended ({process.returncode}): {lines[:12]}")
+        found[row].count = number + 1
+        found[row].succeeded += opened
 
 
 def _again(trials: Trials, seed: int, number: int) -> str:
@@ -146,36 +166,43 @@ def _found(name: str, where: str) -> Trials:
 
 def _work(words: list[str]) -> None:
     """The process of the trials."""
-    trials = _found(words[0], words[6])
-    seed, start, count = map(int, words[1:4])
-    until, home = float(words[4]), Path(words[5])
-    (home / "in").mkdir()
-    trial = trials.prepare(home / "in")
+    rows: list[tuple[int, str, int, int]] = json.loads(words[0])
+    seed, until, home, where = int(words[1]), float(words[2]), Path(words[3]), words[4]
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    _limit_memory(trials.megabytes << 20)
-    succeeded = 0
     with (home / "place").open("r+b") as file, (home / "said").open("a") as said:
+
+        def say(kind: str, row: int, told: object) -> None:
+            said.write(json.dumps([kind, row, told]) + "\n")
+            said.flush()
+
         place = mmap.mmap(file.fileno(), _PLACE.size)
-        place[:] = _PLACE.pack(start, 0, 1)
-        for number in range(start, count):
-            begun = time.process_time()
-            try:
-                succeeded += bool(trial(seed, number))
-                if (taken := time.process_time() - begun) > trials.seconds:
-                    raise AssertionError(f"it took {taken:.1f} s")
-            except BaseException as error:  # noqa: BLE001 - whatever it is, it is what is looked for
-                said.write(json.dumps(f"{_again(trials, seed, number)}: {_told(error)}") + "\n")
-                said.flush()
-            place[:] = _PLACE.pack(number + 1, succeeded, 1)
-            if until and time.time() >= until:
-                break
+        for row, name, start, count in rows:
+            place[:] = _PLACE.pack(row, -1, 0)
+            trials = _found(name, where)
+            (own := home / "in" / str(row)).mkdir(parents=True)
+            _limit_memory(None)
+            trial = trials.prepare(own)
+            _limit_memory(trials.megabytes << 20)
+            succeeded, number = 0, start
+            while number < count and not (until and time.time() >= until):
+                place[:] = _PLACE.pack(row, number, succeeded)
+                begun = time.process_time()
+                try:
+                    succeeded += bool(trial(seed, number))
+                    if (taken := time.process_time() - begun) > trials.seconds:
+                        raise AssertionError(f"it took {taken:.1f} s")
+                except BaseException as error:  # noqa: BLE001 - whatever it is, it is what is looked for
+                    say("failed", row, f"{_again(trials, seed, number)}: {_told(error)}")
+                number += 1
+            say("made", row, (number, succeeded))
 
 
-def _limit_memory(more: int) -> None:
+def _limit_memory(more: int | None) -> None:
     """Addresses, since the system counts these; where it does not say how many there are, nothing is limited."""
+    most = resource.getrlimit(resource.RLIMIT_AS)[1]
     with contextlib.suppress(OSError):
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-        resource.setrlimit(resource.RLIMIT_AS, (used + more, used + more))
+        resource.setrlimit(resource.RLIMIT_AS, (most if more is None else used + more, most))
 
 
 def _told(error: BaseException) -> str:

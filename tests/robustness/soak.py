@@ -136,7 +136,7 @@ def soak(minutes: float, seed: int) -> Iterator[str]:
     start_all_threads(window, wait_until)
     chance, looks = random.Random(seed), list[Look]()
     begun = time.monotonic()
-    while time.monotonic() - begun < 60 * minutes or len(looks) < 3:
+    while time.monotonic() - begun < 60 * minutes or len(looks) < 2:
         for act in chance.sample((*ACTS, train, edit, look_around), k=len(ACTS) + 3):
             window.activateWindow()
             wait_until(window.isActiveWindow)

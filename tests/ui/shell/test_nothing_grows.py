@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 import pytest
 from face import Face
@@ -21,23 +20,27 @@ from tests.ui.usage import ACTS, held, settle, start_all_threads
 
 
 @pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise)")
-@pytest.mark.parametrize("act", ACTS)
-def test_nothing_is_left_behind(window: Face, act: Callable[[Face], None], qtbot: QtBot) -> None:
+def test_nothing_is_left_behind(window: Face, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.data.dataset is not None)
     for make in pieces_of(window.studio.declared, window.studio.get):
         make()
     start_all_threads(window, qtbot.waitUntil)
     window.recovery.soon.setInterval(600_000)  # a journal stays, and comes sooner or later by the machine
-    for _ in range(2):  # what is made when it is first needed, stays
-        act(window)
-    qtbot.waitUntil(lambda: not window.session.jobs.queue)
-    before = held()
-    for _ in range(4):
-        act(window)
-    qtbot.waitUntil(lambda: not window.session.jobs.queue)
-    after = held()
-    assert after[0] - before[0] == Counter()
-    assert all(now <= then for now, then in zip(after[1:], before[1:], strict=True)), (before, after)
+    grown = {}
+    for act in ACTS:
+        window.activateWindow()  # a sheet that was a window of its own may have taken it
+        qtbot.waitUntil(window.isActiveWindow)
+        for _ in range(2):  # what is made when it is first needed, stays
+            act(window)
+        qtbot.waitUntil(lambda: not window.session.jobs.queue)
+        before = held()
+        for _ in range(2):
+            act(window)
+        qtbot.waitUntil(lambda: not window.session.jobs.queue)
+        after = held()
+        if after[0] != before[0] or any(now > then for now, then in zip(after[1:], before[1:], strict=True)):
+            grown[act.__name__] = after[0] - before[0], before[1:], after[1:]
+    assert not grown
 
 
 def test_a_closed_window_leaves_no_widget_behind(drawn_digits: None, qtbot: QtBot) -> None:
