@@ -1,10 +1,11 @@
 """The proof of robustness: everything that may happen to files, processes and the window, many times over.
 
-    python tests/torture.py [--quick | --minutes N] [--seed N]
+    python tests/torture.py [--quick | --minutes N] [--seed N] [--only WORDS]
 
 Prints a row for each kind of trial: how often it was tried, how often it failed, and the goal of the long run. Another
-seed gives other mutants, kills and walks, so that the figures of several runs add up. Without options it goes on until
-all goals are reached, which takes hours.
+seed gives other mutants, kills and walks, so that the figures of several runs add up. ``--only`` makes the rows alone
+in whose names there are these words ("mutants"), and may be given several times. Without options it goes on until all
+goals are reached, which takes hours.
 """
 
 from __future__ import annotations
@@ -31,8 +32,21 @@ from tests.robustness.rows import Row, report
 _PATIENCE = 7200.0
 #: minutes of a run that a soak leaves to what comes before and after it
 _AROUND = 4.0
+#: the name of the row of the soak
+_SOAK = "seconds of use without growth"
 #: mutants of a format between two looks at the clock
 _PORTION = 1000
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The rows that are asked for: those in whose names one of the ``words`` stands, or all where there are none."""
+
+    words: tuple[str, ...] = ()
+
+    def has(self, name: str) -> bool:
+        """Whether this row is asked for."""
+        return not self.words or any(word in name for word in self.words)
 
 
 @dataclass(frozen=True)
@@ -76,7 +90,7 @@ def soak(minutes: float, seed: int) -> Row:
     with own_folder() as home:
         told, trouble = _told(["tests.robustness.soak", str(minutes), str(seed)], home)
     seconds = round(60 * minutes)
-    return Row("seconds of use without growth", seconds, 1800, (*told[:-1], *trouble), told[-1] if told else "")
+    return Row(_SOAK, seconds, 1800, (*told[:-1], *trouble), told[-1] if told else "")
 
 
 def _told(words: list[str], home: Path) -> tuple[list[str], tuple[str, ...]]:
@@ -99,22 +113,23 @@ def _told(words: list[str], home: Path) -> tuple[list[str], tuple[str, ...]]:
     return told, ()
 
 
-def _mutants(seed: int) -> list[Row]:
+def _mutants(asked: Asked, seed: int) -> list[Row]:
     """A few mutants of each format."""
-    found = tried_in_turn([(each, each.quick) for each in MUTANTS], seed)
-    return list(map(_row, MUTANTS, found))
+    formats = [each for each in MUTANTS if asked.has(each.name)]
+    return list(map(_row, formats, tried_in_turn([(each, each.quick) for each in formats], seed)))
 
 
 def _row(trials: Trials, found: Tried) -> Row:
     return Row(trials.name, found.count, trials.goal, tuple(found.failures), f"{found.succeeded:,} opened")
 
 
-def mutants_until(end: float, seed: int) -> list[Row]:
+def mutants_until(asked: Asked, end: float, seed: int) -> list[Row]:
     """Mutants of all formats in turn, each in proportion to its goal, until a time or until all are made."""
-    sums = {each.name: Tried() for each in MUTANTS}
+    formats = [each for each in MUTANTS if asked.has(each.name)]
+    sums = {each.name: Tried() for each in formats}
     turn = 0
-    while time.time() < end and any(sums[each.name].count < each.goal for each in MUTANTS):
-        for each in MUTANTS:
+    while time.time() < end and any(sums[each.name].count < each.goal for each in formats):
+        for each in formats:
             whole = sums[each.name]
             portion = min(_PORTION * each.goal // 20_000, each.goal - whole.count)
             if portion <= 0 or time.time() >= end:
@@ -124,38 +139,46 @@ def mutants_until(end: float, seed: int) -> list[Row]:
             whole.count, whole.succeeded = whole.count + found.count, whole.succeeded + found.succeeded
             whole.failures += found.failures
         turn += 1
-    return [_row(each, sums[each.name]) for each in MUTANTS]
+    return [_row(each, sums[each.name]) for each in formats]
 
 
-def hostile(*, quick: bool = False) -> list[Row]:
+def hostile(asked: Asked, *, quick: bool = False) -> list[Row]:
     """Each hostile file and surrounding; where this is an administrator, also as one whom rights bind."""
     users: list[tuple[str, tuple[str, ...]]] = [("", ())]
     if not quick and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which(UNPRIVILEGED[0]):
         users = [(", as root", ()), (", without a root's rights", UNPRIVILEGED)]
     rows = []
+    kinds = [each for each in HOSTILE if asked.has(each.name)]
+    counts = [(each, min(each.quick, each.goal) if quick else each.goal) for each in kinds]
     for whose, before in users:
-        asked = [(each, min(each.quick, each.goal) if quick else each.goal) for each in HOSTILE]
-        for trials, found in zip(HOSTILE, tried_in_turn(asked, 0, before=before), strict=True):
+        for trials, found in zip(kinds, tried_in_turn(counts, 0, before=before), strict=True):
             _tell(found.failures)
             rows.append(Row(f"{trials.name}{whose}", found.count, trials.goal, tuple(found.failures)))
     return rows
 
 
-def all_rows(minutes: float | None, seed: int, *, quick: bool) -> list[Row]:
-    """All rows; three things go on at once."""
+def all_rows(minutes: float | None, seed: int, asked: Asked, *, quick: bool) -> list[Row]:
+    """All rows that are asked for; three things go on at once."""
+    share = 1.0 if minutes is None else min(1.0, minutes / 35)
+
+    def made(several: tuple[Series, ...]) -> list[Row]:
+        counts = {one: one.quick if quick else max(1, round(share * one.goal)) for one in several}
+        return [series(one, counts[one], seed) for one in several if asked.has(one.name)]
+
+    def used(length: float) -> list[Row]:
+        return [soak(length, seed)] if asked.has(_SOAK) else []
+
     if quick:
         lanes: list[Callable[[], list[Row]]] = [
-            lambda: [*_mutants(seed), *(series(each, each.quick, seed) for each in SERIES[2:])],
-            lambda: [*hostile(quick=True), *(series(each, each.quick, seed) for each in SERIES[:2]), soak(0.05, seed)],
+            lambda: [*_mutants(asked, seed), *made(SERIES[2:])],
+            lambda: [*hostile(asked, quick=True), *made(SERIES[:2]), *used(0.05)],
         ]
     else:
-        used = 30.0 if minutes is None else max(0.5, min(30.0, minutes - _AROUND))
         end = time.time() + (60 * minutes if minutes is not None else 1e9)
-        share = 1.0 if minutes is None else min(1.0, minutes / 35)
         lanes = [
-            lambda: mutants_until(end, seed),
-            lambda: [*hostile(), *(series(each, max(1, round(share * each.goal)), seed) for each in SERIES)],
-            lambda: [soak(used, seed)],
+            lambda: mutants_until(asked, end, seed),
+            lambda: [*hostile(asked), *made(SERIES)],
+            lambda: used(30.0 if minutes is None else max(0.5, min(30.0, minutes - _AROUND))),
         ]
     with ThreadPoolExecutor(len(lanes)) as pool:
         return [row for rows in pool.map(lambda lane: lane(), lanes) for row in rows]
@@ -167,8 +190,13 @@ def main() -> int:
     form.add_argument("--quick", action="store_true", help="a few of each, within a minute")
     form.add_argument("--minutes", type=float, help="as many as fit")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", action="append", default=[], help="rows with these words in their names")
     options = parser.parse_args()
-    return 0 if report(all_rows(options.minutes, options.seed, quick=options.quick)) else 1
+    asked = Asked(tuple(options.only))
+    rows = all_rows(options.minutes, options.seed, asked, quick=options.quick)
+    if not rows:
+        parser.error(f"no row has {' or '.join(options.only)} in its name")
+    return 0 if report(rows) else 1
 
 
 if __name__ == "__main__":

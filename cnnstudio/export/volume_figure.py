@@ -87,6 +87,8 @@ class _Drawing:
     def __init__(self, volumes: Volumes, names: Mapping[str, str], inks: Inks, view: View) -> None:
         self.volumes, self.names, self.inks, self.view = volumes, names, inks, view
         _, self.top = volumes.reach(view.camera.slant)
+        #: how wide a unit of width and one of depth are seen
+        self._across = abs(view.camera.seen(1.0, 0.0, 0.0)[0]), abs(view.camera.seen(0.0, 0.0, 1.0)[0])
         self.size = figure_size(volumes, view)
         #: where words stand
         self.taken = _Places()
@@ -151,9 +153,12 @@ class _Drawing:
         x, y = self._at(unit)
         if unit.head.form == "bars":
             return x + side * (unit.width / 2 * self.view.scale + 6), y
-        across, _ = self.view.camera.seen(unit.width / 2, 0.0, 0.0)
-        deep, _ = self.view.camera.seen(0.0, 0.0, unit.depth / 2)
-        return x + side * ((across + abs(deep)) * self.view.scale + 3), y
+        return x + side * (self._half(unit) + 3), y
+
+    def _half(self, unit: Unit) -> float:
+        """Half the width of a unit as it is seen, in pixels."""
+        wide, deep = self._across
+        return (unit.width * wide + unit.depth * deep) / 2 * self.view.scale
 
     # marks
 
@@ -194,7 +199,7 @@ class _Drawing:
             shares = (0.62 + strength, 0.46 + strength, 0.34 + strength)
         if box.form == "unknown":
             shares = (0.06, 0.04, 0.03)
-        faces = _faces(box, unit, self.view.camera)[: 1 if box.depth * self.view.scale < _TINY else 3]
+        faces = _faces(box, unit, self.view.camera, deep=box.depth * self.view.scale >= _TINY)
         marks: list[Mark] = []
         middle = self._at(unit)
         for corners, share in zip(faces, shares, strict=False):
@@ -321,11 +326,10 @@ class _Drawing:
         return [*([ground] if asked else []), Label(x, y, caption, NAME, self.inks.accent)]
 
     def _extent(self, unit: Unit) -> Extent:
-        camera, scale = self.view.camera, self.view.scale
         x, y = self._at(unit)
-        across = abs(camera.seen(unit.width / 2, 0.0, 0.0)[0]) + abs(camera.seen(0.0, 0.0, unit.depth / 2)[0])
-        down = unit.height / 2 + abs(camera.slant) * unit.depth / 2
-        return x - across * scale, y - down * scale, x + across * scale, y + down * scale
+        across = self._half(unit)
+        down = (unit.height + abs(self.view.camera.slant) * unit.depth) / 2 * self.view.scale
+        return x - across, y - down, x + across, y + down
 
     def _words(self, unit: Unit) -> list[Mark]:
         head = unit.head
@@ -435,13 +439,16 @@ def _cells(place: Extent) -> Iterator[tuple[int, int]]:
     return product(across, down)
 
 
-def _faces(box: Box, unit: Unit, camera: Camera) -> tuple[tuple[tuple[float, float, float], ...], ...]:
-    """The corners of front, top (or bottom) and side as they are seen from the camera, beside the unit's middle."""
+def _faces(box: Box, unit: Unit, camera: Camera, *, deep: bool) -> tuple[tuple[tuple[float, float, float], ...], ...]:
+    """The corners of the front and, where its depth is to be seen, of top (or bottom) and side as they are seen from
+    the camera, beside the unit's middle."""
     middle = box.x - unit.x
     x0, x1 = middle - box.width / 2, middle + box.width / 2
     y0, y1 = -box.height / 2, box.height / 2
     z0, z1 = -box.depth / 2, box.depth / 2
     front = ((x0, y1, z0), (x1, y1, z0), (x1, y0, z0), (x0, y0, z0))
+    if not deep:
+        return (front,)
     y = y1 if camera.pitch >= 0 else y0
     x = x1 if camera.yaw >= 0 else x0
     lid = ((x0, y, z0), (x1, y, z0), (x1, y, z1), (x0, y, z1))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.arrays import Shape
-from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.graph.graph import Graph, Inferred
 from cnnstudio.nn.graph.layer import Layer
 
 
@@ -33,7 +33,7 @@ class LayerFacts:
         """Its error, then advice."""
         return self.advice if self.problem is None else (self.problem, *self.advice)
 
-    @property
+    @cached_property
     def numbers(self) -> int:
         """How many numbers come out for one image."""
         return 0 if self.shape is None else math.prod(self.shape)
@@ -42,15 +42,15 @@ class LayerFacts:
 @lru_cache(maxsize=24)
 def layer_facts(graph: Graph) -> Mapping[str, LayerFacts]:
     """The facts of every layer, without problems."""
-    facts: dict[str, LayerFacts] = {}
-    for node in graph.nodes:
-        found = graph.inferred[node.id]
-        parameters = macs = 0
-        if found.output is not None:
-            parameters, macs = costs(node.layer, found.inputs)
-        misfit = found.error is not None
-        facts[node.id] = LayerFacts(found.inputs, found.output, parameters, macs, found.waiting, None, (), misfit)
-    return facts
+    inferred = graph.inferred
+    return {node.id: _facts(node.layer, inferred[node.id]) for node in graph.nodes}
+
+
+@lru_cache(maxsize=8192)  # after an edit most are the very ones that they were before, which is seen at a glance
+def _facts(layer: Layer, found: Inferred) -> LayerFacts:
+    parameters, macs = (0, 0) if found.output is None else costs(layer, found.inputs)
+    misfit = found.error is not None
+    return LayerFacts(found.inputs, found.output, parameters, macs, found.waiting, None, (), misfit)
 
 
 @lru_cache(maxsize=8192)

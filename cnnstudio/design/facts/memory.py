@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from cnnstudio.nn.graph.graph import Graph, Node, padding_numbers
+from cnnstudio.nn.graph.graph import Graph, Inferred, Node, padding_numbers
+from cnnstudio.nn.graph.layer import Layer
 
 #: a number in single precision
 BYTES = 4
@@ -26,12 +27,12 @@ def held_numbers(graph: Graph, numbers: Mapping[str, int]) -> int:
 
 @lru_cache(maxsize=24)  # asked for with and without what lies around a design
 def _widest_padding(graph: Graph) -> int:
-    return max((_padding(graph, node) for node in graph.nodes), default=0)
+    return max((_padding(node.layer, graph.inferred[node.id]) for node in graph.nodes), default=0)
 
 
-def _padding(graph: Graph, node: Node) -> int:
-    found = graph.inferred[node.id]
-    return 0 if found.output is None else padding_numbers(node.layer, found.inputs)
+@lru_cache(maxsize=8192)
+def _padding(layer: Layer, found: Inferred) -> int:
+    return 0 if found.output is None else padding_numbers(layer, found.inputs)
 
 
 def _writes_over_its_input(graph: Graph, node: Node) -> bool:

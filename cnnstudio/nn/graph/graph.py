@@ -35,6 +35,14 @@ class Node:
     layer: Layer
     inputs: tuple[str, ...] = ()
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Graphs are looked up by their nodes at every edit, and most of these stand in the graph before, too."""
+        return hash((self.id, self.layer, self.inputs))
+
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """The wires that end here."""
@@ -44,6 +52,14 @@ class Node:
         """The same layer reading other nodes. Where it reads these already it is itself: graphs share what no edit has
         changed, and are then compared at a glance."""
         return self if inputs == self.inputs else Node(self.id, self.layer, inputs)
+
+    def making(self, inputs: tuple[Shape, ...]) -> Inferred:
+        """What its layer makes of these inputs. After an edit most take what they took before, and keep that at hand:
+        the same object then."""
+        known: Inferred | None = self.__dict__.get("_made")
+        if known is None or known.inputs != inputs:
+            known = self.__dict__["_made"] = _inferred(self.layer, inputs)
+        return known
 
 
 @dataclass(frozen=True)
@@ -55,17 +71,20 @@ class Edge:
     port: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Inferred:
     """What shape inference found for a node: its input shapes and its output shape, or why there is none.
 
-    ``waiting`` is true when only something upstream is missing or wrong.
+    ``waiting`` is true when only something upstream is missing or wrong. It is known by itself, not by what is in it.
     """
 
     inputs: tuple[Shape, ...] = ()
     output: Shape | None = None
     error: ShapeError | None = None
     waiting: bool = False
+
+
+_WAITING = Inferred(waiting=True)
 
 
 @dataclass(frozen=True)
@@ -191,7 +210,7 @@ class Graph:
     @cached_property
     def inferred(self) -> Mapping[str, Inferred]:
         """The shape of every node, or the reason why it has none."""
-        found = {node_id: Inferred(waiting=True) for node_id in self._by_id}
+        found = dict.fromkeys(self._by_id, _WAITING)
         numbers = 0
         for node_id in self.order:
             node = self[node_id]
@@ -199,7 +218,7 @@ class Graph:
             if len(node.inputs) < node.layer.fewest_inputs or None in sources:
                 continue
             shapes = tuple(shape for shape in sources if shape is not None)
-            made = found[node_id] = _inferred(node.layer, shapes)
+            made = found[node_id] = node.making(shapes)
             if made.output is not None:
                 numbers += math.prod(made.output)
                 if numbers > MOST_NUMBERS:
@@ -219,7 +238,10 @@ class Graph:
         return frozenset(found)
 
     def restricted(self, keep: frozenset[str] | set[str]) -> Graph:
-        """The graph of some of the nodes; wires from others are dropped."""
+        """The graph of some of the nodes; wires from others are dropped. Itself, with all that is known of it, where
+        nothing is left out."""
+        if self.ids <= keep:
+            return self
         return Graph(
             tuple(
                 node.reading(tuple(source for source in node.inputs if source in keep))

@@ -54,6 +54,7 @@ class CanvasScene(QGraphicsScene):
         self._times: tuple[Graph, Times] | None = None
         #: whether no card lies on a level, for whoever lays a wire
         self.free: Free | None = None
+        self._obstacles: tuple[Box, ...] | None = None
         self._wire_cache = QGraphicsItem.CacheMode.NoCache
         self._maps: Mapping[str, NDArray[Any]] = {}
         self._image: NDArray[np.uint8] | None = None
@@ -220,7 +221,7 @@ class CanvasScene(QGraphicsScene):
     def preview(self, design: Design) -> None:
         """Show everything where another design has it, until ``restore``."""
         for shown, place in design.places.items():
-            if shown in self.cards:
+            if shown in self.cards and self.cards[shown].box()[:2] != place:
                 self.cards[shown].setPos(*place)
         for item_id, item in self.annotations.items():
             if isinstance(item, FrameItem) and item_id in design.frames:
@@ -243,7 +244,9 @@ class CanvasScene(QGraphicsScene):
         cards = [box for shown, box in (boxes or self.boxes()).items() if shown not in but]
         names = [item.name_rect() for item in self.annotations.values() if isinstance(item, FrameItem)]
         names += [outline.title_rect() for outline in self.outlines.values()]
-        self.free = Obstacles((*cards, *(m.corners(rect) for rect in (*names, *also)))).free
+        obstacles = (*cards, *(m.corners(rect) for rect in (*names, *also)))
+        if obstacles != self._obstacles:
+            self._obstacles, self.free = obstacles, Obstacles(obstacles).free
 
     def lay(self, edges: Iterable[Edge]) -> None:
         """Run some wires to where their cards are now."""

@@ -23,6 +23,10 @@ _SOUND = (
 )
 
 
+#: a problem, the name of its layer, and the words for it
+Said = tuple[Problem, str, Words]
+
+
 class ProblemsPanel(QWidget):
     """Whatever keeps the design from being trained first, then advice."""
 
@@ -98,18 +102,30 @@ class ProblemsPanel(QWidget):
             QTimer.singleShot(0, first, lambda: self._area.ensureWidgetVisible(first, 0, 60))
 
     def _follow(self) -> None:
-        cards = self._document.project.design.cards
-        names = tuple((p, cards[p.node].name if p.node else "", self.findings.words(p)) for p in self.findings.all)
         open_one = self.findings.open
         offered = self.findings.repairs(open_one) if open_one is not None else ()
-        shown = (names, open_one, offered)
+        shown = (self._said(), open_one, offered)
         if shown != self._shown:
             self._shown = shown
-            self._rebuild()
+            said = frozenset(shown[0])
+            plain = [row for row in self.rows if row.repairs is None and row.problem != open_one]
+            self._list({row.said: row for row in plain if row.said in said})
+
+    def _said(self) -> tuple[Said, ...]:
+        """What each row is to say."""
+        cards = self._document.project.design.cards
+        return tuple((p, cards[p.node].name if p.node else "", self.findings.words(p)) for p in self.findings.all)
 
     def _rebuild(self) -> None:
+        """All rows anew."""
+        self._list({})
+
+    def _list(self, kept: dict[Said, ProblemRow]) -> None:
+        """The rows of all problems, among them those that are ``kept`` since they say what they said."""
         holder = QApplication.focusWidget()
         focused = holder is not None and self.isAncestorOf(holder)
+        for row in kept.values():
+            self._column.removeWidget(row)
         empty(self._column)
         self.rows, self._sound = [], None
         errors = len(self.findings.grave)
@@ -117,11 +133,9 @@ class ProblemsPanel(QWidget):
         count = thousands(errors) if errors else "none"
         self.count.setText(f"{count} · {amount(advice, 'piece of advice', 'pieces of advice')}" if advice else count)
         open_one = self.findings.open
-        for problem in self.findings.all:
-            name = self._document.project.design.cards[problem.node].name if problem.node else ""
-            row = ProblemRow(problem, name, self.findings.words(problem))
-            row.asked.connect(self._choose)
-            if problem == open_one:
+        for said in self._said():
+            row = kept.pop(said, None) or self._new_row(said)
+            if row.problem == open_one:
                 row.expand(self.findings)
             self.rows.append(row)
             self._column.addWidget(row)
@@ -143,6 +157,11 @@ class ProblemsPanel(QWidget):
             QTimer.singleShot(0, opened, lambda: self._area.verticalScrollBar().setValue(max(0, opened.y() - 2)))
             if focused:
                 opened.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _new_row(self, said: Said) -> ProblemRow:
+        row = ProblemRow(said)
+        row.asked.connect(self._choose)
+        return row
 
     def _fit(self) -> None:
         """Give the rows the height that their words take in this width: of itself the list would squeeze them at first
@@ -172,9 +191,11 @@ class ProblemRow(WalkedRow):
 
     asked = Signal(object)
 
-    def __init__(self, problem: Problem, layer: str, words: Words) -> None:
+    def __init__(self, said: Said) -> None:
         super().__init__()
-        self.problem = problem
+        self.said = said
+        self.problem, layer, words = said
+        problem = self.problem
         self.repairs: RepairList | None = None
         self.setProperty("role", "problem")
         error = problem.severity == "error"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
@@ -100,6 +101,7 @@ class CardItem(QGraphicsRectItem):
     def fit(self) -> None:
         """Its height may be another one."""
         self._tall = self.height()
+        self._box = self._found_box()
         self.setRect(self.outline().adjusted(-m.MARGIN, -m.MARGIN, m.MARGIN, m.MARGIN))
 
     def shape(self) -> QPainterPath:
@@ -117,6 +119,14 @@ class CardItem(QGraphicsRectItem):
 
     def box(self) -> Box:
         """The same in plain numbers, for those who ask a thousand cards."""
+        return self._box
+
+    def setPos(self, *place: Any) -> None:
+        """Lie there. Nothing else moves a card, so that where it lies need not be asked of Qt."""
+        super().setPos(*place)
+        self._box = self._found_box()
+
+    def _found_box(self) -> Box:
         x, y = self.x(), self.y()
         return x, y, x + m.CARD_WIDTH, y + self._tall
 

@@ -97,6 +97,8 @@ class WireItem(QGraphicsRectItem):
         #: the way it was laid, in scene units, at least its ends; () where it has been carried elsewhere since
         self._route: tuple[Point, ...] = ()
         self._shape: tuple[Point, ...] = ()
+        #: what it was laid around
+        self._free: Free | None = None
         self._line = _Line(QPainterPath())
         self.setPen(Qt.PenStyle.NoPen)
         #: what runs through it, above the cards, once that is to be said
@@ -105,10 +107,12 @@ class WireItem(QGraphicsRectItem):
     def lay(self, start: Point, end: Point, free: Free | None = None) -> None:
         """Run from ``start`` to ``end``, in scene units, where the way is ``free``."""
         short = 0 <= end[0] - start[0] <= LONG  # its way depends on nothing else
-        if short and self._route:
+        if self._route:
             (x, y), (ex, ey) = self._route[0], self._route[-1]
-            if (start, end) == ((x, y), (ex, ey)):
+            if (start, end) == ((x, y), (ex, ey)) and (short or free is self._free):
                 return
+        self._free = free
+        if short and self._route:
             if (start[1], end[1], end[0] - start[0]) == (y, ey, ex - x):  # along its row: it keeps its form
                 self._route = start, end
                 self.setPos(*start)

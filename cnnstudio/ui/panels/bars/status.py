@@ -176,4 +176,6 @@ class StatusBar(QFrame):
             self.progress.setRange(0, 0)
         else:
             self.progress.setRange(0, 1000)
+            self.progress.setUpdatesEnabled(False)  # or Qt paints it, and all that waits to be painted, on the spot
             self.progress.setValue(round(how_far.fraction * 1000))
+            self.progress.setUpdatesEnabled(True)

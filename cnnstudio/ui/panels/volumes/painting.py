@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from threading import get_ident
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPen, QPolygonF
 
 from cnnstudio.export.figure import Figure, Label, Line, Mark, Picture, Rectangle
@@ -33,6 +33,8 @@ def paint_figure(painter: QPainter, figure: Figure) -> None:
                 painter.setOpacity(mark.opacity)
             if mark.curved:
                 painter.drawPath(path_of(mark))
+            elif len(mark.points) == 2:
+                painter.drawLine(QLineF(*mark.points[0], *mark.points[1]))
             elif mark.closed:
                 painter.drawPolygon(_points(mark))
             else:
