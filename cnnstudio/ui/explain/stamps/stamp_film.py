@@ -54,9 +54,9 @@ class StampFilm(Film):
 
     def sentence(self) -> str:
         assert self.scene is not None
-        read = "Its number" if len(self.scene.channels(0)) == 1 else "Its numbers"
-        kernel = shape_text(self.scene.weights.shape[1:3])
-        return f"{read} times {kernel} weights: a stamp. Stamps that overlap are added up; what is pale is not final."
+        read = "One number" if len(self.scene.channels(0)) == 1 else "Each of its numbers"
+        stamp = f"{read}, multiplied with {shape_text(self.scene.weights.shape[1:3])} weights: a stamp."
+        return f"{stamp} Where stamps overlap they are added up; pale is not final yet."
 
     def cell_asked(self, row: int, column: int) -> None:
         """Look at a cell: under this stamp, or when the last one has been laid on it."""
