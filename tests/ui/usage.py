@@ -93,7 +93,7 @@ def sheets(window: Face) -> None:
         open_command_search(window.studio),
         open_shortcut_sheet(window.studio),
         open_glossary(window),
-        open_gallery(window, window.files.new),
+        open_gallery(window, window.files.new, window.files.see_trained),
     ):
         QApplication.processEvents()
         sheet.dismiss()

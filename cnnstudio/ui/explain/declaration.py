@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.ui.explain.around.modes import NETWORK
 from cnnstudio.ui.studio.declared import Around, Stop, Workspace
-from cnnstudio.ui.studio.intents import ExplainLayer, Intents
+from cnnstudio.ui.studio.intents import ExplainLayer, ExplainNetwork, Intents
 from cnnstudio.ui.studio.studio import Studio
 
 if TYPE_CHECKING:
@@ -28,7 +29,12 @@ def _answers(studio: Studio, intents: Intents) -> None:
         studio.get(EXPLAIN).go_to(intent.node)
         studio.workspaces.show(EXPLAIN.name)
 
+    def see_all(_intent: ExplainNetwork) -> None:
+        studio.get(EXPLAIN).set_mode(NETWORK)
+        studio.workspaces.show(EXPLAIN.name)
+
     intents.answer(ExplainLayer, explain)
+    intents.answer(ExplainNetwork, see_all)
 
 
 def _main(page: ExplainPage) -> QWidget | None:

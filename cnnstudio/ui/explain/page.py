@@ -25,16 +25,19 @@ from cnnstudio.ui.explain.around.predict.predict_card import Veil
 from cnnstudio.ui.explain.around.side import Side
 from cnnstudio.ui.explain.around.strip import Strip
 from cnnstudio.ui.explain.film.film import Film
+from cnnstudio.ui.explain.film.film_stage import FilmStage
 from cnnstudio.ui.explain.keys import on_key
 from cnnstudio.ui.explain.overview.overview import Overview
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.short.short_film import ShortFilm
+from cnnstudio.ui.explain.short.short_stage import ShortStage
 from cnnstudio.ui.explain.stages.back_stage import BackStage
 from cnnstudio.ui.explain.stages.field_stage import FieldStage
 from cnnstudio.ui.explain.stages.forward_stage import Stage
 from cnnstudio.ui.explain.stages.most_exciting_stage import MostExcitingStage
 from cnnstudio.ui.explain.stages.sharing_stage import SharingStage
 from cnnstudio.ui.explain.stages.surgery_stage import SurgeryStage
+from cnnstudio.ui.explain.stamps.stamp_film import StampFilm
 from cnnstudio.ui.explain.way import Way
 from cnnstudio.ui.look import preferences
 from cnnstudio.ui.look.labels import label, on_ground
@@ -58,6 +61,8 @@ _KEYS = {
 }
 #: … and in the film of a convolution
 _FILM_KEYS = "Space plays · ← → a cell, ↑ ↓ a row, C a channel, Page Up, Down a filter · L ledger · Esc the network"
+#: … and in that of a transposed one
+_STAMP_KEYS = "Space plays · ← → a stamp, ↑ ↓ a row, C a channel, Page Up, Down a filter · L ledger · Esc the network"
 #: … and in the short film of another layer
 _SHORT_KEYS = "Space plays · ← → a cell, ↑ ↓ a row, C a step, Page Up, Down a map · L ledger · Esc the network"
 #: how a layer is first seen: as a film where it has one, or as its ledger
@@ -87,7 +92,9 @@ class ExplainPage(QWidget):
         self._asked: tuple[Graph, Snapshot, Array] | None = None
         self.strip = Strip()
         self.stage = Stage(self.place)
-        self.film, self.short = Film(self.place), ShortFilm(self.place)
+        self.film, self.stamps, self.short = Film(self.place), StampFilm(self.place), ShortFilm(self.place)
+        #: of each layer at most one is possible
+        self.films: tuple[Film | ShortFilm, ...] = (self.film, self.stamps, self.short)
         self._ledger = preferences.text(_LEDGER_FIRST) == "1"
         self.bench = Bench()
         self.back = BackStage(self.place, lambda: samples.label)
@@ -123,20 +130,19 @@ class ExplainPage(QWidget):
         self.bench.left.connect(self.close_bench)
         self.bench.applied.connect(self._apply)
         self.place.layer_changed.connect(self._entered)
-        for film in (self.film, self.short):
+        for film in self.films:
+            film.stage.left.connect(self._left)
             film.ledger_asked.connect(lambda: self.show_ledger(True))
             on_key(film, Qt.Key.Key_L, lambda: self.show_ledger(True))
         on_key(self.stage, Qt.Key.Key_L, lambda: self.show_ledger(False))
         self.stage.to_film.clicked.connect(lambda: self.show_ledger(False))
-        near = (self.stage, self.film, self.short, self.back, self.field, self.sharing, self.looks, self.surgery)
+        near = (self.stage, *self.films, self.back, self.field, self.sharing, self.looks, self.surgery)
         for area in (*near, self.strip):
             on_key(area, Qt.Key.Key_B, self.toggle_direction)
             on_key(area, Qt.Key.Key_Escape, self.show_network)
-        self.way = Way(self, self.overview, (self.film, self.short, self.stage), self.go_to, self.set_mode)
+        self.way = Way(self, self.overview, self._near, self.go_to, self.set_mode)
         self.way.zoom.arrived.connect(lambda: self.document.select([self.place.node]))
         self.overview.zoom_asked.connect(self.way.zoom_in)
-        self.film.stage.left.connect(self._left)
-        self.short.stage.left.connect(self._left)
         document.selection_changed.connect(self._selected)
         looking.changed.connect(self._look)
         data.changed.connect(self._look_for_images)
@@ -153,8 +159,7 @@ class ExplainPage(QWidget):
         for widget in (
             self.message,
             self.overview,
-            self.film,
-            self.short,
+            *self.films,
             self.stage,
             self.back,
             self.field,
@@ -250,8 +255,8 @@ class ExplainPage(QWidget):
     def shutdown(self) -> None:
         """Stand still and wait for the worker to end. Safe to call twice."""
         self.stage.player.stop()
-        self.film.stop()
-        self.short.stop()
+        for film in self.films:
+            film.stop()
         self.way.stop()
         self.overview.shutdown()
         self._background.shutdown()
@@ -303,7 +308,7 @@ class ExplainPage(QWidget):
         self.modes.buttons[NETWORK].setEnabled(not self.predict.hidden)
         if self.modes.current == NETWORK and self.predict.hidden:
             self.set_mode(FORWARD)
-        elif self.centre.currentWidget() in (self.film, self.short, self.stage):
+        elif self.centre.currentWidget() in (*self.films, self.stage):
             self._show_stage()
         self.strip.hide_shapes(self.predict.unknown)
         self.sharing.race.hide_parameters("parameters" in self.predict.hidden)
@@ -323,17 +328,17 @@ class ExplainPage(QWidget):
                 self.open_bench()
             else:
                 self._show_stage()
-        elif self.centre.currentWidget() in (self.film, self.short, self.stage):
+        elif self.centre.currentWidget() in (*self.films, self.stage):
             self._show_stage()
         self._say_why()
 
     def _show_stage(self) -> None:
-        self.stage.to_film.setVisible((self.film.possible or self.short.possible) and not self.predict.hidden)
+        self.stage.to_film.setVisible(any(film.possible for film in self.films) and not self.predict.hidden)
         stages = (self.overview, self._forward, self.back, self.field, self.sharing, self.looks, self.surgery)
         shown = dict(zip((NETWORK, FORWARD, BACKWARD, FIELD, SHARING, LOOKS, SURGERY), stages, strict=True))[
             self.modes.current
         ]
-        keys: dict[QWidget, str] = {self.film: _FILM_KEYS, self.short: _SHORT_KEYS}
+        keys: dict[QWidget, str] = {self.film: _FILM_KEYS, self.stamps: _STAMP_KEYS, self.short: _SHORT_KEYS}
         self.hint.setText(keys.get(shown, _KEYS[self.modes.current]))
         if (
             shown is self.overview and self.side.isVisible()
@@ -351,10 +356,14 @@ class ExplainPage(QWidget):
         """The film where there is one, nothing of it is to be predicted, and nobody has asked for the ledger."""
         if self._ledger or self.predict.hidden:
             return self.stage
-        return next((film for film in (self.film, self.short) if film.possible), self.stage)
+        return next((film for film in self.films if film.possible), self.stage)
+
+    def _near(self) -> FilmStage | ShortStage | Stage:
+        """The picture in which the maps of one layer are seen: of a film, or its ledger."""
+        return next((film.stage for film in self.films if film.stage.isVisible()), self.stage)
 
     def _playing(self) -> bool:
-        return self.stage.player.playing or self.film.playing or self.short.playing
+        return self.stage.player.playing or any(film.playing for film in self.films)
 
     def _look_for_images(self) -> None:
         """Whether to wait for a picture, or to say that none will come."""

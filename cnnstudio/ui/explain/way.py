@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.ui.explain.around.modes import FORWARD, NETWORK
-from cnnstudio.ui.explain.film.film import Film
 from cnnstudio.ui.explain.overview.columns import Spot
 from cnnstudio.ui.explain.overview.overview import Overview
 from cnnstudio.ui.explain.overview.zoom import Places, Zoom
-from cnnstudio.ui.explain.short.short_film import ShortFilm
-from cnnstudio.ui.explain.stages.forward_stage import Stage
+
+
+class Near(Protocol):
+    """A picture that says where in it maps are seen, by layer and number from 0."""
+
+    def boxes(self) -> Mapping[tuple[str, int], QRectF]: ...
+
+    def mapTo(self, parent: QWidget, pos: QPoint, /) -> QPoint: ...
 
 
 class Way:
     """Moves between the overview and the film, or the ledger where a layer has no film. ``go_to`` and ``set_mode`` are
-    what the page does with a layer and a mode."""
+    what the page does with a layer and a mode, ``near`` is the picture of the layer that is looked at."""
 
     def __init__(
         self,
         page: QWidget,
         overview: Overview,
-        near: tuple[Film, ShortFilm, Stage],
+        near: Callable[[], Near],
         go_to: Callable[[str], None],
         set_mode: Callable[[str], None],
     ) -> None:
@@ -78,11 +84,8 @@ class Way:
         return {key: self._in_page(stage, box) for key, box in stage.boxes().items()}
 
     def _seen_close(self) -> Places:
-        film, short, ledger = self._near
-        for shown in (film.stage, short.stage, ledger):
-            if shown.isVisible():
-                return {key: self._in_page(shown, box) for key, box in shown.boxes().items()}
-        return {}
+        shown = self._near()
+        return {key: self._in_page(shown, box) for key, box in shown.boxes().items()}
 
-    def _in_page(self, widget: QWidget, box: QRectF) -> QRectF:
+    def _in_page(self, widget: QWidget | Near, box: QRectF) -> QRectF:
         return box.translated(QPointF(widget.mapTo(self._page, QPoint(0, 0))))

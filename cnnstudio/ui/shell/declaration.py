@@ -28,14 +28,14 @@ def _files(studio: Studio) -> Files:
 
 def _file_offers(studio: Studio) -> tuple[Entry, ...]:
     files, window = studio.get(FILES), window_of(studio)
-    studio.commands.add_list(lambda: listed_templates(files.new))
+    studio.commands.add_list(lambda: listed_templates(files.new, files.see_trained))
     studio.commands.add_list(lambda: listed_files(files.open_path))
     return (
         Command(
             id="new", section="Files", text="New", keys=(Keys.New,), slot=Slot("File", 0, 0),
             help="Begin with an empty canvas, here or in a window of its own", do=files.new, words="empty blank design",
         ),
-        Submenu("New from template", Slot("File", 0, 1), TemplateMenu(window, files.new)),
+        Submenu("New from template", Slot("File", 0, 1), TemplateMenu(window, files.new, files.see_trained)),
         Command(
             id="new window", section="Files", text="New window", keys=("Ctrl+Shift+N",), slot=Slot("File", 0, 2),
             help="Open another window with a design of its own", do=files.new_window,
@@ -240,7 +240,7 @@ def _show_preferences(studio: Studio) -> None:
 def _show_gallery(studio: Studio) -> None:
     from cnnstudio.ui.shell.sheets.gallery import open_gallery
 
-    open_gallery(studio.window, studio.get(FILES).new)
+    open_gallery(studio.window, studio.get(FILES).new, studio.get(FILES).see_trained)
 
 
 def _show_term(studio: Studio, name: str) -> None:

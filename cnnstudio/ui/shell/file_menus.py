@@ -10,6 +10,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cnnstudio.design.templates import template, template_names, template_sentence
+from cnnstudio.nn.telling.told import worded
+from cnnstudio.project.trained import trained, trained_names, trained_sentence
 from cnnstudio.ui.commands.command import Listed
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.look import preferences
@@ -22,12 +24,19 @@ _EMPTY = "Empty design"
 
 
 class TemplateMenu(QMenu):
-    """The ready-made designs. They are read when the menu is first opened, all of them for their titles."""
+    """The ready-made designs, and the trained networks below them, which are looked into. They are read when the menu
+    is first opened, all of them for their titles."""
 
-    def __init__(self, parent: QWidget, chosen: Callable[[str], object], before: QAction | None = None) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        chosen: Callable[[str], object],
+        seen: Callable[[str], object],
+        before: QAction | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setToolTipsVisible(True)
-        self._chosen, self._filled = chosen, False
+        self._chosen, self._seen, self._filled = chosen, seen, False
         if before is not None:
             self.addAction(before)
             self.addSeparator()
@@ -37,19 +46,30 @@ class TemplateMenu(QMenu):
         """Put the templates in, if they are not there yet."""
         if not self._filled:
             self._filled = True
-            self._add(_EMPTY, "A canvas without layers", "")
+            self._add(_EMPTY, "A canvas without layers", partial(self._chosen, ""))
             self.addSeparator()
             for name in template_names():
-                self._add(template(name).title or name, template_sentence(name), name)
+                self._add(template(name).title or name, template_sentence(name), partial(self._chosen, name))
+            self.addSeparator()
+            for name in trained_names():
+                self._add(trained_title(name), worded(trained_sentence(name)), partial(self._seen, name))
 
-    def _add(self, text: str, sentence: str, name: str) -> None:
+    def _add(self, text: str, sentence: str, do: Callable[[], object]) -> None:
         entry = self.addAction(text)
         help_entry(entry, sentence)
-        entry.triggered.connect(lambda _checked: self._chosen(name))
+        entry.triggered.connect(lambda _checked: do())
 
 
-def listed_templates(chosen: Callable[[str], object]) -> Iterable[Listed]:
-    """The ready-made designs, for the search."""
+def trained_title(name: str) -> str:
+    """What a trained network is called beside designs that have learned nothing."""
+    return f"{trained(name).design.title}, trained"
+
+
+def listed_templates(chosen: Callable[[str], object], seen: Callable[[str], object]) -> Iterable[Listed]:
+    """The ready-made designs, and the trained networks, for the search."""
+    for name in trained_names():
+        do = partial(seen, name)
+        yield Listed(f"trained {name}", f"See: {trained_title(name)}", do, icon="zoom_in", words="example learned")
     for name in ("", *template_names()):
         title = (template(name).title or name) if name else _EMPTY
         do = partial(chosen, name)

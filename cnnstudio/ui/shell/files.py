@@ -16,12 +16,14 @@ from cnnstudio.files.atomic import BACKUP
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.file import SUFFIX, SaveError, save_project
 from cnnstudio.project.project import Project, untrained
+from cnnstudio.project.trained import trained
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.naming import name_design
 from cnnstudio.ui.look import preferences
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.windows import StudioWindow
+from cnnstudio.ui.studio.intents import ExplainNetwork
 from cnnstudio.ui.telling.notices import Kind, Notice, Notices
 from cnnstudio.worker.background import Background
 
@@ -60,6 +62,11 @@ class Files(QObject):
         """Begin with a template, or with nothing where no name is given: here if nothing has been done here yet,
         otherwise in a window of its own."""
         _in_build(self._show_project(untrained(template(name) if name else Design()), None))
+
+    def see_trained(self, name: str) -> None:
+        """Look into one of the trained networks that come with the program: here if nothing has been done here yet,
+        otherwise in a window of its own."""
+        self._show_project(trained(name), None).studio.intents.ask(ExplainNetwork())
 
     def new_window(self) -> None:
         """Begin with the first template in a window of its own."""

@@ -23,6 +23,11 @@ class ExplainLayer:
 
 
 @dataclass(frozen=True)
+class ExplainNetwork:
+    """Show all maps of the network at once."""
+
+
+@dataclass(frozen=True)
 class ShowTerm:
     """Open the glossary, at a term if one is named."""
 
@@ -61,7 +66,17 @@ class GiveBack:
     """Put the user's own network on the canvas again, if another was lent."""
 
 
-Intent = GoToLayer | ExplainLayer | ShowTerm | LookAtPicture | ImportData | OpenLessons | FinishTyping | GiveBack
+Intent = (
+    GoToLayer
+    | ExplainLayer
+    | ExplainNetwork
+    | ShowTerm
+    | LookAtPicture
+    | ImportData
+    | OpenLessons
+    | FinishTyping
+    | GiveBack
+)
 I = TypeVar("I")  # noqa: E741 - one intent
 
 

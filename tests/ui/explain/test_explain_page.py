@@ -19,8 +19,8 @@ from cnnstudio.nn.looking.probed import receptive_field
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.explain.around.side import field_words
-from cnnstudio.ui.explain.inks import signed_figure
 from cnnstudio.ui.explain.page import ExplainPage
+from cnnstudio.ui.explain.pictures.inks import signed_figure
 from cnnstudio.ui.look import theme
 from tests.ui.screen import colour_at, hover
 

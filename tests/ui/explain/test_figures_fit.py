@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PySide6.QtGui import QFontMetricsF
 
-from cnnstudio.ui.explain.inks import figure_fitting
 from cnnstudio.ui.explain.parts.ledger_view import NARROWEST_WITH_NUMBERS
+from cnnstudio.ui.explain.pictures.inks import figure_fitting
 from cnnstudio.ui.look import theme
 
 VALUES = (0.0, 1.0, -1.0, 0.09481, -0.007325, 1e-5, -2.345e-5, 12.34, -1234.5, 0.5, 99999.0, 1.5e-12, -3.2e7)

@@ -31,7 +31,7 @@ def test_it_comes_once_says_that_answers_are_random_and_leaves_the_window_usable
     assert gone(window), "work has begun"
 
 
-@pytest.mark.parametrize("door", [0, 1, 2])
+@pytest.mark.parametrize("door", [0, 1, 2, 3])
 def test_each_door_leads_where_it_says(window, qtbot, door: int) -> None:
     shown = welcome(window.studio)
     qtbot.mouseClick(shown.doors[door], LEFT)
@@ -40,6 +40,10 @@ def test_each_door_leads_where_it_says(window, qtbot, door: int) -> None:
         assert len(window.document.project.design.graph) == 0 and windows.opened == []
     elif door == 1:
         assert window.workspaces.current == "Learn"
+    elif door == 3:
+        page = window.explain
+        qtbot.waitUntil(lambda: page.place.ready and page.centre.currentWidget() is page.overview)
+        assert not window.document.project.fresh and windows.opened == []
     else:
         assert len(window.findChildren(Tile)) > 3
 

@@ -17,6 +17,7 @@ from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.archive import OPTIMIZER
 from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained
+from cnnstudio.project.trained import trained, trained_names
 from cnnstudio.ui.canvas.placing.placeables import block_library
 from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.panels.volumes.rendering import PNG, file_of
@@ -162,19 +163,22 @@ def test_a_closed_window_is_let_go(window, qtbot) -> None:
     assert window.isVisible()
 
 
-def test_the_gallery_shows_every_template_with_its_picture(window, qtbot) -> None:
+def test_the_gallery_shows_every_template_and_trained_network_with_its_picture(window, qtbot) -> None:
     window.commands.action("gallery").trigger()
     (sheet,) = window.findChildren(Overlay)
     tiles = sheet.findChildren(Tile)
-    assert [tile.name for tile in tiles] == ["", *template_names()]
+    learned = [f"{trained(name).design.title}, trained" for name in trained_names()]
+    titles = [template(name).title for name in template_names()]
+    assert [tile.accessibleName() for tile in tiles] == ["Empty", *learned, *titles]
     qtbot.waitUntil(lambda: all(tile.drawn for tile in tiles))
     for tile in tiles[1:]:
         picture = tile.grab().toImage()
         colours = {picture.pixelColor(x, picture.height() // 2).rgba() for x in range(picture.width())}
         assert len(colours) >= 4
     assert QApplication.activeModalWidget() is None
-    tiles[1].setFocus()
-    QTest.keyClick(tiles[1], Qt.Key.Key_Return)
+    first = tiles[1 + len(learned)]
+    first.setFocus()
+    QTest.keyClick(first, Qt.Key.Key_Return)
     assert window.document.project.design == template(template_names()[0])
     assert not sheet.isVisible()
 

@@ -17,7 +17,7 @@ from cnnstudio.runs.run import Run
 from cnnstudio.ui.explain.around.bench import can_be_tried
 from cnnstudio.ui.explain.around.predict.predict import Predict
 from cnnstudio.ui.explain.around.predict.predict_card import PredictCard, PredictToggle
-from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.terms import explain_term

@@ -13,7 +13,7 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.explaining.parts import Doubles
 from cnnstudio.ui.explain.film.rows import Row
 from cnnstudio.ui.explain.film.scene import Scene
-from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.look import pictures, theme
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import Qt
 
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.ui.explain.film.controls import Controls
+from cnnstudio.ui.explain.film.controls import ALL, Controls
 from cnnstudio.ui.explain.film.film_stage import FilmStage
 from cnnstudio.ui.explain.film.reel import Reel
 from cnnstudio.ui.explain.film.rows import walked_on, with_row
@@ -22,10 +23,15 @@ from cnnstudio.ui.explain.place import Place
 class Film(Running):
     """Nothing is computed while it is hidden."""
 
+    #: what is filmed, the picture of it, and what its units are called
+    scenes: type[Scene] = Scene
+    stages: type[FilmStage] = FilmStage
+    units: Mapping[str, str] = ALL
+
     def __init__(self, place: Place) -> None:
-        self.stage = FilmStage()
+        self.stage = self.stages()
         self.scene: Scene | None = None
-        super().__init__(place, self.stage, Controls(), ScrubBar())
+        super().__init__(place, self.stage, Controls(self.units), ScrubBar())
         self.stage.cell_asked.connect(self.cell_asked)
         self.stage.filter_asked.connect(self.filter_asked)
         self.stage.channel_asked.connect(self._channel_asked)
@@ -35,7 +41,7 @@ class Film(Running):
 
     @property
     def possible(self) -> bool:
-        return self.place.ready and Scene.possible(self.place.probed, self.place.node)
+        return self.place.ready and self.scenes.possible(self.place.probed, self.place.node)
 
     @property
     def reel(self) -> Reel | None:
@@ -47,7 +53,7 @@ class Film(Running):
             self.stage.show_scene(None)
             return
         chosen = self.scene.chosen if self.scene is not None and self.scene.node == self.place.node else ()
-        scene = Scene(self.place.probed, self.place.node)
+        scene = self.scenes(self.place.probed, self.place.node)
         if chosen and max(chosen) < scene.read.shape[2]:
             scene.choose(chosen)
         self.scene = scene
@@ -60,13 +66,19 @@ class Film(Running):
         if self.scene is None:
             return
         self.controls.show_rows(self._shown_rows())
-        where = "picture" if self.scene.image else "maps"
-        self.title.setText(f"Filter {self.position.filter + 1} of {self.scene.reel.filters} is laid on the {where}")
-        self.words.setText(self._sentence())
+        self.title.setText(self.heading())
+        self.words.setText(self.sentence())
         if not self.playing:
             self.stage.setAccessibleDescription(self.stage.spoken())
 
-    def _sentence(self) -> str:
+    def heading(self) -> str:
+        """What happens."""
+        assert self.scene is not None
+        where = "picture" if self.scene.image else "maps"
+        return f"Filter {self.position.filter + 1} of {self.scene.reel.filters} is laid on the {where}"
+
+    def sentence(self) -> str:
+        """How a cell comes of it."""
         assert self.scene is not None
         scene, reel = self.scene, self.scene.reel
         channels, end = len(scene.channels(self.position.filter)), "one cell of the map"

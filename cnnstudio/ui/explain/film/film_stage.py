@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPixmap, QResizeEvent
 
@@ -10,7 +12,7 @@ from cnnstudio.ui.explain.film.colours import Colours, FilterColours
 from cnnstudio.ui.explain.film.ground import Ground, first_incoming, first_tile
 from cnnstudio.ui.explain.film.layout import Layout
 from cnnstudio.ui.explain.film.live import Frame, Live
-from cnnstudio.ui.explain.film.pointed import Pointed, under
+from cnnstudio.ui.explain.film.pointed import Pointed, lenses, under
 from cnnstudio.ui.explain.film.reel import WHOLE, Position
 from cnnstudio.ui.explain.film.rows import Row
 from cnnstudio.ui.explain.film.scene import Scene
@@ -22,6 +24,10 @@ from cnnstudio.ui.look.numbers import number_text
 
 class FilmStage(Drawing):
     """Shows a scene at a position. What stands still is drawn once into a pixmap."""
+
+    #: what draws what stands still, and what moves
+    grounds: type[Ground] = Ground
+    lives: type[Live] = Live
 
     #: a cell of the map was clicked: row, column
     cell_asked = Signal(int, int)
@@ -136,11 +142,11 @@ class FilmStage(Drawing):
             pixmap = QPixmap(self.size() * ratio)
             pixmap.setDevicePixelRatio(ratio)
             pixmap.fill(theme.current().background)
-            ground = Ground(scene, layout, colours, own)
+            ground = self.grounds(scene, layout, colours, own)
             painter = QPainter(pixmap)
             ground.draw(painter, self._position, rows)
             painter.end()
-            self._still = (key, pixmap, Live(scene, layout, colours, own, rows, ground))
+            self._still = (key, pixmap, self.lives(scene, layout, colours, own, rows, ground))
         return self._still[1], self._still[2]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -157,7 +163,7 @@ class FilmStage(Drawing):
         if scene is None or layout is None or frame is None:
             return None
         singles = tuple(row.single for row in scene.rows(self._position.filter))
-        return under(layout, frame.account, singles, point)
+        return under(layout, partial(lenses, account=frame.account), singles, point)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         found = self.under(event.position())
@@ -228,8 +234,12 @@ class FilmStage(Drawing):
         row, column, number = frame.account.cell
         where = f"map {number + 1}, row {row + 1}, column {column + 1}"
         where += f", {number_text(frame.account.engine)}" if frame.written else ", not written yet"
-        names = [scene.row_name(row) for row in scene.rows(number)] + ["bias"]
-        said = []
-        for name, text in zip(names, frame.pills, strict=False):
-            said.append(f"{name} {text.replace('+', 'plus ').replace('−', 'minus ')}")
-        return f"{where}: {', '.join(said)}" if said else where
+        said = self.summands(frame)
+        return f"{where}: {said}" if said else where
+
+    def summands(self, frame: Frame) -> str:
+        """What is added up, as far as it is known, in words."""
+        assert self._scene is not None
+        names = [self._scene.row_name(row) for row in self._scene.rows(frame.account.cell[2])] + ["bias"]
+        said = zip(names, frame.pills, strict=False)
+        return ", ".join(f"{name} {text.replace('+', 'plus ').replace('−', 'minus ')}" for name, text in said)

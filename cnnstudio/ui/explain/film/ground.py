@@ -12,7 +12,7 @@ from cnnstudio.ui.explain.film.layout import LINE, Grid, Layout
 from cnnstudio.ui.explain.film.reel import WHOLE, Position
 from cnnstudio.ui.explain.film.rows import Row
 from cnnstudio.ui.explain.film.scene import Scene
-from cnnstudio.ui.explain.inks import Ink, hatched
+from cnnstudio.ui.explain.pictures.inks import Ink, hatched
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import number_text
 
@@ -47,8 +47,9 @@ def first_tile(layout: Layout, scene: Scene, number: int) -> int:
 def tile_box(layout: Layout, scene: Scene, number: int) -> QRectF:
     """Where a map stands among the tiles."""
     tile = layout.tiles[number - first_tile(layout, scene, number)]
-    share = min(tile.width() / scene.reel.width, tile.height() / scene.reel.height)
-    box = QRectF(0, 0, scene.reel.width * share, scene.reel.height * share)
+    height, width, _ = scene.made.shape
+    share = min(tile.width() / width, tile.height() / height)
+    box = QRectF(0, 0, width * share, height * share)
     box.moveCenter(tile.center())
     return box
 
@@ -82,10 +83,9 @@ class Ground:
             self._title(painter, place.partial.box, f"from {name}", ink)
             self._empty(painter, place.partial.box, dots)
         self._empty(painter, self.layout.map.box, dots)
-        made = self.scene.reel
         caption = QRectF(self.layout.map_title)
         caption.setWidth(self.layout.legend.width())
-        self._heading(painter, caption, f"Map {position.filter + 1}", shape_text((made.height, made.width)))
+        self._heading(painter, caption, f"Map {position.filter + 1}", shape_text(self.scene.made.shape[:2]))
         self._tiles(painter, position, dots)
         self._legend(painter, dots)
         self._counts(painter)
@@ -259,28 +259,25 @@ class Ground:
                 painter.drawText(QRectF(zero - 20, under.top(), 40, LINE), _MIDDLE, "0")
                 painter.drawLine(QPointF(zero, bar.top() - 2), QPointF(zero, bar.bottom() + 2))
             top += 7 + LINE + 4
-        painter.fillRect(QRectF(box.left(), top + 2, 10, 10), dots)
-        self._frame(painter, QRectF(box.left(), top + 2, 10, 10), self._look.line)
-        painter.setPen(self._look.secondary)
-        painter.drawText(QRectF(box.left() + 16, top, box.width() - 16, LINE), _LEFT, "not yet written")
-        if self.scene.never_read:
-            top += LINE
-            painter.fillRect(QRectF(box.left(), top + 2, 10, 10), self._never)
-            words = f"{amount(self.scene.never_read, 'place')} never read"
+        for brush, words in self.notes(dots):
+            painter.fillRect(QRectF(box.left(), top + 2, 10, 10), brush)
+            self._frame(painter, QRectF(box.left(), top + 2, 10, 10), self._look.line)
+            painter.setPen(self._look.secondary)
             painter.drawText(QRectF(box.left() + 16, top, box.width() - 16, LINE), _LEFT, words)
+            top += LINE
+
+    def notes(self, dots: QBrush) -> list[tuple[QBrush, str]]:
+        """What colours of cells mean beside their numbers."""
+        found = [(dots, "not yet written")]
+        if self.scene.never_read:
+            found.append((self._never, f"{amount(self.scene.never_read, 'place')} never read"))
+        return found
 
     def _counts(self, painter: QPainter) -> None:
         if not self.layout.counted:
             return
-        reel, box = self.scene.reel, self.layout.counts
-        products = len(self.scene.channels(0)) * self.scene.weights.shape[-3] * self.scene.weights.shape[-2]
-        bias = " + bias" if reel.bias else ""
-        lines = (
-            (f"{amount(products, 'product')}{bias}", "1 cell"),
-            (f"{shape_text((reel.height, reel.width))} = {amount(reel.places, 'cell')}", "1 map"),
-            (amount(reel.filters, "filter"), amount(reel.filters, "map")),
-        )
-        for place, (left, right) in enumerate(lines):
+        box = self.layout.counts
+        for place, (left, right) in enumerate(self.counts()):
             line = QRectF(box.left(), box.top() + 10 + place * (LINE + 8), box.width(), LINE)
             painter.setFont(theme.tabular(theme.drawn_font()))
             painter.setPen(self._look.secondary)
@@ -291,6 +288,17 @@ class Ground:
             if place < 2:
                 painter.setPen(self._look.line)
                 painter.drawLine(QPointF(line.left(), line.bottom() + 4), QPointF(line.right(), line.bottom() + 4))
+
+    def counts(self) -> tuple[tuple[str, str], ...]:
+        """What makes a cell, a map and all maps, in figures."""
+        reel = self.scene.reel
+        products = len(self.scene.channels(0)) * self.scene.weights.shape[-3] * self.scene.weights.shape[-2]
+        bias = " + bias" if reel.bias else ""
+        return (
+            (f"{amount(products, 'product')}{bias}", "1 cell"),
+            (f"{shape_text((reel.height, reel.width))} = {amount(reel.places, 'cell')}", "1 map"),
+            (amount(reel.filters, "filter"), amount(reel.filters, "map")),
+        )
 
     def _plus(self, painter: QPainter) -> None:
         layout = self.layout

@@ -91,7 +91,7 @@ class Layout:
         count = scene.reel.rows
         read_height, read_width, _ = scene.read.shape
         self.incoming_count: int = scene.read.shape[2]
-        rows, columns = scene.reel.height, scene.reel.width
+        rows, columns = scene.made.shape[:2]
         kernel = scene.weights.shape[-3:-1]
         seen = scene.seen
         top, bottom = (min(pad, _MOST_PADDING) for pad in (seen.rows.before, seen.rows.after))
@@ -149,7 +149,7 @@ class Layout:
 
     def _lay_last(self, scene: Scene, left: float, wide: float, height: float) -> None:
         """All maps as tiles above the one that is written, its legend below."""
-        rows, columns = scene.reel.height, scene.reel.width
+        rows, columns = scene.made.shape[:2]
         filters = scene.reel.filters
         across = min(filters, 4 if filters <= 8 else 5)
         down = min(-(-filters // across), 2)
@@ -166,7 +166,7 @@ class Layout:
         if filters == 1:
             top, self.tiles, self.tiles_shown = 0.0, [], 0
         self.map_title = QRectF(left, top, wide, TITLE)
-        legend = 6 * LINE + 16
+        legend = (2 if scene.coloured else 3) * (LINE + 11) + 2 * LINE + 4
         counts = 3 * (LINE + 8) + 10
         room = height - top - TITLE - legend
         self.counted = room - counts > 0.75 * min(wide, room)

@@ -17,12 +17,12 @@ from cnnstudio.ui.explain.film.pointed import Pointed, lens_grid
 from cnnstudio.ui.explain.film.reel import APART, WHOLE, Position
 from cnnstudio.ui.explain.film.rows import Row
 from cnnstudio.ui.explain.film.scene import Account, Scene
-from cnnstudio.ui.explain.inks import draw_fitting, signed_figure, text_on
+from cnnstudio.ui.explain.pictures.inks import draw_fitting, signed_figure, text_on
 from cnnstudio.ui.look import theme
 
 _MIDDLE = Qt.AlignmentFlag.AlignCenter
 #: a lens's cells show their numbers from this width on
-_READABLE = 27.0
+READABLE = 27.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,24 +78,29 @@ class Live:
             self._lens(painter, place, line, frame, ink)
             self._way(painter, place, line, frame, ink)
         self._incoming_windows(painter, frame.account)
-        if self.scene.reel.bias:
-            known = frame.known > len(self.rows)
-            painter.setPen(QPen(look.secondary, 1.4))
-            plus = self.layout.plus
-            painter.drawLine(QPointF(plus.x(), plus.y() + self.layout.plus_radius + 1), self.layout.bias)
-            text = signed_figure(frame.account.numbers[-1]) if known else "bias"
-            self._pill(painter, self.layout.bias, text, look.text if known else look.secondary)
-            if known:
-                painter.setFont(theme.drawn_font())
-                painter.setPen(look.secondary)
-                under = QRectF(self.layout.bias.x() - 40, self.layout.bias.y() + 13, 80, LINE)
-                painter.drawText(under, _MIDDLE, "bias")
+        self._bias(painter, frame)
         self._to_the_map(painter, frame)
         here = self.layout.map.cell(row, column)
         self._mark(painter, here, look.accent)
         self._belonging(painter, frame)
         if position.step >= reel.steps and position.place == reel.places - 1 and frame.progress > 0:
             self._put_away(painter, position, frame.progress)
+
+    def _bias(self, painter: QPainter, frame: Frame) -> None:
+        """What joins the numbers of the rows, where the layer has it."""
+        if frame.account.bias is None:
+            return
+        look, known = theme.current(), frame.known > len(self.rows)
+        painter.setPen(QPen(look.secondary, 1.4))
+        plus = self.layout.plus
+        painter.drawLine(QPointF(plus.x(), plus.y() + self.layout.plus_radius + 1), self.layout.bias)
+        text = signed_figure(frame.account.numbers[-1]) if known else "bias"
+        self._pill(painter, self.layout.bias, text, look.text if known else look.secondary)
+        if known:
+            painter.setFont(theme.drawn_font())
+            painter.setPen(look.secondary)
+            under = QRectF(self.layout.bias.x() - 40, self.layout.bias.y() + 13, 80, LINE)
+            painter.drawText(under, _MIDDLE, "bias")
 
     # what has been written
 
@@ -137,7 +142,7 @@ class Live:
             return
         tile = tile_box(self.layout, self.scene, number) if self.layout.tiles else self.layout.map.box
         for row, place in zip(self.rows, self.layout.rows, strict=True):
-            if not row.single or not len(frame.account.sources.rows) or not len(frame.account.sources.columns):
+            if not row.single:
                 continue
             kernel = self.scene.kernel(number, row.channels[0], frame.account.cell)
             home = _around(place.sheet, frame.account)
@@ -150,11 +155,7 @@ class Live:
             self._kernels(painter, place, row, account)
             return
         block = account.blocks.get(row.channels[0])
-        if block is None or not block.left.size or block.right is None:
-            painter.setPen(look.secondary)
-            painter.setFont(theme.drawn_font())
-            both = place.values.united(place.weights)
-            painter.drawText(both, _MIDDLE | Qt.TextFlag.TextWordWrap, "no cell of this map reaches here")
+        if block is None or block.right is None:
             return
         factors = self.colours.weights.picture(block.right)
         window = self._window(painter, place.sheet, account, block.right)
@@ -174,7 +175,7 @@ class Live:
         self._numbers(painter, values, weights, block, row.channels[0])
         self._rule_off(painter, values, look.accent)
         self._rule_off(painter, weights, look.line)
-        if block.outside is not None and block.outside.any() and values.side < _READABLE:
+        if block.outside is not None and block.outside.any() and values.side < READABLE:
             painter.setFont(theme.drawn_font())
             for y, x in np.argwhere(block.outside).tolist():
                 painter.setPen(text_on(self.colours.colour(0.0, row.channels[0])))
@@ -188,7 +189,7 @@ class Live:
 
     def _numbers(self, painter: QPainter, values: Grid, weights: Grid, block: Block, channel: int) -> None:
         """Written in the cells where there is room."""
-        if values.side < _READABLE or block.right is None:
+        if values.side < READABLE or block.right is None:
             return
         font = theme.tabular(theme.drawn_font())
         font.setPixelSize(10)
@@ -238,9 +239,8 @@ class Live:
         dense = _touching(rows) and _touching(columns)
         if factors is not None:
             painter.setOpacity(0.85)
-            if dense:  # the first weight of a stamp belongs to the last cell
-                in_order = factors[np.ix_(np.argsort(rows), np.argsort(columns))]
-                draw_cells(painter, around, self.colours.weights.picture(in_order))
+            if dense:
+                draw_cells(painter, around, self.colours.weights.picture(factors))
             else:
                 for row, colours in zip(rows, self.colours.weights.colours(factors), strict=True):
                     for column, colour in zip(columns, colours, strict=True):

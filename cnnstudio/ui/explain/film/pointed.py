@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF
 
-from cnnstudio.ui.explain.film.layout import Grid, Layout
+from cnnstudio.ui.explain.film.layout import Grid, Layout, RowLayout
 from cnnstudio.ui.explain.film.scene import Account
 
 What = Literal["pixel", "number", "weight", "partial", "map", "tile", "incoming"]
@@ -30,8 +31,17 @@ class Pointed:
         return (self.row, self.column) if self.what in ("partial", "map") else None
 
 
-def under(layout: Layout, account: Account, singles: tuple[bool, ...], point: QPointF) -> Pointed | None:
-    """What lies under a point. ``account`` is of the cell that is shown, ``singles`` tells the rows of one channel."""
+def lenses(place: RowLayout, account: Account) -> tuple[Grid, Grid]:
+    """The numbers that a cell reads in a row, and their weights."""
+    shape = len(account.sources.rows), len(account.sources.columns)
+    return lens_grid(place.values, *shape), lens_grid(place.weights, *shape)
+
+
+def under(
+    layout: Layout, lenses: Callable[[RowLayout], tuple[Grid, Grid]], singles: tuple[bool, ...], point: QPointF
+) -> Pointed | None:
+    """What lies under a point. ``lenses`` are the numbers and weights that a row shows, ``singles`` tells the rows of
+    one channel."""
     for line, place in enumerate(layout.rows):
         found = place.partial.at(point)
         if found is not None:
@@ -41,11 +51,11 @@ def under(layout: Layout, account: Account, singles: tuple[bool, ...], point: QP
         found = place.sheet.at(point)
         if found is not None:
             return Pointed("pixel", *found, line)
-        rows, columns = len(account.sources.rows), len(account.sources.columns)
-        found = lens_grid(place.values, rows, columns).at(point)
+        numbers, weights = lenses(place)
+        found = numbers.at(point)
         if found is not None:
             return Pointed("number", *found, line)
-        found = lens_grid(place.weights, rows, columns).at(point)
+        found = weights.at(point)
         if found is not None:
             return Pointed("weight", *found, line)
     found = layout.map.at(point)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QElapsedTimer, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from cnnstudio.nn.explaining.dependence import Cell
 from cnnstudio.ui.explain.film import timeline
 from cnnstudio.ui.explain.film.controls import CELL, CHANNEL, FILTER, ROW, Controls
 from cnnstudio.ui.explain.film.layout import MARGIN
@@ -118,6 +119,17 @@ class Running(QWidget):
 
     # where it is
 
+    def cell_of(self, position: Position) -> Cell:
+        """The cell of the output that is looked at in a position."""
+        assert self.reel is not None
+        return self.reel.cell(position)
+
+    def position_of(self, cell: Cell) -> Position:
+        """Where a cell of the output has just been finished."""
+        assert self.reel is not None
+        row, column, number = cell
+        return self.reel.at(number, row, column)
+
     @property
     def playing(self) -> bool:
         """Whether it runs by itself."""
@@ -206,17 +218,14 @@ class Running(QWidget):
             self._tell()
 
     def _moved(self) -> None:
-        reel = self.reel
-        if reel is not None and self.isVisible() and reel.cell(self.position) != self.place.cell:
+        if self.reel is not None and self.isVisible() and self.cell_of(self.position) != self.place.cell:
             self._adopt()
             self._tell()
 
     def _adopt(self) -> None:
         """Be where the place is."""
-        reel = self.reel
-        if reel is not None and reel.cell(self.position) != self.place.cell:
-            row, column, number = self.place.cell
-            self.position, self._waited = reel.at(number, row, column), 0.0
+        if self.reel is not None and self.cell_of(self.position) != self.place.cell:
+            self.position, self._waited = self.position_of(self.place.cell), 0.0
 
     def _tell(self) -> None:
         """Show the position everywhere."""
@@ -226,7 +235,7 @@ class Running(QWidget):
         self.draw()
         self.bar.show_position(reel, self.position)
         self.tell()
-        self.place.move_to(reel.cell(self.position))
+        self.place.move_to(self.cell_of(self.position))
 
     # what the hands ask for
 
@@ -259,8 +268,7 @@ class Running(QWidget):
         """Pause at the same place of another map."""
         if self.reel is not None:
             self.stop()
-            row, column, _ = self.reel.cell(self.position)
-            self.go(self.reel.at(number, row, column))
+            self.go(Position(number, self.position.place, self.reel.steps))
 
     def _scrubbed(self, share: float) -> None:
         if self.reel is not None:

@@ -39,6 +39,22 @@ class Account:
         return self.sums if self.bias is None else (*self.sums, self.bias)
 
 
+def weighs(probed: Probed, node: str) -> bool:
+    """Whether a layer makes its maps of weights that are laid on a volume or stamped from it."""
+    return (
+        node in probed.values
+        and len(probed.graph[node].inputs) == 1
+        and probed.values[probed.graph[node].inputs[0]].ndim == 3
+        and slides(probed.site(node))
+    )
+
+
+def spreads(probed: Probed, node: str) -> bool:
+    """Whether each cell that a layer reads is spread over a window of what it makes."""
+    window = probed.graph[node].layer.window(probed.site(node).shapes)
+    return window is not None and window.spreads
+
+
 class Scene:
     """The layer ``node`` of a network that has looked at a picture. Nothing here changes but what is kept of what was
     computed."""
@@ -64,12 +80,7 @@ class Scene:
     @staticmethod
     def possible(probed: Probed, node: str) -> bool:
         """Whether there is a film of this layer."""
-        return (
-            node in probed.values
-            and len(probed.graph[node].inputs) == 1
-            and probed.values[probed.graph[node].inputs[0]].ndim == 3
-            and slides(probed.site(node))
-        )
+        return weighs(probed, node) and not spreads(probed, node)
 
     # what is read
 

@@ -11,11 +11,11 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.explain.film.ground import bold, draw_cells
-from cnnstudio.ui.explain.inks import Ink, draw_fitting, text_on
 from cnnstudio.ui.explain.overview.columns import OTHERS, answering
 from cnnstudio.ui.explain.overview.ground import draw_legend
 from cnnstudio.ui.explain.overview.overview_stage import OverviewStage
 from cnnstudio.ui.explain.overview.words import Names, heading, line_heading, line_sentence, sentence
+from cnnstudio.ui.explain.pictures.inks import Ink, draw_fitting, text_on
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text

@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.ui.explain.film.colours import bar_of
 from cnnstudio.ui.explain.film.ground import bold, draw_cells, swung
-from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.overview.columns import OTHERS, Spot
 from cnnstudio.ui.explain.overview.layout import LEGEND, Layout, Shortcut
 from cnnstudio.ui.explain.overview.maps import Maps
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import number_text
 

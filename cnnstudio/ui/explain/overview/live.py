@@ -9,11 +9,11 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.explain.film.ground import bold, draw_cells, swung
-from cnnstudio.ui.explain.inks import Ink, signed_figure
 from cnnstudio.ui.explain.overview.columns import Link
 from cnnstudio.ui.explain.overview.ground import Ground
 from cnnstudio.ui.explain.overview.layout import Shortcut, height_of
 from cnnstudio.ui.explain.overview.trace import Strand, Trace
+from cnnstudio.ui.explain.pictures.inks import Ink, signed_figure
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import number_text
 

@@ -12,8 +12,8 @@ from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.explain.film.colours import sheet_table
-from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.overview.columns import OTHERS, WHOLE, Spot
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.look import pictures
 
 #: what shares one scale

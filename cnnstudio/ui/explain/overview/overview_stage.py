@@ -18,7 +18,6 @@ from PySide6.QtGui import (
 )
 
 from cnnstudio.nn.looking.probed import Probed
-from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.overview.columns import OTHERS, Link, Spot
 from cnnstudio.ui.explain.overview.ground import Ground
 from cnnstudio.ui.explain.overview.layout import Layout
@@ -26,6 +25,7 @@ from cnnstudio.ui.explain.overview.live import Live
 from cnnstudio.ui.explain.overview.maps import Maps, Shared
 from cnnstudio.ui.explain.overview.trace import Measured, Trace, begun, complete, measured
 from cnnstudio.ui.explain.pictures.drawing import Drawing
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.worker.background import Background

@@ -8,10 +8,10 @@ from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.looking.contributions import channels_read
 from cnnstudio.nn.looking.probed import Probed, dependences
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.ui.explain.inks import signed_figure
 from cnnstudio.ui.explain.overview.columns import OTHERS, WHOLE, Link, Spot
 from cnnstudio.ui.explain.overview.maps import Maps
 from cnnstudio.ui.explain.overview.trace import Strand, Trace
+from cnnstudio.ui.explain.pictures.inks import signed_figure
 from cnnstudio.ui.look.numbers import number_text
 
 Names = Callable[[str], str]

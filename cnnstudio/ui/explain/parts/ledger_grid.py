@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from cnnstudio.ui.explain.inks import Ink, draw_number, hatched, text_on
+from cnnstudio.ui.explain.pictures.inks import Ink, draw_number, hatched, text_on
 from cnnstudio.ui.look import theme
 
 #: cells narrower than this have their numbers in smaller type, narrower than that no lines between them

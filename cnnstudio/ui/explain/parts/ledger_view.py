@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.explaining.parts import Block, LedgerPart
 from cnnstudio.nn.telling.told import worded
-from cnnstudio.ui.explain.inks import Ink, signed_figure
 from cnnstudio.ui.explain.parts.ledger_grid import paint_colours, paint_numbers
+from cnnstudio.ui.explain.pictures.inks import Ink, signed_figure
 from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip

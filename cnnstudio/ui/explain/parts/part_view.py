@@ -20,13 +20,13 @@ from cnnstudio.nn.explaining.parts import (
 )
 from cnnstudio.nn.telling.phrases import place_text
 from cnnstudio.nn.telling.told import worded
-from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.parts.bars_view import BarsView
 from cnnstudio.ui.explain.parts.curve_view import CurveView
 from cnnstudio.ui.explain.parts.ledger_view import LedgerView
 from cnnstudio.ui.explain.parts.mapping_view import MappingView
 from cnnstudio.ui.explain.parts.steps_view import StepsView
 from cnnstudio.ui.explain.parts.window_view import WindowView
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.look.labels import label
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.explaining.positions import Positions
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.ui.explain.inks import hatched
+from cnnstudio.ui.explain.pictures.inks import hatched
 from cnnstudio.ui.look import theme
 
 _TOP = 34

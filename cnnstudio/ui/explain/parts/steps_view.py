@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cnnstudio.nn.explaining.accounts import PROBABILITY
 from cnnstudio.nn.explaining.parts import LedgerPart, Step
 from cnnstudio.nn.telling.told import Sentence, worded
-from cnnstudio.ui.explain.inks import draw_fitting
+from cnnstudio.ui.explain.pictures.inks import draw_fitting
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text, probability_text

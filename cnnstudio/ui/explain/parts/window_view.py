@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from cnnstudio.nn.explaining.parts import WindowPart
 from cnnstudio.nn.telling.phrases import place_text
 from cnnstudio.nn.telling.told import worded
-from cnnstudio.ui.explain.inks import Ink, draw_fitting, draw_number, hatched, text_on
+from cnnstudio.ui.explain.pictures.inks import Ink, draw_fitting, draw_number, hatched, text_on
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text

@@ -10,7 +10,7 @@ from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.explaining.dependence import Sources
 from cnnstudio.nn.explaining.parts import WindowPart
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.explain.pictures.tiles import Tiles
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.explain.place import Place, drawn_at

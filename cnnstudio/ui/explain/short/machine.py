@@ -13,7 +13,7 @@ from cnnstudio.nn.looking.probed import Explanation
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.film.ground import bold
 from cnnstudio.ui.explain.film.layout import between
-from cnnstudio.ui.explain.inks import Ink, draw_fitting, draw_number, hatched, signed_figure, text_on
+from cnnstudio.ui.explain.pictures.inks import Ink, draw_fitting, draw_number, hatched, signed_figure, text_on
 from cnnstudio.ui.explain.short.scene import ShortScene
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import number_text

@@ -13,9 +13,9 @@ from cnnstudio.ui.explain.film.colours import unwritten
 from cnnstudio.ui.explain.film.ground import bold, draw_cells, swung
 from cnnstudio.ui.explain.film.layout import LINE, MARGIN, TITLE, Grid, grid_in
 from cnnstudio.ui.explain.film.reel import WHOLE, Position
-from cnnstudio.ui.explain.inks import Ink, hatched
 from cnnstudio.ui.explain.overview.ground import draw_legend
 from cnnstudio.ui.explain.pictures.drawing import Drawing
+from cnnstudio.ui.explain.pictures.inks import Ink, hatched
 from cnnstudio.ui.explain.short.machine import Machine, Moment
 from cnnstudio.ui.explain.short.scene import ShortScene
 from cnnstudio.ui.look import dressing, theme

@@ -15,11 +15,11 @@ from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.looking.backward_pass import BackExplanation
 from cnnstudio.nn.telling.phrases import place_text
 from cnnstudio.nn.telling.told import worded
-from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.keys import bind_keys
 from cnnstudio.ui.explain.parts.ledger_view import LedgerView
 from cnnstudio.ui.explain.parts.steps_view import StepsView
 from cnnstudio.ui.explain.parts.verdict import Verdict
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.explain.pictures.rays import Rays
 from cnnstudio.ui.explain.pictures.tiles import Tiles
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView

@@ -17,8 +17,8 @@ from cnnstudio.nn.looking.field_meter import FieldMeter
 from cnnstudio.nn.looking.probed import Probed, receptive_field
 from cnnstudio.nn.telling.phrases import amount, place_text
 from cnnstudio.ui.explain.around.side import field_words
-from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.keys import on_key
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.explain.place import Place, drawn_at
 from cnnstudio.ui.explain.terms import explain_term

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import Floats, shape_text
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.keys import bind_keys, on_key, when_ready
 from cnnstudio.ui.explain.parts.equation import Equation
 from cnnstudio.ui.explain.parts.part_view import PartView
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.explain.pictures.player import Player
 from cnnstudio.ui.explain.pictures.port_panel import PortPanel
 from cnnstudio.ui.explain.pictures.ports import Ports

@@ -22,8 +22,8 @@ from cnnstudio.nn.telling.wording.presets import PRESETS
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.document.lock_toggle import LockToggle
-from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.keys import bind_keys
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.explain.pictures.paint_view import PaintView
 from cnnstudio.ui.explain.pictures.tiles import Tiles
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from cnnstudio.lessons.questions.choosing import Picture
-from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.look import theme
 
 Mark = Literal["", "right", "wrong"]

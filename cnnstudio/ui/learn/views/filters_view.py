@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Array, thousands
 from cnnstudio.nn.looking.first_weights import first_weights
+from cnnstudio.nn.telling.told import worded
+from cnnstudio.project.trained import trained, trained_names, trained_sentence
 from cnnstudio.ui.learn.lesson_network import segment
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look.labels import label
@@ -17,11 +19,12 @@ from cnnstudio.ui.panels.inspector.filter_sheets import lies_on_colours
 from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
 from cnnstudio.ui.run.looked_at import LookedAt
 
-WEIGHTS, CHANGED, FIRST = "Weights", "What training changed", "First values"
+WEIGHTS, CHANGED, FIRST, ANOTHER = "Weights", "What training changed", "First values", "A trained one"
 _TIPS = {
     WEIGHTS: "The weights as they are now: the first values and what training changed, added up",
     CHANGED: "The weights minus their first values, on a scale of their own: here the patterns stand out",
     FIRST: "The random values that the seed drew, and training began with",
+    ANOTHER: "What training changed in a network that comes with the program, whatever yours has learned so far",
 }
 
 
@@ -93,13 +96,16 @@ class FiltersView(LiveView):
         found = next((i for i in graph.computable.order if graph[i].layer.category == "convolution"), "")
         weights = (snapshot.parameters.at_hand(found) or {}).get("weights") if found else None
         drawable = weights if weights is not None and weights.ndim == 4 else None
+        if drawable is not None:
+            self._step = snapshot.step
+        if self.shown == ANOTHER:
+            self._show_another()
+            return
         self.card.setVisible(drawable is not None)
-        self.switch.setVisible(drawable is not None)
         self.empty.setVisible(drawable is None)
         self.note.hide()
         if drawable is None:
             return
-        self._step = snapshot.step
         first = self._first(now, found)
         self.note.setText(self._said(first, drawable))
         self.note.setVisible(bool(self.note.text()))
@@ -110,6 +116,23 @@ class FiltersView(LiveView):
         self.card.heading.setText(
             f"{self.shown} · step {thousands(snapshot.step)}" if snapshot.step else "Not trained yet"
         )
+
+    def _show_another(self) -> None:
+        """The first convolution of a network that has learned."""
+        name = trained_names()[0]
+        other = trained(name)
+        graph, snapshot = other.design.graph, other.weights
+        found = next(node for node in graph.order if graph[node].layer.category == "convolution")
+        weights = snapshot.parameters.arrays(found)["weights"]
+        first = first_weights(graph, snapshot.parameters, other.design.recipe.seed, found)
+        self.card.show_weights(
+            weights if first is None else weights - first, snapshot.step, colour=lies_on_colours(graph, found)
+        )
+        self.card.heading.setText(f"{other.design.title} · step {thousands(snapshot.step)}")
+        self.note.setText(worded(trained_sentence(name)))
+        self.empty.hide()
+        self.card.show()
+        self.note.show()
 
     def _first(self, now: LookedAt, node: str) -> Array | None:
         """The first values, if these weights began with what the seed draws."""

@@ -14,8 +14,8 @@ from cnnstudio.nn.explaining.parts import LedgerPart, Site, WindowPart
 from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
-from cnnstudio.ui.explain.inks import Ink
 from cnnstudio.ui.explain.parts.ledger_view import LedgerView
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look import pictures, theme

@@ -14,7 +14,7 @@ from cnnstudio.nn.arrays import Array, shape_text
 from cnnstudio.nn.explaining.dependence import Dependence
 from cnnstudio.nn.explaining.parts import LedgerPart, Site
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.ui.explain.inks import Ink
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.learn.place_grid import PlaceGrid
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look import pictures, theme

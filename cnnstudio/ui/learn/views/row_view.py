@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.nn.explaining.positions import Positions
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.ui.explain.inks import hatched
+from cnnstudio.ui.explain.pictures.inks import hatched
 from cnnstudio.ui.look import theme
 
 _HIGH, _TOP, _GAP = 28, 20, 20

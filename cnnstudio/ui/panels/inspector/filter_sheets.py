@@ -7,10 +7,12 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.looking.first_weights import first_weights
+from cnnstudio.nn.parameters.parameters import Parameters
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.numbers import number_text
 
@@ -56,17 +58,11 @@ class FilterSheets(QWidget):
         weights = self.weights
         if weights is None or tiles is None:
             return
-        image = self._picture(weights, tiles)
+        image = _tiled(weights, tiles, self.most, colour=self.colour)
         image.setDevicePixelRatio(ratio)
         painter = QPainter(self)
         painter.drawImage(0, 0, image)
         self._paint_legend(painter, tiles.pixel_height / ratio + 6)
-
-    def _picture(self, weights: NDArray[np.float32], tiles: pictures.Tiling) -> QImage:
-        if not self.colour:
-            scale = pictures.Scale(-self.most, self.most, True)
-            return pictures.render(pictures.filter_maps(weights), tiles, scale, scale.table(theme.current()))
-        return pictures.colour_tiles(coloured(weights, self.most), tiles)
 
     def _paint_legend(self, painter: QPainter, top: float) -> None:
         look = theme.current()
@@ -106,6 +102,39 @@ class FilterSheets(QWidget):
         tiles = self._tiles(1.0)
         if tiles is not None and self.height() != tiles.pixel_height + _LEGEND:
             self.setFixedHeight(tiles.pixel_height + _LEGEND)
+
+
+def _tiled(weights: NDArray[np.float32], tiles: pictures.Tiling, most: float, *, colour: bool) -> QImage:
+    """The filters in their places."""
+    if not colour:
+        scale = pictures.Scale(-most, most, True)
+        return pictures.render(pictures.filter_maps(weights), tiles, scale, scale.table(theme.current()))
+    return pictures.colour_tiles(coloured(weights, most), tiles)
+
+
+def filters_drawn(graph: Graph, parameters: Parameters, seed: int, size: QSize, ratio: float) -> QPixmap:
+    """The filters of the first convolution in the middle of a picture of this size, nothing where there is none: what
+    training changed in them where they began as ``seed`` draws them, for there the patterns stand out."""
+    found = QPixmap(size * ratio)
+    found.setDevicePixelRatio(ratio)
+    found.fill(Qt.GlobalColor.transparent)
+    first = next((node for node in graph.order if graph[node].layer.kind == "conv2d"), None)
+    if first is None:
+        return found
+    weights, began = parameters.arrays(first)["weights"], first_weights(graph, parameters, seed, first)
+    weights = weights if began is None else weights - began
+    colour = lies_on_colours(graph, first)
+    box = (round(0.86 * size.width() * ratio), round(0.86 * size.height() * ratio))
+    count = len(weights) * (1 if colour else weights.shape[3])
+    tiles = pictures.tiling(count, *weights.shape[1:3], box, gap=round(8 * ratio), largest=round(16 * ratio))
+    image = _tiled(weights, tiles, scale_end(weights, colour=colour), colour=colour)
+    image.setDevicePixelRatio(ratio)
+    painter = QPainter(found)
+    painter.drawImage(
+        round((size.width() - image.width() / ratio) / 2), round((size.height() - image.height() / ratio) / 2), image
+    )
+    painter.end()
+    return found
 
 
 def lies_on_colours(graph: Graph, node: str) -> bool:

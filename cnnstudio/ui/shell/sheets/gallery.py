@@ -1,8 +1,10 @@
-"""The gallery of templates: each with its picture, what it is, and what it costs. A sheet inside the window."""
+"""The gallery: templates with their pictures, what they are and cost, and networks that have learned, with their
+filters. A sheet inside the window."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
@@ -12,23 +14,30 @@ from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.templates import template, template_names, template_sentence
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import worded
+from cnnstudio.project.trained import trained, trained_names, trained_sentence
 from cnnstudio.ui.canvas.thumbnail import thumbnail
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.panels.inspector.filter_sheets import filters_drawn
 from cnnstudio.ui.widgets.overlay import Overlay
 
 PICTURE = QSize(300, 168)
 _EMPTY = "Nothing on the canvas: drag layers from the palette, or press Tab on the canvas and type what you want."
 
 
-def open_gallery(window: QWidget, chosen: Callable[[str], object]) -> Overlay:
-    """Show the gallery; ``chosen`` is called with a template's name, after the sheet is gone."""
+def open_gallery(window: QWidget, chosen: Callable[[str], object], seen: Callable[[str], object]) -> Overlay:
+    """Show the gallery. After the sheet is gone ``chosen`` is called with a template's name, "" for an empty design, or
+    ``seen`` with that of a trained network."""
     content = QWidget()
     grid = QGridLayout(content)
     grid.setContentsMargins(24, 6, 24, 24)
     grid.setSpacing(16)
-    tiles = [Tile(name) for name in ("", *template_names())]
+    nothing = Tile(Design(title="Empty"), _EMPTY, partial(chosen, ""))
+    tiles = [nothing, *(_learned(name, seen) for name in trained_names())]
+    tiles += [Tile(template(name), template_sentence(name), partial(chosen, name)) for name in template_names()]
     columns = 3 if window.width() >= theme.scaled(1180) else 2
     for number, tile in enumerate(tiles):
         grid.addWidget(tile, number // columns, number % columns)
@@ -38,34 +47,39 @@ def open_gallery(window: QWidget, chosen: Callable[[str], object]) -> Overlay:
     width = columns * theme.scaled(PICTURE.width() + 40) + (columns - 1) * 16 + 56
     sheet = Overlay(window, "Templates", content, QSize(width, 720))
 
-    def choose(name: str) -> None:
+    def choose(tile: Tile) -> None:
         sheet.dismiss()
-        chosen(name)
+        tile.do()
 
     for tile in tiles:
-        tile.chosen.connect(choose)
-    if tiles:
-        tiles[0].setFocus(Qt.FocusReason.PopupFocusReason)
+        tile.chosen.connect(partial(choose, tile))
+    tiles[0].setFocus(Qt.FocusReason.PopupFocusReason)
     _Pictures(sheet, tiles)
     return sheet
 
 
+def _learned(name: str, seen: Callable[[str], object]) -> Tile:
+    """The tile of a trained network, with the filters of its first convolution for a picture."""
+    project = trained(name)
+    return Tile(project.design, worded(trained_sentence(name)), partial(seen, name), project.weights)
+
+
 class Tile(QWidget):
-    """One template, or no name for an empty design. A press, Enter or Space chooses it."""
+    """One design, with its weights where it has learned. A press, Enter or Space chooses it; ``do`` is what follows."""
 
-    chosen = Signal(str)
+    chosen = Signal()
 
-    def __init__(self, name: str) -> None:
+    def __init__(
+        self, design: Design, sentence: str, do: Callable[[], object], learned: Snapshot | None = None
+    ) -> None:
         super().__init__()
-        self.name = name
-        self.design = template(name) if name else Design(title="Empty")
-        sentence = template_sentence(name) if name else _EMPTY
+        self.design, self.do, self._learned = design, do, learned
         self._picture: QPixmap | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        title = self.design.title or name
+        title = f"{design.title}, trained" if learned else design.title
         self.setAccessibleName(title)
         self.setAccessibleDescription(sentence)
         column = QVBoxLayout(self)
@@ -91,7 +105,12 @@ class Tile(QWidget):
     def draw(self) -> None:
         """Draw the picture."""
         ratio = self.devicePixelRatioF()
-        self._picture = thumbnail(self.design, PICTURE, ratio) if self.name else _nothing(PICTURE, ratio)
+        if self._learned is not None:
+            self._picture = filters_drawn(
+                self.design.graph, self._learned.parameters, self.design.recipe.seed, PICTURE, ratio
+            )
+        else:
+            self._picture = thumbnail(self.design, PICTURE, ratio) if self.design.cards else _nothing(PICTURE, ratio)
         self.update()
 
     def forget_picture(self) -> None:
@@ -121,7 +140,7 @@ class Tile(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
-            self.chosen.emit(self.name)
+            self.chosen.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
@@ -129,7 +148,7 @@ class Tile(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter | Qt.Key.Key_Space:
-                self.chosen.emit(self.name)
+                self.chosen.emit()
             case Qt.Key.Key_Right | Qt.Key.Key_Down:
                 self.focusNextChild()
             case Qt.Key.Key_Left | Qt.Key.Key_Up:

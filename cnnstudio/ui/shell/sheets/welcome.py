@@ -1,4 +1,4 @@
-"""The first start: three doors over the canvas. It asks for nothing, and goes as soon as anything is done."""
+"""The first start: four doors over the canvas. It asks for nothing, and goes as soon as anything is done."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
+from cnnstudio.project.trained import trained_names
 from cnnstudio.ui.canvas.declaration import CANVAS
 from cnnstudio.ui.learn.declaration import LEARN
 from cnnstudio.ui.look import dressing, icons, preferences, theme
@@ -64,11 +65,13 @@ class Welcome(Sheet):
         self.setProperty("role", "floating")
         self.setAccessibleName("Welcome to CNN Studio")
         build, learn = "An empty canvas, and layers to put on it.", "Lessons with something to predict and to do."
+        inside = "A network that has learned, with all it sees."
         example = "Ready-made networks, from one layer to a small ResNet."
         self.doors = (
             Door("plus", "Build", build, lambda: studio.get(FILES).new()),
             Door("info", "Learn", learn, self._learn),
             Door("templates", "Open an example", example, self._examples),
+            Door("zoom_in", "Look inside", inside, self._look_inside),
         )
         for door in self.doors:
             door.clicked.connect(self.dismiss)
@@ -90,7 +93,7 @@ class Welcome(Sheet):
             "random, and so are its answers. Press Train and watch them get better, or take one of these doors."
         )
         words = label(text, "", wrap=True)
-        words.setFixedWidth(3 * _DOOR.width() + 24)
+        words.setFixedWidth(len(self.doors) * _DOOR.width() + (len(self.doors) - 1) * 12)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 14, 20, 20)
         column.setSpacing(12)
@@ -141,6 +144,9 @@ class Welcome(Sheet):
 
     def _examples(self) -> None:
         self._studio.commands.run("gallery")
+
+    def _look_inside(self) -> None:
+        self._studio.get(FILES).see_trained(trained_names()[0])
 
     def _place(self) -> None:
         """Over the lower part of the canvas: the first layers stay in sight."""

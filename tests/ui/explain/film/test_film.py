@@ -21,7 +21,7 @@ from cnnstudio.ui.explain.film import timeline
 from cnnstudio.ui.explain.film.film import Film
 from cnnstudio.ui.explain.film.reel import APART, WHOLE, Position
 from cnnstudio.ui.explain.film.running import RUNS_ON
-from cnnstudio.ui.explain.inks import signed_figure
+from cnnstudio.ui.explain.pictures.inks import signed_figure
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.look import theme
 from tests.ui.screen import colour_at, hover
@@ -39,8 +39,6 @@ LAYERS: dict[str, tuple[tuple[int, int, int], int, str, dict[str, object]]] = {
     "needle": ((9, 9, 3), 5, "conv2d", {"filters": 40, "kernel": (1, 1)}),
     "depthwise": ((12, 12, 3), 6, "depthwise_conv2d", {"multiplier": 2}),
     "own weights": ((12, 12, 3), 0, "locally_connected2d", {"filters": 2, "stride": (2, 3)}),
-    "stamps": ((7, 9, 3), 6, "conv_transpose2d", {"filters": 2, "kernel": (3, 4), "stride": (2, 3)}),
-    "stamps apart": ((7, 9, 3), 0, "conv_transpose2d", {"filters": 2, "kernel": (2, 2), "stride": (3, 3)}),
 }
 
 
@@ -188,7 +186,7 @@ def test_a_cell_that_is_pointed_at_shows_its_own_numbers_and_leaving_returns(ope
     assert stage.frame.account.cell == (14, 9, 2) and seen(film) == before
 
 
-@pytest.mark.parametrize("name", ["colour", "many, strided, dilated", "stamps"])
+@pytest.mark.parametrize("name", ["colour", "many, strided, dilated"])
 def test_a_pixel_shows_the_cells_that_read_it_and_a_weight_its_pixel(opened, name: str) -> None:
     film = opened(name)
     scene, stage = film.scene, film.stage

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from cnnstudio.ui.explain.inks import signed_figure
 from cnnstudio.ui.explain.page import ExplainPage
+from cnnstudio.ui.explain.pictures.inks import signed_figure
 from cnnstudio.ui.look import preferences
 
 

@@ -1,0 +1,1 @@
+"""The film of a layer whose cells stamp their filters onto a larger volume."""
