@@ -23,6 +23,7 @@ JOBS: dict[str, Phrase] = {
     "testing-changed": "Testing the changed weights",
     "muting-costs": "Testing without each filter",
     "reading": "Reading {source}",
+    "fetching": "Fetching {source}",
     "importing": "Importing {source}",
     "exporting-model": "Exporting for {target}",
     "verifying-model": "Verifying the export for {target}",

@@ -36,6 +36,7 @@ def _make(studio: Studio) -> DataPage:
     page.explain_asked.connect(explain)
     page.none.folder_asked.connect(menu.open_folder)
     page.none.file_asked.connect(menu.open_file)
+    page.none.download_asked.connect(menu.fetch)
     return page
 
 

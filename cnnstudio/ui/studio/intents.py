@@ -45,6 +45,13 @@ class ImportData:
 
 
 @dataclass(frozen=True)
+class FetchData:
+    """Learn from a published data set, and fetch it first if it is not here."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class OpenLessons:
     """Open the folder of a teacher's own lessons."""
 
@@ -61,7 +68,9 @@ class GiveBack:
     """Put the user's own network on the canvas again, if another was lent."""
 
 
-Intent = GoToLayer | ExplainLayer | ShowTerm | LookAtPicture | ImportData | OpenLessons | FinishTyping | GiveBack
+Intent = (
+    GoToLayer | ExplainLayer | ShowTerm | LookAtPicture | ImportData | FetchData | OpenLessons | FinishTyping | GiveBack
+)
 I = TypeVar("I")  # noqa: E741 - one intent
 
 
