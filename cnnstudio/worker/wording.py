@@ -28,6 +28,7 @@ JOBS: dict[str, Phrase] = {
     "exporting-model": "Exporting for {target}",
     "verifying-model": "Verifying the export for {target}",
     "preparing": "Preparing {source}",
+    "asking": "Asking the network about {count:# picture|# pictures}",
     "duplicates": "Looking for duplicates in {source}",
     "writing-copy": "Writing a copy of {source}",
     "second-opinion": "Asking for a second opinion on the labels of {source}",

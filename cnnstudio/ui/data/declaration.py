@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def _make(studio: Studio) -> DataPage:
     from cnnstudio.ui.data.data_page import DataPage
 
-    page = DataPage(studio.document, studio.data, studio.jobs, studio.notices, studio.workspaces.widget)
+    page = DataPage(studio.document, studio.data, studio.looking, studio.jobs, studio.notices, studio.workspaces.widget)
 
     def explain(pixels: Pixels, label: int, tested: int) -> None:
         """In the layer that is selected, else in the first one that computes something."""
