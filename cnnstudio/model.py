@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnstudio.data.arrays.from_arrays import as_data, as_images
 from cnnstudio.data.dataset import DataError, DataSet
-from cnnstudio.data.from_arrays import as_data, as_images
 from cnnstudio.data.importing.one_class import refuse_one_class
 from cnnstudio.data.library import open_data
 from cnnstudio.data.preparation.choice import DataChoice

@@ -47,7 +47,7 @@ NO_WORDS = {
 }
 #: finished sentences that are right as they are
 ALONE = {
-    "data/from_arrays.py": "the title of data that somebody gives in a notebook",
+    "data/arrays/from_arrays.py": "the title of data that somebody gives in a notebook",
     "exchange/numpy/": "Python",
     "exchange/onnx/exporting.py": "for programs that read the metadata of a model",
     "exchange/onnx/kinds.py": "names what is within a model",

@@ -13,12 +13,11 @@ from tqdm import tqdm
 from cnnstudio.cli.console import Refused, remark, remarks
 from cnnstudio.cli.designs import Opened
 from cnnstudio.data.dataset import DataError, DataSet
-from cnnstudio.data.library import BUILTIN, open_data
+from cnnstudio.data.library import is_name, open_data, source_of
 from cnnstudio.data.preparation.choice import DataChoice, Value
 from cnnstudio.data.wording.found import notice_words
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
-from cnnstudio.files.plain import expanded
 from cnnstudio.nn.settings import SettingError
 from cnnstudio.nn.telling.told import worded
 
@@ -58,7 +57,8 @@ def data_of(opened: Opened, design: Design, quiet: bool) -> DataSet:
         data = opened_data(design.recipe.data, quiet)
     except DataError as error:
         source = design.recipe.data.source
-        if source == opened.design.recipe.data.source and not Path(source).expanduser().exists():
+        its_own = source == opened.design.recipe.data.source
+        if its_own and not is_name(source) and not Path(source).expanduser().exists():
             sentence = f"{opened.name}: There are no images at {source}, where the design looks for them."
             raise Refused(f"{sentence} Say where they are with --data.") from error
         raise Refused(worded(error)) from error
@@ -87,9 +87,8 @@ def with_choices(before: DataChoice, arguments: Namespace) -> DataChoice:
     """
     data = before
     if arguments.data is not None:
-        source = arguments.data
-        if source != before.source and source not in BUILTIN:
-            source = str(expanded(source).absolute())  # what is saved must find its data from any folder
+        # what is saved must find its data from any folder
+        source = before.source if arguments.data == before.source else source_of(arguments.data)
         data = _settled(lambda: before.taken_from(source))
     if chosen := choices_of(arguments):
         data = _settled(lambda: data.replace(choices={**dict(data.choices), **dict(chosen)}))

@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from cnnstudio.cli.console import Refused, emit, say
-from cnnstudio.cli.data import choices_of, opened_data
+from cnnstudio.cli.console import Refused, emit, remark, say
+from cnnstudio.cli.data import advance_to, choices_of, opened_data, progress_bar
 from cnnstudio.data.arrays.to_npz import write_npz
 from cnnstudio.data.dataset import PARTS, DataError, DataSet
-from cnnstudio.data.library import BUILTIN
+from cnnstudio.data.downloads.fetching import fetch
+from cnnstudio.data.downloads.published import PUBLISHED
+from cnnstudio.data.library import source_of
 from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.data.wording.found import layout_words, remark_words
 from cnnstudio.data.wording.left_out import why_left_out
 from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.telling.phrases import bytes_text
 from cnnstudio.nn.telling.told import worded
 
 
 def show(arguments: Namespace) -> int:
     """Say what a data set holds, and write it as arrays if wanted."""
-    source = arguments.data if arguments.data in BUILTIN else str(Path(arguments.data).expanduser().absolute())
+    source = arguments.data if arguments.download else source_of(arguments.data)
     if arguments.to and not arguments.to.lower().endswith(".npz"):
         raise Refused(f"{arguments.to} must end in .npz.")
     try:
+        if arguments.download:
+            _download(arguments.data, arguments.json)
         data = opened_data(DataChoice(source, choices_of(arguments)), arguments.json)
         if arguments.to:
             write_npz(data, Path(arguments.to))
@@ -38,6 +44,23 @@ def show(arguments: Namespace) -> int:
     if arguments.to:
         say(f"Saved {arguments.to}.")
     return 0
+
+
+def _download(name: str, quiet: bool) -> None:
+    """Fetch a published set, with a bar; Ctrl+C keeps what has come.
+
+    Raises:
+        Refused: there is none of this name.
+        DataError: it cannot be fetched.
+    """
+    found = PUBLISHED.get(name)
+    if found is None:
+        sets = ", ".join(f"{each.name} ({bytes_text(each.size)})" for each in PUBLISHED.values())
+        raise Refused(f"{name} is none of the sets that can be fetched. These can: {sets}.")
+    if not found.is_here:
+        remark(f"Fetching {found.title}, {bytes_text(found.size)}, into {found.folder}.")
+        with progress_bar("Download", 1.0, quiet) as bar:
+            fetch(found, partial(advance_to, bar))
 
 
 def _summary(data: DataSet) -> dict[str, Any]:
@@ -79,8 +102,8 @@ def _print(data: DataSet) -> None:
     for name, of_class in counts.items():
         say("  ".join([name.ljust(wide), *(thousands(of_class[part]).rjust(10) for part in parts)]))
     say("  ".join(["all".ljust(wide), *(thousands(len(data.parts[part])).rjust(10) for part in parts)]))
-    for remark in data.remarks:
-        say(remark_words(remark))
-    for each in data.left_out:
-        say(f"left out: {each.file}: {why_left_out(each.why)}")
+    for each in data.remarks:
+        say(remark_words(each))
+    for file in data.left_out:
+        say(f"left out: {file.file}: {why_left_out(file.why)}")
     say(f"fingerprint {data.fingerprint}")

@@ -186,7 +186,13 @@ def _parser() -> ArgumentParser:
     data = command(
         "data", "Show what a folder, zip or file of pictures holds: classes, counts, sizes, what is left out."
     )
-    data.add_argument("data", metavar="PATH", help="a folder, zip, IDX, CIFAR, npz, npy or CSV; or digits, shapes")
+    data.add_argument(
+        "data",
+        metavar="PATH",
+        help="a folder, zip, IDX, CIFAR, npz, npy or CSV; or digits, shapes; or mnist, fashion-mnist, kmnist, "
+        "emnist-letters, cifar-10",
+    )
+    data.add_argument("--download", action="store_true", help="fetch one of the last five first, if it is not here yet")
     data.add_argument("--to", metavar="FILE.npz", help="write it as arrays, too")
     data.add_argument("--json", action="store_true", help="as one JSON object")
     _add_choices(data)

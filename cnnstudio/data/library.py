@@ -1,8 +1,9 @@
-"""Where a data set comes from: a built-in name or a path."""
+"""Where a data set comes from: a built-in name, that of a published set that was fetched, or a path."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from cnnstudio.data import cache
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Pixels, fingerprint
+from cnnstudio.data.downloads.published import PUBLISHED, Published, why_not_here
 from cnnstudio.data.drawn import digits, shapes
 from cnnstudio.data.drawn.builtin import CHUNK, TEST, TRAIN, BuiltIn, chunk_labels, draw_chunk
 from cnnstudio.data.drawn.flaws import DrawnChoices, with_flaw
@@ -28,9 +30,22 @@ from cnnstudio.data.reader import (
 from cnnstudio.files.plain import exists, expanded
 from cnnstudio.nn.settings import Described, SettingError
 
-__all__ = ["BUILTIN", "Cancelled", "open_data", "preview", "stored", "with_changes"]
+__all__ = ["BUILTIN", "Cancelled", "is_name", "open_data", "preview", "source_of", "stored", "with_changes"]
 
 BUILTIN: dict[str, BuiltIn] = {kind.name: kind for kind in (digits.DIGITS, shapes.SHAPES)}
+
+
+def is_name(source: str) -> bool:
+    """Whether a source is the name of a set, built-in or published, and no path."""
+    return source in BUILTIN or source in PUBLISHED
+
+
+def source_of(text: str) -> str:
+    """What somebody means by a text: a built-in set, else what lies at that path, else a published set of that name.
+    Paths become absolute."""
+    if text in BUILTIN or (text in PUBLISHED and not exists(expanded(text))):
+        return text
+    return str(expanded(text).absolute())
 
 
 def open_data(
@@ -39,8 +54,8 @@ def open_data(
     cancelled: Callable[[], bool] | None = None,
     **choices: Value,
 ) -> DataSet:
-    """The whole data set: a built-in name, the path of files that a reader recognises, or a choice of either with its
-    changes made.
+    """The whole data set: a name, the path of files that a reader recognises, or a choice of either with its changes
+    made.
 
     ``choices`` say how files are read where that is not left to them, such as ``size=(64, 64)``, ``colour="grey"`` or
     ``per_class=100``. ``progress`` hears 0…1; ``cancelled`` is asked several times a second.
@@ -87,7 +102,7 @@ def preview(source: str | Path | DataChoice) -> DataSet:
     kind = BUILTIN.get(choice.source)
     if kind is None:
         path, reader = _existing(choice.source)
-        first = reader.preview(path, _choices(reader.choices, choice))
+        first = _named(choice.source, reader.preview(path, _choices(reader.choices, choice)))
     elif (full := stored(choice.source)) is not None:
         first = head(full)
     else:
@@ -103,7 +118,7 @@ def _whole(
     kind = BUILTIN.get(choice.source)
     if kind is None:
         path, reader = _existing(choice.source)
-        return reader.open(path, _choices(reader.choices, choice), progress, cancelled)
+        return _named(choice.source, reader.open(path, _choices(reader.choices, choice), progress, cancelled))
     flaw = _flaw(choice)
     found = stored(kind.name)
     if found is None:
@@ -118,7 +133,9 @@ def _choice_of(source: str | Path | DataChoice) -> DataChoice:
     if isinstance(source, DataChoice):
         return source
     # a path of the name of a built-in set is still a path
-    return DataChoice(source if isinstance(source, str) else str(expanded(source).absolute()))
+    if isinstance(source, Path):
+        return DataChoice(str(expanded(source).absolute()))
+    return DataChoice(source_of(source) if source in PUBLISHED else source)
 
 
 def _choices(kind: type[Described], choice: DataChoice) -> Described:
@@ -134,17 +151,32 @@ def _flaw(choice: DataChoice) -> str:
 
 def _existing(source: str) -> tuple[Path, Reader]:
     """The path and what reads it."""
-    path = expanded(source)
+    found = PUBLISHED.get(source)
+    if found is not None and not found.is_here:
+        raise why_not_here(found)
+    path = expanded(source) if found is None else found.folder
     if not exists(path):
         raise DataError(
-            "There is no data set “{source}”: name a built-in one ({builtin:commas}) or give the path of {paths}.",
+            "There is no data set “{source}”: name one ({names:commas}) or give the path of {paths}.",
             source=source,
-            builtin=tuple(BUILTIN),
+            names=(*BUILTIN, *PUBLISHED),
             paths=either(", or of "),
         )
     if (reader := reader_of(path)) is None:
         raise DataError(why_none(path))
     return path, reader
+
+
+def _named(source: str, data: DataSet) -> DataSet:
+    """A published set under its own name, with what its labels mean."""
+    found: Published | None = PUBLISHED.get(source)
+    if found is None:
+        return data
+    classes = found.classes if len(found.classes) == len(data.classes) else data.classes
+    mark = data.fingerprint
+    if classes != data.classes:
+        mark = fingerprint(classes, data.train, data.test, data.validation)
+    return replace(data, name=found.name, title=found.title, source=source, classes=classes, fingerprint=mark)
 
 
 def _draw(

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from loopback import letters, serving
 from painted import classes_of, painted, write_files
 from programs import Said
 
+from cnnstudio.cli.main import main
+from cnnstudio.data.downloads.published import PUBLISHED
 from cnnstudio.data.library import open_data
 from cnnstudio.project.file import load_project
 
@@ -166,3 +169,24 @@ def test_mnist_has_one_content_as_idx_npz_csv_and_pictures(cnnstudio: Run, tmp_p
     assert open_data(tmp_path / "csv" / "mnist_train.csv").fingerprint == data.fingerprint
     pictures = open_data(tmp_path / "pictures")
     assert pictures.content == data.content and pictures.fingerprint != data.fingerprint
+
+
+def test_a_published_set_is_fetched_when_it_is_asked_for_and_known_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with serving() as server:
+        monkeypatch.setitem(PUBLISHED, "mnist", letters(server, "mnist"))
+        assert main(["data", "mnist"]) == 2
+        assert "cnnstudio data mnist --download" in capfd.readouterr().err and server.asked == []
+        assert main(["data", "pets", "--download"]) == 2
+        assert "mnist (" in capfd.readouterr().err
+        assert main(["data", "mnist", "--download", "--json"]) == 0
+        assert json.loads(capfd.readouterr().out)["source"] == "mnist"
+        server.files.clear()
+        assert main(["data", "mnist"]) == 0
+        # what lies here under that name goes before it
+        monkeypatch.chdir(tmp_path)
+        write_files(tmp_path / "mnist", classes_of("cat", "dog"))
+        capfd.readouterr()
+        assert main(["data", "mnist", "--json"]) == 0
+        assert json.loads(capfd.readouterr().out)["source"] == str(tmp_path / "mnist")

@@ -30,15 +30,17 @@ from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.data.checks import Checks
 from cnnstudio.ui.data.copying import CopyButton
 from cnnstudio.ui.data.decisions import Decision, Keep, Relabel
+from cnnstudio.ui.data.grid.picture_grid import LARGEST, SMALLEST, PictureGrid
 from cnnstudio.ui.data.no_pictures import NoPictures
+from cnnstudio.ui.data.order_bar import OrderBar
 from cnnstudio.ui.data.overview import Overview
 from cnnstudio.ui.data.picture_card import PictureCard, mean_picture
 from cnnstudio.ui.data.picture_edits import decide
-from cnnstudio.ui.data.picture_grid import LARGEST, SMALLEST, PictureGrid
 from cnnstudio.ui.data.varied import Varied
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import label, set_property
 from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.studio.pages import Pages
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.ui.widgets.choosing.segments import Segments
@@ -63,7 +65,13 @@ class DataPage(Pages):
     explain_asked = Signal(object, int, int)
 
     def __init__(
-        self, document: Document, data: DataSource, jobs: Jobs, notices: Notices, parent: QWidget | None = None
+        self,
+        document: Document,
+        data: DataSource,
+        looking: Looking,
+        jobs: Jobs,
+        notices: Notices,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._document, self._data, self._notices = document, data, notices
@@ -77,6 +85,7 @@ class DataPage(Pages):
         self.overview, self.grid, self.varied = Overview(), PictureGrid(), Varied(document)
         self.card = PictureCard(self.varied)
         self.none, self.checks, self.copy = NoPictures(data), Checks(jobs), CopyButton(jobs, notices)
+        self.order = OrderBar(jobs, looking)
         self.columns = QSplitter(Qt.Orientation.Horizontal)
         self.columns.setChildrenCollapsible(False)
         for place, (widget, share) in enumerate(((self.overview, 0), (self._middle(), 1), (self.card, 0))):
@@ -97,6 +106,7 @@ class DataPage(Pages):
         self.card.decided.connect(self._decide)
         self.checks.changed.connect(self._opened)
         self.checks.answered.connect(self._show_chosen)
+        self.order.changed.connect(self._reordered)
         self.card.step_asked.connect(self.grid.step)
         self.card.explain_asked.connect(lambda: self._explain(self.grid.current))
         self.overview.classes.chosen.connect(self._choose_class)
@@ -165,6 +175,7 @@ class DataPage(Pages):
         self.size_of.valueChanged.connect(self.grid.set_side)
         line.addWidget(self.size_of)
         column.addLayout(line)
+        column.addWidget(self.order)
         column.addWidget(self.grid, 1)
         return middle
 
@@ -185,6 +196,7 @@ class DataPage(Pages):
         if data is None:
             self.catalogue = None
             self.checks.show_catalogue(None)
+            self.order.show_catalogue(None)
             self.copy.show_catalogue(None)
             self.grid.show_rows(None, np.zeros(0, np.int64), (), ())
             return
@@ -198,7 +210,9 @@ class DataPage(Pages):
         self.overview.show_catalogue(self.catalogue)
         self.overview.show_recipe(self._document.project.design.recipe)
         self.checks.show_catalogue(self.catalogue)
-        self.copy.show_catalogue(self.catalogue if self._data.unchanged is not None else None)
+        whole = self.catalogue if self._data.unchanged is not None else None
+        self.copy.show_catalogue(whole)
+        self.order.show_catalogue(whole)
         if other:
             self.grid.current, self.pictures = None, None
             self.grid.marked.clear()
@@ -227,10 +241,12 @@ class DataPage(Pages):
             rows = np.array([row for group in groups for row in group], np.int64)
             titles, counts = [_of_group(catalogue, group) for group in groups], [len(group) for group in groups]
         else:
-            rows = catalogue.chosen(self.overview.classes.label, self.part)
+            rows = self.order.arranged(catalogue, catalogue.chosen(self.overview.classes.label, self.part))
             found = np.bincount(catalogue.labels[rows], minlength=len(catalogue.data.classes))
             there = np.flatnonzero(found).tolist()
             titles, counts = [catalogue.data.classes[place] for place in there], found[there].tolist()
+            if not self.order.by_class and len(rows):
+                titles, counts = [self.order.title], [len(rows)]
         self.grid.show_rows(catalogue, rows, titles, counts)
         if self.grid.place is None and len(rows):  # what is not there any more makes room for the next
             self.grid.choose(int(rows[min(before, len(rows) - 1)]), told=False)
@@ -243,6 +259,11 @@ class DataPage(Pages):
 
     def _choose_class(self, _label: int) -> None:
         self.checks.leave()
+        self._show_rows()
+
+    def _reordered(self) -> None:
+        self.checks.leave()
+        self.grid.verticalScrollBar().setValue(0)
         self._show_rows()
 
     def _opened(self) -> None:
@@ -270,13 +291,21 @@ class DataPage(Pages):
         among = len(self.grid.rows)
         shown = row if row is not None and self.grid.place is not None else None
         self.card.show_row(catalogue, shown, self.grid.place, among, len(self.grid.marked))
-        self.card.show_opinion(self._opinion_on(shown))
+        self.card.show_opinion(" ".join(filter(None, (self._answer_to(shown), self._opinion_on(shown)))))
         self.varied.show_row(catalogue, shown, whole=self._data.unchanged is not None)
         if catalogue is not None and shown is not None:
             number = int(catalogue.labels[shown])
             self.card.show_class(catalogue.data.classes[number], self.pictures, number)
         else:
             self.card.show_class("", None, 0)
+
+    def _answer_to(self, row: int | None) -> str:
+        found, catalogue = self.order.answers, self.catalogue
+        if found is None or catalogue is None or row is None:
+            return ""
+        said, at = found.probabilities[row], np.array([row])
+        name, loss = catalogue.data.classes[int(said.argmax())], float(found.losses(at, catalogue.labels[at])[0])
+        return f"Your network says “{name}” {_percent(float(said.max()))}, a loss of {loss:.2g}."
 
     def _opinion_on(self, row: int | None) -> str:
         opinion, catalogue = self.checks.opinion, self.catalogue

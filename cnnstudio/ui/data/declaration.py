@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def _make(studio: Studio) -> DataPage:
     from cnnstudio.ui.data.data_page import DataPage
 
-    page = DataPage(studio.document, studio.data, studio.jobs, studio.notices, studio.workspaces.widget)
+    page = DataPage(studio.document, studio.data, studio.looking, studio.jobs, studio.notices, studio.workspaces.widget)
 
     def explain(pixels: Pixels, label: int, tested: int) -> None:
         """In the layer that is selected, else in the first one that computes something."""
@@ -36,6 +36,7 @@ def _make(studio: Studio) -> DataPage:
     page.explain_asked.connect(explain)
     page.none.folder_asked.connect(menu.open_folder)
     page.none.file_asked.connect(menu.open_file)
+    page.none.download_asked.connect(menu.fetch)
     return page
 
 

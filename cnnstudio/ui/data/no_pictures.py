@@ -7,16 +7,20 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from cnnstudio.data.downloads.published import PUBLISHED
 from cnnstudio.data.library import BUILTIN
+from cnnstudio.nn.telling.phrases import bytes_text
 from cnnstudio.ui.look.labels import label, on_ground
 from cnnstudio.ui.run.data_source import DataSource
 
 
 class NoPictures(QWidget):
-    """Buttons for a folder, a file, and the sets that come with the program."""
+    """Buttons for a folder, a file, the sets that come with the program and those that can be fetched."""
 
     folder_asked = Signal()
     file_asked = Signal()
+    #: (name): of a published set
+    download_asked = Signal(str)
 
     def __init__(self, data: DataSource) -> None:
         super().__init__()
@@ -38,6 +42,14 @@ class NoPictures(QWidget):
             label("or begin with a set that comes with the program", "soft"), 0, Qt.AlignmentFlag.AlignCenter
         )
         ways.addLayout(_centred(*self.builtin.values()))
+        self.published = {
+            name: QPushButton(f"{found.title} · {bytes_text(found.size)}") for name, found in PUBLISHED.items()
+        }
+        ways.addWidget(label("or download one", "soft"), 0, Qt.AlignmentFlag.AlignCenter)
+        ways.addLayout(_centred(*self.published.values()))
+        for name, button in self.published.items():
+            button.setToolTip(PUBLISHED[name].sentence)
+            button.clicked.connect(partial(self.download_asked.emit, name))
         for name, button in self.builtin.items():
             button.setToolTip(BUILTIN[name].sentence)
             button.clicked.connect(partial(data.choose, name))

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet
+from cnnstudio.data.downloads.published import PUBLISHED
 from cnnstudio.data.drawn.flaws import NONE
 from cnnstudio.data.library import BUILTIN, open_data, preview, stored, with_changes
 from cnnstudio.data.preparation.choice import DataChoice
@@ -16,7 +17,7 @@ from cnnstudio.data.preparation.split import Split
 from cnnstudio.data.wording.found import notice_words
 from cnnstudio.files.plain import exists, expanded
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.phrases import amount, bytes_text
 from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.telling.notices import Kind, Notices
@@ -124,14 +125,22 @@ class DataSource(QObject):
         job.failed.connect(self._tell)
 
     def ask_for(self, lost: str) -> None:
-        """Ask where the images are that the design looks for at a path where nothing is."""
+        """Ask where the images are that the design looks for at a path where nothing is, or whether to fetch them."""
+        found = PUBLISHED.get(lost)
+        here = f"There are no images at {lost}, where this design looks for them."
         self._notices.tell(
-            f"There are no images at {lost}, where this design looks for them.",
+            here if found is None else f"This design learns from {found.title}, which is not on this computer yet.",
             "warning",
-            action_title="Find it…",
+            action_title="Find it…" if found is None else f"Fetch it ({bytes_text(found.size)})",
             action=lambda: self.place_asked.emit(lost),
             about=PLACE,
         )
+
+    def look_again(self) -> None:
+        """Open the design's data if they were not there before."""
+        if self.missing:
+            self.choice = None
+            self._follow()
 
     def find(self, lost: str, place: str) -> None:
         """Take the images from this place instead of the one where they were. Those that the last run learned from are
@@ -250,9 +259,10 @@ class DataSource(QObject):
 
 
 def title_of(source: str) -> str:
-    """A short name for a built-in set or a path."""
-    if source in BUILTIN:
-        return BUILTIN[source].title
+    """A short name for a built-in or published set, or a path."""
+    named = BUILTIN.get(source) or PUBLISHED.get(source)
+    if named is not None:
+        return named.title
     return Path(source).name or source
 
 
@@ -262,7 +272,9 @@ def flawed_title(source: str) -> str:
 
 
 def _gone(source: str) -> bool:
-    """Whether a path leads to nothing."""
+    """Whether a path leads to nothing, or a published set is not here."""
+    if (found := PUBLISHED.get(source)) is not None:
+        return not found.is_here
     try:
         return source not in BUILTIN and not exists(expanded(source))
     except (OSError, RuntimeError, ValueError):  # it cannot be looked at, has no such user's home, or is no path

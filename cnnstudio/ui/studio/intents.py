@@ -50,6 +50,13 @@ class ImportData:
 
 
 @dataclass(frozen=True)
+class FetchData:
+    """Learn from a published data set, and fetch it first if it is not here."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class OpenLessons:
     """Open the folder of a teacher's own lessons."""
 
@@ -73,6 +80,7 @@ Intent = (
     | ShowTerm
     | LookAtPicture
     | ImportData
+    | FetchData
     | OpenLessons
     | FinishTyping
     | GiveBack

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QWidget
 
+from cnnstudio.data.downloads.published import PUBLISHED
 from cnnstudio.data.drawn.flaws import FLAWS
 from cnnstudio.data.library import BUILTIN
 from cnnstudio.data.reader import file_patterns
@@ -16,6 +17,7 @@ from cnnstudio.design.analysis.repairs import Repair
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.design.wording.repairs import repair_title
 from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.telling.phrases import bytes_text
 from cnnstudio.ui.commands.command import Listed
 from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document
@@ -23,7 +25,7 @@ from cnnstudio.ui.look import dressing, icons
 from cnnstudio.ui.look.labels import plain_title
 from cnnstudio.ui.problems.findings import Findings
 from cnnstudio.ui.run.data_source import DataSource, flawed_title, title_of
-from cnnstudio.ui.studio.intents import ImportData, Intents
+from cnnstudio.ui.studio.intents import FetchData, ImportData, Intents
 from cnnstudio.ui.telling.notices import Notice, Notices
 
 
@@ -79,6 +81,13 @@ class DataMenu(QObject):
                 action = flawed.addAction(f"{flawed_title(name)}, {number}")
                 action.setToolTip("Something is wrong with these images: find it in Data, by a test and in Explain")
                 action.triggered.connect(lambda _checked, name=name, flaw=flaw: data.choose_flawed(name, flaw))
+        self._downloads = self.menu.addMenu("Download")
+        self._downloads.setToolTipsVisible(True)
+        for name, found in PUBLISHED.items():
+            action = self._downloads.addAction(found.title)
+            action.setData(name)
+            action.setToolTip(found.sentence)
+            action.triggered.connect(partial(self.fetch, name))
         self._own = self.menu.addAction("")
         self._own.setCheckable(True)
         self.menu.addSeparator()
@@ -116,12 +125,23 @@ class DataMenu(QObject):
             for name, kind in BUILTIN.items()
             for number, flaw in enumerate(FLAWS, 1)
         ]  # fmt: skip
+        kept += [
+            Listed(
+                f"data {name}", f"Learn from {found.title}{_size_of(name)}", partial(self.fetch, name), "data",
+                f"{words} download fetch published internet",
+            )
+            for name, found in PUBLISHED.items()
+        ]  # fmt: skip
         words += " import load learn"
         return [
             *kept,
             Listed("data folder", "Open a folder of images", self.open_folder, "data", f"{words} mnist idx pictures"),
             Listed("data file", "Open images in a file", self.open_file, "data", f"{words} mnist idx zip csv npz"),
         ]
+
+    def fetch(self, name: str) -> None:
+        """Learn from a published set, which is fetched if it is not here."""
+        self._intents.ask(FetchData(name))
 
     def open_folder(self) -> None:
         """Let a folder of images be chosen."""
@@ -137,7 +157,10 @@ class DataMenu(QObject):
         self._show(dialog)
 
     def find(self, lost: str) -> None:
-        """Let the new place of images be chosen that are not where they were."""
+        """Let the new place of images be chosen that are not where they were, or fetch them."""
+        if lost in PUBLISHED:
+            self.fetch(lost)
+            return
         was = Path(lost)
         near = next((folder for folder in was.parents if folder.is_dir()), Path.home())
         dialog = QFileDialog(self._window, f"Find {title_of(lost)}", str(near))
@@ -157,6 +180,8 @@ class DataMenu(QObject):
         for action in self.menu.actions():
             if action.data():
                 action.setChecked(action.data() == source)
+        for action in self._downloads.actions():
+            action.setText(f"{PUBLISHED[action.data()].title}{_size_of(action.data())}")
         self._own.setVisible(source not in BUILTIN)
         self._own.setText(plain_title(title_of(source)))
         self._own.setChecked(True)
@@ -219,3 +244,9 @@ class DataMenu(QObject):
         if self._offer is not None:
             self._notices.dismiss(self._offer)
             self._offer = None
+
+
+def _size_of(name: str) -> str:
+    """What fetching a published set takes, to go on its title with; nothing where it is here."""
+    found = PUBLISHED[name]
+    return "" if found.is_here else f" ({bytes_text(found.size)})"

@@ -1,14 +1,16 @@
-"""File ▸ Data, or a drop: pictures in a folder or zip, looked at and chosen from before they are learned from."""
+"""File ▸ Data, or a drop: pictures in a folder or zip, looked at and chosen from before they are learned from; and
+published sets, fetched."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from cnnstudio.ui.studio.declared import Part
-from cnnstudio.ui.studio.intents import ImportData, Intents
+from cnnstudio.ui.studio.intents import FetchData, ImportData, Intents
 from cnnstudio.ui.studio.studio import Studio
 
 if TYPE_CHECKING:
+    from cnnstudio.ui.panels.importing.fetching import Fetching
     from cnnstudio.ui.panels.importing.importing import Importing
 
 
@@ -32,5 +34,18 @@ IMPORTING: Part[Studio, Importing] = Part(
     shutdown=lambda importing: importing.shutdown(),
 )
 
+
+def _fetching(studio: Studio) -> Fetching:
+    from cnnstudio.ui.panels.importing.fetching import Fetching
+
+    return Fetching(studio.document, studio.data, studio.jobs, studio.notices, studio.window)
+
+
+def _fetches(studio: Studio, intents: Intents) -> None:
+    intents.answer(FetchData, lambda intent: studio.get(FETCHING).fetch(intent.name))
+
+
+FETCHING: Part[Studio, Fetching] = Part(name="fetching", make=_fetching, when="when needed", answers=_fetches)
+
 #: what this folder declares
-DECLARED = (IMPORTING,)
+DECLARED = (IMPORTING, FETCHING)

@@ -23,8 +23,8 @@ from cnnstudio.data.dataset import Labels
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.ui.data.decisions import decision_of
-from cnnstudio.ui.data.grid_layout import GridLayout
-from cnnstudio.ui.data.tiles import Tiles
+from cnnstudio.ui.data.grid.grid_layout import GridLayout
+from cnnstudio.ui.data.grid.tiles import Tiles
 from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import plain_tip
 

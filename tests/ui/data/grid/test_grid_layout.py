@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnstudio.ui.data.grid_layout import GridLayout
+from cnnstudio.ui.data.grid.grid_layout import GridLayout
 
 layouts = st.builds(
     GridLayout,

@@ -1,0 +1,1 @@
+"""Data sets that others have published, fetched when somebody asks for it."""
