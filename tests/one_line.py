@@ -3,4 +3,4 @@
 
 def is_one_line(text: str) -> bool:
     """Whether it is one line without control characters; a thin space between thousands may be in it."""
-    return text.replace("\u2009", " ").isprintable()
+    return text.replace("\u202f", " ").isprintable()

@@ -19,7 +19,7 @@ NOBODY_READS = 141
 
 #: for terminals that know only a few characters
 _PLAIN = str.maketrans(
-    {"\u2009": " ", "×": "x", "·": "-", "–": "-", "−": "-", "’": "'", "“": '"', "”": '"', "…": "..."}
+    {"\u202f": " ", "×": "x", "·": "-", "–": "-", "−": "-", "’": "'", "“": '"', "”": '"', "…": "..."}
 )
 
 
@@ -181,4 +181,4 @@ def write(text: str, stream: TextIO) -> None:
 
 def percent(share: float) -> str:
     """A share of 0…1 as a percentage."""
-    return f"{share * 100:.2f}\u2009%"
+    return f"{share * 100:.2f}\u202f%"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 
-_NARROW = frozenset("iljI.,:;'|!·\u2009 ()[]tfr-")
+_NARROW = frozenset("iljI.,:;'|!·\u202f ()[]tfr-")
 _WIDE = frozenset("mwMWΣ%@—…")
 #: shares of the font size, for Inter, Helvetica, Arial and DejaVu Sans
 _SHARES = (0.38, 0.64, 0.95)

@@ -83,4 +83,4 @@ def _number(value: float) -> str:
 
 def _text(text: str) -> str:
     """Only what XML may hold: names come from files. Thin and fixed spaces stay what they are."""
-    return escape("".join(c if c.isprintable() or c in "\u2009\u202f\u00a0" else " " for c in text), quote=False)
+    return escape("".join(c if c.isprintable() or c in "\u202f\u00a0" else " " for c in text), quote=False)

@@ -3,7 +3,7 @@
 import re
 
 #: a thin space, which sets thousands apart
-_THIN = "\u2009"
+_THIN = "\u202f"
 _SPACES = re.compile(rf"[^\S{_THIN}]+")
 
 

@@ -157,9 +157,9 @@ class Trained:
         if standing.epochs < self.epochs:
             return Sentence("{far} of {count:# epoch|# epochs}", far=standing.epochs, count=self.epochs)
         return Sentence(
-            "validation accuracy {percent:.1f} %"
+            "validation accuracy {percent:.1f}\u202f%"
             if standing.verdict is None
-            else "validation accuracy {percent:.1f} %, {verdict}",
+            else "validation accuracy {percent:.1f}\u202f%, {verdict}",
             percent=100 * standing.accuracy,
             verdict=VerdictTitle(standing.verdict) if standing.verdict is not None else "",
         )

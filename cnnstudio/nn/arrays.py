@@ -18,17 +18,17 @@ Doubles = NDArray[np.float64]
 Shape = tuple[int, ...]
 
 
-#: sets thousands apart
-THIN = "\u2009"
+#: sets thousands apart, and a figure from its unit: narrow, and no line ends at it
+THIN = "\u202f"
 
 
 def shape_text(shape: Shape) -> str:
-    """A shape as the field writes it: 28×28×6, or 120 for a vector."""
-    return "×".join(str(extent) for extent in shape)
+    """A shape as the field writes it: 28×28×6, or 120 for a vector; its numbers are set apart as all others are."""
+    return "×".join(map(thousands, shape))
 
 
 def thousands(number: int) -> str:
-    """61706 → 61 706, −5000 → −5 000: set apart with a thin space, as everything here writes it."""
+    """61706 → 61 706, −5000 → −5 000: set apart as everything here writes it."""
     return f"{number:,}".replace(",", THIN).replace("-", "−")
 
 

@@ -122,7 +122,7 @@ def test_check_says_in_json_what_is_known(cnnstudio: Run) -> None:
                     },
                     {
                         "title": "Add Flatten, Dense (10 units) and Softmax at the end",
-                        "effect": "+47\u2009050 parameters · +13 % MACs",
+                        "effect": "+47\u202f050 parameters · +13\u202f% MACs",
                     },
                 ],
             },
@@ -136,7 +136,7 @@ def test_check_tells_what_is_left_to_train(cnnstudio: Run, tmp_path: Path) -> No
     assert (said["parameters"], said["trainable_parameters"]) == (61_706, 59_134)
     assert [layer["name"] for layer in said["layers"] if layer["locked"]] == ["Conv 2D", "Conv 2D 2"]
     table = cnnstudio("check", tmp_path / "a.json").out
-    assert "16 filters 5×5, locked" in table and "trainable" in table and "59\u2009134" in table
+    assert "16 filters 5×5, locked" in table and "trainable" in table and "59\u202f134" in table
 
 
 def test_check_reads_projects_and_designs_in_json_alike(cnnstudio: Run, tmp_path: Path) -> None:
@@ -151,8 +151,8 @@ def test_check_reads_projects_and_designs_in_json_alike(cnnstudio: Run, tmp_path
 def test_check_prints_a_table(cnnstudio: Run) -> None:
     said = cnnstudio("check", "lenet5")
     assert said.code == 0
-    assert "Conv 2D 2      16 filters 5×5       10×10×16       2\u2009416  240\u2009000" in said.out
-    assert "61\u2009706  416\u2009520" in said.out
+    assert "Conv 2D 2      16 filters 5×5       10×10×16       2\u202f416  240\u202f000" in said.out
+    assert "61\u202f706  416\u202f520" in said.out
     assert said.out.endswith("No problems.\n")
 
 
@@ -196,7 +196,7 @@ BAD: dict[str, tuple[list[str], str]] = {
     "no classifier": (["train", "first_conv"], "first_conv: The network ends in Conv 2D with 28×28×6."),
     "epochs in words": (["train", "lenet5", "--epochs", "three"], "--epochs: invalid int value: 'three'"),
     "no epochs": (["train", "lenet5", "--epochs", "0"], "epochs must be a whole number from 1"),
-    "batch size": (["train", "lenet5", "--batch-size", "5000"], "must be a whole number from 1 to 4\u2009096"),
+    "batch size": (["train", "lenet5", "--batch-size", "5000"], "must be a whole number from 1 to 4\u202f096"),
     "learning rate": (["train", "lenet5", "--learning-rate", "nan"], "learning rate must be a number"),
     "optimizer": (["train", "lenet5", "--optimizer", "rms"], "optimizer must be one of sgd, "),
     "seed": (["train", "lenet5", "--seed", "-1"], "seed must be"),

@@ -112,7 +112,7 @@ def test_cards_hold_the_pictures_they_are_given() -> None:
     assert base64.b64decode(image.attrib["href"].partition(",")[2]) == png()
     assert (image.attrib["width"], image.attrib["height"]) == ("40", "30")
     texts = [text.text for text in root.findall(f"{SVG}text")]
-    assert "48\u2009120" in texts  # thousands stay set apart by a thin space
+    assert "48\u202f120" in texts  # thousands stay set apart by a thin space
 
 
 def test_an_expanded_block_is_outlined_and_a_collapsed_one_is_a_card() -> None:

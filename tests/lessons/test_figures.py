@@ -38,7 +38,7 @@ OWN = {
     "empty": Graph(()),
 }
 COURSE = built_in()
-NUMBER = re.compile(r"\d+(?:[\u2009 ]\d{3})*")
+NUMBER = re.compile(r"\d+(?:[\u202f ]\d{3})*")
 
 #: Numbers that stand in lessons as they are: what is asked to be done, and examples that say that they are some.
 #: lesson → the beginning of the text → why its numbers are true beside every network.

@@ -423,7 +423,7 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
     ),
     "no pixels": (
         opened(npy(np.zeros((20, 0, 6)))),
-        "give sides from 1 to 4\u2009096 and at least one picture",
+        "give sides from 1 to 4\u202f096 and at least one picture",
         opened(npy()),
     ),
     "labels between": (
@@ -433,7 +433,7 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
     ),
     "one label less": (opened(npy(y=Y[1:])), "give two that belong together", opened(npy())),
     "odd range": (opened(npy(X * -3.5)), "give pictures from 0 to 1", opened(npy(X / 255))),
-    "odd range, 16 bits": (opened(npy(X * 1000.0)), "or to 65\u2009535", opened(npy(X.astype(np.uint16) * 257))),
+    "odd range, 16 bits": (opened(npy(X * 1000.0)), "or to 65\u202f535", opened(npy(X.astype(np.uint16) * 257))),
     "objects": (opened(npy(np.array([X, None], object)[:1])), "Save an array of numbers", opened(npy())),
     "no npy": (opened(files(x__npy=b"text", y__npy=saved(Y))), "save the array with numpy.save", opened(npy())),
     "npy's header": (

@@ -80,7 +80,7 @@ def _nested(depth: int) -> bytes:
     return content
 
 
-NONE_LEFT = "None of the [0-9\u2009]+ pictures in .* can be read|holds no pictures|damaged zip"
+NONE_LEFT = "None of the [0-9\u202f]+ pictures in .* can be read|holds no pictures|damaged zip"
 ZIPS: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "empty": (b"", "damaged zip"),
     "text": (b"Dear reader", "damaged zip"),
@@ -94,7 +94,7 @@ ZIPS: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "something behind": (lambda: zip_of(_good()) + b"more", OPENS),
     "a comment of 64 KB": (lambda: zip_of(_good())[:-2] + b"\xff\xff" + b"c" * 65_535, OPENS),
     "a directory elsewhere": (_end(16, struct.pack("<I", 5)), NONE_LEFT),
-    "a directory of 4 GB": (_end(12, b"\xff\xff\xff\xfe"), "300\u2009000 files"),
+    "a directory of 4 GB": (_end(12, b"\xff\xff\xff\xfe"), "300\u202f000 files"),
     "more entries than there are": (_end(8, struct.pack("<2H", 60_000, 60_000)), OPENS),
     "several disks": (_end(4, struct.pack("<2H", 3, 3)), OPENS),
     "encrypted": (_directory(8, struct.pack("<H", 1)), NONE_LEFT),

@@ -93,14 +93,14 @@ DESIGNS: dict[str, tuple[str, bytes | Callable[[], bytes], str]] = {
     "500 million parameters": (
         "a.json",
         _design([_node(0, "input", height=1024, width=1024), _node(1, "flatten"), _node(2, "dense", units=65_536)]),
-        "more than 536\u2009870\u2009912 parameters",
+        "more than 536\u202f870\u202f912 parameters",
     ),
     "a layer that reads itself": ("a.json", _design([_node(0), _node(1, inputs=["n1"])]), OPENS),
     "a circle of a hundred": ("a.json", _design(_circle(100)), OPENS),
     "a circle of two thousand": ("a.json", _design(_circle(2_000)), OPENS),
     "two thousand layers": ("a.json", _design(_chain(2_000)), OPENS),
-    "one layer too many": ("a.json", _design(_chain(2_001)), "2\u2009000"),
-    "a wire too many": ("a.json", _design(_wide(8, 1_990)), "wires; at most 10\u2009000|at most|entries"),
+    "one layer too many": ("a.json", _design(_chain(2_001)), "2\u202f000"),
+    "a wire too many": ("a.json", _design(_wide(8, 1_990)), "wires; at most 10\u202f000|at most|entries"),
     "a wire to nowhere": ("a.json", _design([_node(0), _node(1, inputs=["n7"])]), "is not there"),
     "one id twice": ("a.json", _design([_node(0), _node(0)]), "is used twice"),
     "an unknown layer": ("a.json", _design([_node(0, "quantum")]), "no layer of the kind"),
@@ -109,7 +109,7 @@ DESIGNS: dict[str, tuple[str, bytes | Callable[[], bytes], str]] = {
     "a title of 300 characters": ("a.json", _design(title="t" * 300), "256"),
     "a title with half a character": ("a.json", _design(title="\ud800"), "half a character"),
     "a title of a million characters": ("a.json", _design(title="t" * 10**6), "256"),
-    "ten thousand classes and one": ("a.json", _design(classes=["c"] * 10_001), "10\u2009000"),
+    "ten thousand classes and one": ("a.json", _design(classes=["c"] * 10_001), "10\u202f000"),
     "a node at infinity": ("a.json", _design([_node(0) | {"position": [1e308, 0]}]), "."),
     "a node nowhere": ("a.json", _design([_node(0) | {"position": [float("nan"), 0]}]), "not a number"),
     "blocks in each other in a circle": (
@@ -118,7 +118,7 @@ DESIGNS: dict[str, tuple[str, bytes | Callable[[], bytes], str]] = {
         ".",
     ),
     "a recipe without an end": ("a.json", _design(recipe={"epochs": 10**30}), "."),
-    "nested brackets": ("a.json", b'{"format": ' + b"[" * 100_000, "more than 50\u2009000 times"),
+    "nested brackets": ("a.json", b'{"format": ' + b"[" * 100_000, "more than 50\u202f000 times"),
     "nested objects": ("a.json", b'{"a":' * 40_000, "nested too deep|not valid JSON|more than"),
     "nine megabytes": ("a.json", b'{"a": "' + b" " * 9_000_000 + b'"}', "at most"),
     "a million empty lists": ("a.json", b'{"a": [' + b"[]," * 1_000_000 + b"[]]}", "more than"),
@@ -142,7 +142,7 @@ DESIGNS: dict[str, tuple[str, bytes | Callable[[], bytes], str]] = {
     "a drawing of nine megabytes": (
         "a.svg",
         b'<svg xmlns="' + _SVG + b'">' + b" " * 9_000_000 + b"</svg>",
-        "8\u2009388\u2009608",
+        "8\u202f388\u202f608",
     ),
     "elements 100,000 deep": ("a.svg", b'<svg xmlns="' + _SVG + b'">' + b"<g>" * 100_000, "not valid SVG"),
     "two designs in a drawing": ("a.svg", lambda: _twice(_drawing()), "two"),
@@ -153,7 +153,7 @@ DESIGNS: dict[str, tuple[str, bytes | Callable[[], bytes], str]] = {
     "100,000 parts in a picture": (
         "a.png",
         lambda: painted(1)[:8] + _part(b"iTXt", b"x") * 100_001 + _part(b"IEND", b""),
-        "100\u2009000 parts|no design",
+        "100\u202f000 parts|no design",
     ),
 }
 

@@ -89,5 +89,5 @@ def _report(event: EpochDone, epochs: int, as_json: bool, output: Output) -> Non
     output.say(
         f"epoch {event.epoch} of {epochs}: loss {event.train_loss:.4f}, validation loss {event.validation_loss:.4f}, "
         f"validation accuracy {percent(event.validation_accuracy)}, "
-        f"{thousands(round(event.images_per_second))} images/s, {event.seconds:.1f} s"
+        f"{thousands(round(event.images_per_second))} images/s, {event.seconds:.1f}\u202fs"
     )

@@ -60,7 +60,7 @@ def read_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, name: str, ca
         raise DataError("{name} is encrypted: save it without a password.", name=name)
     if member.file_size > max(SMALL, LARGEST_RATIO * member.compress_size) or member.file_size > MOST_BYTES:
         raise DataError(
-            "{name} would take {file_size:thousands} MB, more than this program reads.",
+            "{name} would take {file_size:thousands}\u202fMB, more than this program reads.",
             name=name,
             file_size=member.file_size >> 20,
         )

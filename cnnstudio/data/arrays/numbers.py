@@ -93,7 +93,7 @@ def as_uint8(array: Array, name: str, cancelled: Cancel = None) -> tuple[Pixels,
         low, high = min(low, least), max(high, most)
         if not (least >= 0 and most <= 65_535):  # also for what is no number
             raise DataError(
-                "{name} holds numbers from {low:g} to {high:g}: give pictures from 0 to 1, to 255 or to 65\u2009535.",
+                "{name} holds numbers from {low:g} to {high:g}: give pictures from 0 to 1, to 255 or to 65\u202f535.",
                 name=name,
                 low=least,
                 high=most,

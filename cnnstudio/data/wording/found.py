@@ -57,8 +57,8 @@ REMARKS: dict[str, Phrase] = {
     "many-sizes": "The pictures have many sizes or large ones and were made {size:shape}.",
     "array-unlabelled": "“{name}” has no labels and is left out.",
     "table-unlabelled": "{name} has no labels and is left out.",
-    "levels-lost": "{name} holds numbers up to {high:number}: of 65\u2009536 levels 256 are left.",
-    "deep-pictures": "{deep:# picture has|# pictures have} more than 8 bits a channel: of up to 65\u2009536 levels 256 "
+    "levels-lost": "{name} holds numbers up to {high:number}: of 65\u202f536 levels 256 are left.",
+    "deep-pictures": "{deep:# picture has|# pictures have} more than 8 bits a channel: of up to 65\u202f536 levels 256 "
     "are left.",
 }
 

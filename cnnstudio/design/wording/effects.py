@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnnstudio.design.analysis.effects import Effect
-from cnnstudio.nn.arrays import Shape, shape_text, thousands
+from cnnstudio.nn.arrays import THIN, Shape, shape_text, thousands
 
 
 def costs_text(effect: Effect) -> str:
@@ -54,11 +54,11 @@ def percent(change: int, base: int) -> str:
     if not change:
         return ""
     if not base or change > 20 * base:
-        return f"{signed(change)} MACs"
+        return f"{signed(change)}{THIN}MACs"
     if change == -base:
         return "no MACs any more"
     part = part_text(change, base)
-    return f"{part} MACs" if part else ""
+    return f"{part}{THIN}MACs" if part else ""
 
 
 def part_text(change: int, base: int) -> str:
@@ -70,7 +70,7 @@ def part_text(change: int, base: int) -> str:
     digits = f"{abs(part):.1f}" if abs(part) < 9.95 else f"{abs(part):.0f}"
     if -100 < part <= -99.5:
         digits = f"{min(-part, 99.9):.1f}"
-    return f"{'−' if part < 0 else '+'}{digits.removesuffix('.0')} %"
+    return f"{'−' if part < 0 else '+'}{digits.removesuffix('.0')}{THIN}%"
 
 
 def _sum_text(shapes: tuple[Shape, ...]) -> str:

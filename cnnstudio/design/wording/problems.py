@@ -40,7 +40,7 @@ def _heavy(values: Mapping[str, Any]) -> str:
     share = 100 * held / total
     whole = share < 98.5 or held == total
     shown = f"{share:.0f}" if whole else f"{min(share, 99.9):.1f}".removesuffix(".0")
-    return f"Holds {shown} % of all parameters"
+    return f"Holds {shown}\u202f% of all parameters"
 
 
 def _class_weights(values: Mapping[str, Any]) -> str:

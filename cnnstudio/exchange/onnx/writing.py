@@ -31,7 +31,7 @@ def onnx_model(network: Exportable) -> onnx.ModelProto:
     size = 4 * (network.parameters.layout.size + network.parameters.state_layout.size)  # none of them is made for that
     if size > _MOST_BYTES:
         raise ExportRefused(
-            "The weights take {size:.1f} GB; an ONNX file holds at most 2 GB. Make the largest layer smaller.",
+            "The weights take {size:.1f}\u202fGB; an ONNX file holds at most 2 GB. Make the largest layer smaller.",
             size=size / 1e9,
         )
     image = building.free("image")

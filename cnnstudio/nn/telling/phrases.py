@@ -59,9 +59,9 @@ def bytes_text(count: float) -> str:
     """An amount of memory in words: 640 B, 12.3 kB, 4.56 MB."""
     for unit in ("B", "kB", "MB", "GB"):
         if count < 999.5:
-            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.3g} {unit}"
+            return f"{count:.0f}{THIN}{unit}" if unit == "B" else f"{count:.3g}{THIN}{unit}"
         count /= 1000
-    return f"{count:.3g} TB"
+    return f"{count:.3g}{THIN}TB"
 
 
 @lru_cache(4096)
@@ -88,7 +88,8 @@ class Phrases(string.Formatter):
       ``{parts:joined}`` as abc, ``{parts:dots}`` as a · b · c,
       ``{numbers:sum}`` as 1 + 2 + 3.
 
-    Numbers have a true minus, and a thin space before %. A value that is a sentence itself is put into words.
+    Numbers have a true minus, and a narrow space before %, where no line ends. A value that is a sentence itself is put
+    into words.
     """
 
     def __init__(self, **writers: Callable[[Any], str]) -> None:

@@ -7,6 +7,8 @@ import html
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
+from cnnstudio.nn.arrays import THIN
+
 
 def label(text: str = "", role: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:
     """A label in one of the style sheet's roles: heading, title, secondary, soft, section, error …"""
@@ -34,10 +36,16 @@ def rule(parent: QWidget | None = None, *, vertical: bool = False) -> QFrame:
     return made
 
 
+def escaped(text: str) -> str:
+    """Plain text for within rich text, where Qt makes spaces of all kinds plain ones but for this: lines would end
+    within numbers."""
+    return html.escape(text).replace(THIN, "\u00a0")
+
+
 def plain_tip(text: str) -> str:
     """A tooltip that shows exactly this text: tooltips otherwise guess whether they hold HTML, and names and
     paths come from files."""
-    return f"<div>{html.escape(text)}</div>".replace("\n", "<br>") if text else ""
+    return f"<div>{escaped(text)}</div>".replace("\n", "<br>") if text else ""
 
 
 def plain_title(text: str) -> str:

@@ -74,8 +74,7 @@ class RepairRow(WalkedRow):
         self.setAccessibleName(f"Repair {number}: {words.title}. {preview}. {words.sentence}")
         place = label(str(number), "title")
         place.setFixedWidth(12)
-        unbroken = preview.replace(" MACs", "\u00a0MACs").replace(" %", "\u202f%").replace("\u2009", "\u202f")
-        effect = label(unbroken, "secondary", wrap=True)  # no line ends within a number
+        effect = label(preview, "secondary", wrap=True)
         theme.wear(effect, "small-figures")
         text = QVBoxLayout()
         text.setSpacing(1)

@@ -186,12 +186,16 @@ class EpochTime(QObject):
 def duration(seconds: float) -> str:
     """A time as people say it: 12 ms, 0.8 s, 4 s, 2 min 10 s, 1 h 5 min."""
     if seconds < 0.1:
-        return f"{number_text(float(f'{1000 * seconds:.2g}'))} ms"
+        return f"{number_text(float(f'{1000 * seconds:.2g}'))}\u202fms"
     if seconds < 10:
-        return f"{number_text(float(f'{seconds:.2g}'))} s"
+        return f"{number_text(float(f'{seconds:.2g}'))}\u202fs"
     whole = round(seconds)
     if whole < 60:
-        return f"{whole} s"
+        return f"{whole}\u202fs"
     if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s" if whole % 60 and whole < 600 else f"{round(whole / 60)} min"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
+        return (
+            f"{whole // 60}\u202fmin {whole % 60}\u202fs"
+            if whole % 60 and whole < 600
+            else f"{round(whole / 60)}\u202fmin"
+        )
+    return f"{whole // 3600}\u202fh {whole % 3600 // 60}\u202fmin"

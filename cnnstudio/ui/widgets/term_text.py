@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 from PySide6.QtCore import Qt, Signal
@@ -10,36 +9,32 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip
 
 from cnnstudio.lessons.glossary import term
-from cnnstudio.nn.arrays import THIN
 from cnnstudio.ui.look import dressing, theme
-from cnnstudio.ui.look.labels import plain_tip
+from cnnstudio.ui.look.labels import escaped, plain_tip
 
 _MARK = re.compile(r"\*([^*\n]+)\*|\[([^\[\]|\n]+)(?:\|([^\[\]|\n]+))?\]")
 
-_NUMBER = re.compile(f"\\d+(?:{THIN}\\d{{3}})+")
-
 
 def rich(text: str) -> str:
-    """Escaped rich text; numbers stay on one line. Words in brackets link to the glossary where it knows them, and stay
+    """Escaped rich text. Words in brackets link to the glossary where it knows them, and stay
     as they are otherwise."""
     parts, place = [], 0
     for found in _MARK.finditer(text):
-        parts.append(html.escape(text[place : found.start()]))
+        parts.append(escaped(text[place : found.start()]))
         emphasised, word, shown = found.groups()
         if emphasised:
-            parts.append(f"<i>{html.escape(emphasised)}</i>")
+            parts.append(f"<i>{escaped(emphasised)}</i>")
         elif (known := term(word)) is not None:
             colour = theme.current().accent.name()
             parts.append(
-                f'<a href="{html.escape(known.name)}" style="color:{colour}; text-decoration:none">'
-                f"{html.escape(shown or word)}</a>"
+                f'<a href="{escaped(known.name)}" style="color:{colour}; text-decoration:none">'
+                f"{escaped(shown or word)}</a>"
             )
         else:
-            parts.append(html.escape(found[0]))
+            parts.append(escaped(found[0]))
         place = found.end()
-    parts.append(html.escape(text[place:]))
-    # a number set apart by thin spaces stays on one line
-    return _NUMBER.sub(lambda found: f'<span style="white-space:nowrap">{found[0]}</span>', "".join(parts))
+    parts.append(escaped(text[place:]))
+    return "".join(parts)
 
 
 class LessonText(QLabel):

@@ -127,7 +127,7 @@ def racing(race: Race, graph: Graph, weights: Parameters, data: DataSet, seed: i
                     done = sum(len(lane.steps) for lane in race.lanes)
                     whole = -(-race.images // BATCH) * race.epochs * len(race.lanes)
                     longest = max(spent.values())
-                    job.report(done / whole, Sentence("{seconds:.1f}\u2009s of training each", seconds=longest))
+                    job.report(done / whole, Sentence("{seconds:.1f}\u202fs of training each", seconds=longest))
                     yield None
             except MemoryError as error:
                 raise JobFailed("There is not enough memory for this race.") from error

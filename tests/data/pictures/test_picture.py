@@ -231,7 +231,7 @@ def test_floats_are_taken_by_their_range(tmp_path: Path, brightest: float, shown
 @pytest.mark.parametrize("value", [-1.0, 65_536.0, float("nan"), float("inf")])
 def test_floats_of_no_known_range_are_refused(tmp_path: Path, value: float) -> None:
     path = saved(tmp_path, Image.fromarray(np.full((8, 8), value, np.float32)), "a.tif")
-    with pytest.raises(DataError, match="0 to 1, 255 or 65\u2009535 are read"):
+    with pytest.raises(DataError, match="0 to 1, 255 or 65\u202f535 are read"):
         read_picture(path, (8, 8, 1))
 
 

@@ -250,7 +250,7 @@ MEANINGLESS: dict[str, tuple[dict[str, Any], str]] = {
     "fewer names than classes": ({**FOUR, "classes": np.array(["cat", "dog"])}, "names 2 classes, but its labels go"),
     "a name twice": ({**FOUR, "classes": np.array(["cat", "dog", "cat"])}, "names a class twice"),
     "a class for each picture": (
-        {"x": np.zeros((20_000, 1, 1), np.uint8), "y": np.arange(20_000)}, "20\u2009000 different labels"
+        {"x": np.zeros((20_000, 1, 1), np.uint8), "y": np.arange(20_000)}, "20\u202f000 different labels"
     ),
 }  # fmt: skip
 

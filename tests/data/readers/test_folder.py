@@ -492,7 +492,8 @@ def test_the_oldest_imports_go_when_there_is_no_room(
     kept = {note.read_text().split('"name": "')[1][0] for note in empty_cache.rglob("*.json")}
     assert kept == {"b", "c"}
     with pytest.raises(
-        DataError, match=r"would take 300 kB, more than the 3.5 kB that imports may take: choose a smaller size"
+        DataError,
+        match=r"would take 300\u202fkB, more than the 3.5\u202fkB that imports may take: choose a smaller size",
     ):
         with_choices(folders[0], size=(100, 100))
 

@@ -134,7 +134,7 @@ HOSTILE: dict[str, tuple[dict[str, bytes], str]] = {
     "one class": ({TRAIN_LABELS: labels(30, 0), TEST_LABELS: labels(12, 0)}, "of one class, “0”"),
     "truncated": ({TRAIN_IMAGES: images(30)[:-1]}, "719 follow"),
     "one byte more": ({TRAIN_IMAGES: images(30) + b"\0"}, "721 follow"),
-    "lying header": ({TRAIN_IMAGES: LYING + bytes(100)}, "30 × 4\u2009000 × 4\u2009000 bytes"),
+    "lying header": ({TRAIN_IMAGES: LYING + bytes(100)}, "30 × 4\u202f000 × 4\u202f000 bytes"),
     "beyond all bounds": ({TRAIN_IMAGES: struct.pack(">IIII", 0x803, *(3 * [2**32 - 1]))}, "more than"),
     "product that overflows": ({TRAIN_IMAGES: struct.pack(">IIII", 0x803, 2**32 - 1, 2**16, 2**16)}, "more"),
     "product that overflows to zero": (
@@ -186,7 +186,7 @@ def test_a_large_raw_file_with_a_lying_header_is_refused_unread(folder: Path) ->
         file.truncate(200 * MEGABYTE)
     tracemalloc.start()
     try:
-        with pytest.raises(DataError, match=r"100 × 2\u2009000 × 2\u2009000 bytes .* 209\u2009715\u2009184 follow"):
+        with pytest.raises(DataError, match=r"100 × 2\u202f000 × 2\u202f000 bytes .* 209\u202f715\u202f184 follow"):
             open_idx(folder)
         assert tracemalloc.get_traced_memory()[1] < MEGABYTE
     finally:
@@ -224,7 +224,7 @@ def test_every_element_type_and_rank_is_read(folder: Path, kind: int, shape: tup
 
 
 def test_floating_point_and_16_bits_are_brought_to_eight(folder: Path) -> None:
-    for kind, white, told in ((0x0D, 1.0, ""), (0x0E, 255.0, ""), (0x0C, 65_535, "of 65\u2009536 levels 256 are left")):
+    for kind, white, told in ((0x0D, 1.0, ""), (0x0E, 255.0, ""), (0x0C, 65_535, "of 65\u202f536 levels 256 are left")):
         steps = np.linspace(0, white, 720).reshape(30, 4, 6)
         write(folder, train_images_idx3_ubyte=idx(steps, kind))
         data = open_idx(folder)

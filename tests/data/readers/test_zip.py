@@ -130,7 +130,7 @@ NO_ZIPS: dict[str, tuple[bytes, str]] = {
     "a directory that is not there": (b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 9, 9, 999, 9, 0), "damaged zip"),
     "a directory beyond measure": (
         b"PK\x05\x06" + struct.pack("<HHHHIIH", 0, 0, 9, 9, 2**31, 9, 0),
-        "more than 300\u2009000",
+        "more than 300\u202f000",
     ),
 }
 

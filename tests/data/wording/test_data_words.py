@@ -25,7 +25,7 @@ PLAIN = tiny(np.zeros((12, 4, 5, 1), np.uint8))
         (("eel", "fox"), "No pictures are of the classes “eel” and “fox”."),
         ((1, 2, 4), "No pictures are of the classes 1, 2 and 4."),
         (tuple(range(5)), "No pictures are of the classes 0, 1, 2, 3 and 4."),
-        (tuple(range(2000)), "No pictures are of the classes 0, 1, 2, 3, 4 and 1\u2009995 more."),
+        (tuple(range(2000)), "No pictures are of the classes 0, 1, 2, 3, 4 and 1\u202f995 more."),
     ],
 )
 def test_classes_without_pictures_are_named_up_to_five(classes: tuple[str | int, ...], words: str) -> None:
@@ -57,7 +57,7 @@ def test_a_notice_is_what_is_unusual_and_the_first_files_left_out() -> None:
         "1 file was left out: 0.png (It has more than 64 MB)."
     )
     assert notice_words(replace(PLAIN, left_out=tuple(bad), remarks=(told("class-unread", name="eel"),))) == (
-        "No picture of class “eel” can be read. 1\u2009002 files were left out: 0.png (It has more than 64 MB); 1.png "
+        "No picture of class “eel” can be read. 1\u202f002 files were left out: 0.png (It has more than 64 MB); 1.png "
         "(It has more than 64 MB); 2.png (It has more than 64 MB); and 999 more."
     )
 

@@ -154,7 +154,7 @@ def test_a_few_bytes_cannot_ask_for_gigabytes_of_weights() -> None:
     design = template("lenet5")
     for node in [n for n in design.graph if n.layer.kind == "dense"]:
         design = edits.configure(design, node.id, node.layer.replace(units=65_536))
-    with pytest.raises(FileFormatError, match="more than 536\u2009870\u2009912 parameters"):
+    with pytest.raises(FileFormatError, match="more than 536\u202f870\u202f912 parameters"):
         through_json(design)
 
 

@@ -94,7 +94,7 @@ def test_objects_have_exactly_the_keys_that_are_expected() -> None:
 
 def test_what_is_shown_cannot_write_to_the_terminal() -> None:
     assert printable("a\n\x1b[31mb\x07") == "a ?[31mb?"
-    assert printable("a \t60\u2009000\u2028\u00a0b ") == "a 60\u2009000 b"
+    assert printable("a \t60\u202f000\u2028\u00a0b ") == "a 60\u202f000 b"
     error = FileFormatError("evil\n\x1b]0;name", "p", json.dumps("x"))
     assert "\x1b" not in str(error)
     assert "\n" not in str(error)

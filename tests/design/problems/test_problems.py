@@ -106,8 +106,8 @@ def test_the_repairs_of_the_picture() -> None:
         "conv3: padding “same”",
     ]
     first, second, third = (effect_text(repair.effect) for repair in offered)
-    assert first == "5×5×10 → 1×1×16 · +0.8 % MACs"
-    assert second.startswith("3×3×10 → 1×1×16 · −2\u2009560 parameters")
+    assert first == "5×5×10 → 1×1×16 · +0.8\u202f% MACs"
+    assert second.startswith("3×3×10 → 1×1×16 · −2\u202f560 parameters")
     assert third.startswith("3×3×10 → 3×3×16 · +") and "parameters" not in third
 
 
@@ -119,14 +119,16 @@ def test_a_repair_of_advice_says_what_changes_and_only_that() -> None:
         ("dense", made("dense", units=10), "flatten"),
     )
     (problem,) = of_kind("heavy-dense", heavy, NOTHING_KNOWN)
-    assert problem_words(heavy, problem).title == "Holds 99.7 % of all parameters"
+    assert problem_words(heavy, problem).title == "Holds 99.7\u202f% of all parameters"
     best = repairs(heavy, problem)[0]
     assert "Global average" in title(heavy, best)
-    assert effect_text(best.effect).startswith("reads 4 instead of 4096 · −40\u2009920 parameters")
+    assert effect_text(best.effect).startswith("reads 4 instead of 4096 · −40\u202f920 parameters")
     for code, design, around in BROKEN:
         for found in of_kind(code, design, around):
             for repair in repairs(design, found, around):
-                assert not any(noise in effect_text(repair.effect) for noise in ("+0 parameters", "+0 % MACs", "<0.1"))
+                assert not any(
+                    noise in effect_text(repair.effect) for noise in ("+0 parameters", "+0\u202f% MACs", "<0.1")
+                )
 
 
 def test_a_layer_without_its_wire_is_wired_before_it_is_removed() -> None:

@@ -69,7 +69,7 @@ def test_a_setting_has_a_path_and_a_name_of_its_own() -> None:
         ({"optimizer.nesterow": True}, "Adam has no setting called “nesterow”: there are learning_rate"),
         ({"optimizer": "sgd", "optimizer.nesterov": 1}, "SGD: nesterov must be true or false, not 1"),
         ({"data.sauce": "digits"}, "Data has no setting called “sauce”: did you mean “source”?"),
-        ({"class_weights": 3}, "must be equal, balanced or a number from 0 to 1\u2009000\u2009000 for each class"),
+        ({"class_weights": 3}, "must be equal, balanced or a number from 0 to 1\u202f000\u202f000 for each class"),
         ({"class_weights": (1.0, -1.0)}, "class weights must be"),
     ],
 )

@@ -44,6 +44,6 @@ def test_what_has_no_value_says_so():
 
 
 def test_texts_are_filled_with_numbers_for_people():
-    assert filled("{n} × {k} = {n*k}, {n/8}", {"n": 357, "k": 1000}) == "357 × 1\u2009000 = 357\u2009000, 44.625"
+    assert filled("{n} × {k} = {n*k}, {n/8}", {"n": 357, "k": 1000}) == "357 × 1\u202f000 = 357\u202f000, 44.625"
     assert number_text(-0.5) == "−0.5"
-    assert number_text(14455392) == "14\u2009455\u2009392"
+    assert number_text(14455392) == "14\u202f455\u202f392"

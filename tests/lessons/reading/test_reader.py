@@ -80,7 +80,7 @@ def damaged(*path, value):
         (damaged("items", 2, "wrong", 0, "reply", value="{m}"), "is not drawn"),
         (damaged("items", 2, "wrong", 0, "value", value="n * n"), "No numbers fit"),
         (damaged("items", 2, "where", value="n > 99"), "No numbers fit"),
-        (damaged("items", 2, "draw", value={"n": {"from": 1, "to": 10**6}}), "1 to 1\u2009000"),
+        (damaged("items", 2, "draw", value={"n": {"from": 1, "to": 10**6}}), "1 to 1\u202f000"),
         (damaged("items", 2, "draw", value={"answer": [1]}), "cannot name"),
         (damaged("items", 2, "answer", value={"find": "eval"}), "It may be"),
         (damaged("items", 2, "answer", "input", value=["n", "n"]), "entries"),

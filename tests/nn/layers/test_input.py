@@ -39,7 +39,7 @@ def test_the_same_number_for_each_channel_is_one_number_to_the_bit() -> None:
 def test_arrays_lists_and_a_list_of_one_are_taken() -> None:
     assert Input(4, 4, 3, mean=np.array([0.1, 0.2, 0.3])) == Input(4, 4, 3, mean=[0.1, 0.2, 0.3])  # type: ignore[arg-type]
     assert Input(4, 4, 1, mean=(0.5,)).mean == 0.5
-    with pytest.raises(SettingError, match=r"a number from 0\.001 to 1\u2009000, or one for each channel"):
+    with pytest.raises(SettingError, match=r"a number from 0\.001 to 1\u202f000, or one for each channel"):
         Input(4, 4, 3, deviation=(1.0, 0.0, 1.0))
 
 

@@ -143,7 +143,7 @@ def test_formulas_on_the_screen_are_true(kind: type[Layer], seed: int) -> None:
 def _computed(text: str) -> float:
     for shown, python in (("⌊", "math.floor("), ("⌈", "math.ceil("), ("⌋", ")"), ("⌉", ")")):
         text = text.replace(shown, python)
-    text = text.translate(str.maketrans({"×": "*", "·": "*", "−": "-", "\u2009": None}))
+    text = text.translate(str.maketrans({"×": "*", "·": "*", "−": "-", "\u202f": None}))
     return eval(text.replace("MACs", ""), {"math": math})
 
 

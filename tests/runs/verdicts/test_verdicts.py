@@ -252,8 +252,8 @@ def test_the_cross_entropy_of_even_guesses_is_the_logarithm_of_the_classes() -> 
 def test_what_guessing_gets_says_of_how_many_images_or_that_it_is_of_even_classes() -> None:
     learned = course((0.1, 0.1, 0.99, 0.99), (0.1, 0.1, 0.99, 0.99))
     known = verdict(learned, Chance.of(np.array([0, 0, 1, 2]), 3))
-    assert "always naming the most frequent class gets 50.0\u2009% of the 4 validation images" in verdict_text(known)
-    assert "guessing gets 33.3\u2009% where all classes are equally frequent" in verdict_text(
+    assert "always naming the most frequent class gets 50.0\u202f% of the 4 validation images" in verdict_text(known)
+    assert "guessing gets 33.3\u202f% where all classes are equally frequent" in verdict_text(
         verdict(learned, Chance.even(3))
     )
 

@@ -62,7 +62,7 @@ def test_costs_stand_beside_it_before_and_after(ghosts) -> None:
     bench, shown = ghosts
     shown.show(effect(bench.design, repaired(bench.design), "dense_1"))
     old, new = analyse(bench.design.graph), analyse(repaired(bench.design).graph)
-    thin = "\u2009"
+    thin = "\u202f"
     assert f"{old.macs:,} → {new.macs:,} MACs".replace(",", thin) in shown.tag.text
     assert f"{new.parameters:,} parameters".replace(",", thin) in shown.tag.text
     shown.show(None)

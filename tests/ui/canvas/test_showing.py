@@ -191,7 +191,7 @@ def test_the_theme_is_asked_while_painting(bench: Bench, qapp) -> None:
 
 def test_tips_give_the_numbers_in_plain_text(bench: Bench) -> None:
     tip = card_tip(bench.design, "dense_1")
-    assert "400 → 120" in tip and "48\u2009120 parameters" in tip
+    assert "400 → 120" in tip and "48\u202f120 parameters" in tip
     assert "<" not in tip
     assert wire_label(bench.design.graph, analyse(bench.design.graph).layers, Edge("input_1", "conv2d_1")) == "28×28×1"
 

@@ -60,7 +60,7 @@ def test_every_picture_of_a_built_in_set_can_be_come_to_by_keys(window: Face, qt
     grid, data = page.grid, window.data.dataset
     assert data is not None and grid.hasFocus() and len(grid.rows) == len(data.train) + len(data.test)
     train, validation = divided(data, window.data.split)
-    assert [int(page.overview.uses[part].text().replace("\u2009", "")) for part in PARTS] == [
+    assert [int(page.overview.uses[part].text().replace("\u202f", "")) for part in PARTS] == [
         len(train),
         len(validation),
         len(data.test),
@@ -130,7 +130,7 @@ def test_what_guessing_gets_is_said_as_the_verdict_on_a_run_says_it(window: Face
     fits = fitted(design, data.image_shape, data.classes, brightness(data.train))
     window.document.edit(Sentence("Fit"), fits.with_changes(recipe=fits.recipe.replace(epochs=1)))
     page = page_of(window, qtbot)
-    said = "lways naming the most frequent class gets 75.0\u2009% of the 4 validation images"
+    said = "lways naming the most frequent class gets 75.0\u202f% of the 4 validation images"
     assert page.overview.balance_title.text() == "Balanced" and said in page.overview.balance_words.text()
     window.run_control.train()
     qtbot.waitUntil(lambda: window.document.project.run is not None and not window.session.active)
@@ -214,7 +214,7 @@ def test_a_set_with_a_flaw_is_chosen_from_the_menu_and_its_flaw_is_found(window:
     assert page.title.text() == "Digits with a flaw"
     page.checks.searches["duplicates"].click()
     qtbot.waitUntil(lambda: page.checks.found is not None, timeout=120_000)
-    assert page.checks.kinds["exact"].text() == "1\u2009000 groups of equal pictures"
+    assert page.checks.kinds["exact"].text() == "1\u202f000 groups of equal pictures"
     window.data.choose("digits")
     qtbot.waitUntil(lambda: window.data.unchanged is not None and window.data.title == "Digits")
     window.document.history.undo()

@@ -361,7 +361,7 @@ def test_the_bench_tries_without_touching_and_applies_as_one_step(window, page: 
 
 def test_sharing_is_counted_for_the_layer_shown(page: ExplainPage) -> None:
     texts = {text.text() for text in page.side.findChildren(QLabel)}
-    assert {"156", "122\u2009304", "3\u2009692\u2009640"} <= texts
+    assert {"156", "122\u202f304", "3\u202f692\u202f640"} <= texts
 
 
 def test_the_receptive_field_is_tinted_on_the_photo(page: ExplainPage, qtbot) -> None:

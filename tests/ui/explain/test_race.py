@@ -41,19 +41,19 @@ def test_three_curves_grow_beside_each_other_and_a_table_tells_what_it_took(
     qtbot.waitUntil(lambda: view.job.over)
     qtbot.waitUntil(lambda: all(len(plot.marks) == view.race.epochs for plot in plots))
     assert len({plot.seconds for plot in plots}) == 1, "one scale of time for all"
-    assert [view.cells[way, 1].text() for way in NAMES] == ["2\u2009416", "241\u2009600", "1\u2009883\u2009200"]
+    assert [view.cells[way, 1].text() for way in NAMES] == ["2\u202f416", "241\u202f600", "1\u202f883\u202f200"]
     for way, lane in zip(NAMES, view.race.lanes, strict=True):
-        assert view.cells[way, 2].text() == f"{lane.steps.read()[-1].seconds:.1f}\u2009s"
+        assert view.cells[way, 2].text() == f"{lane.steps.read()[-1].seconds:.1f}\u202fs"
         shares = (lane.marks.read()[-1].accuracy, lane.moved[2], lane.moved[4])
-        assert [view.cells[way, column].text() for column in (5, 6, 7)] == [f"{100 * s:.1f}\u2009%" for s in shares]
+        assert [view.cells[way, column].text() for column in (5, 6, 7)] == [f"{100 * s:.1f}\u202f%" for s in shares]
     for name, shares in (("as they are", 5), ("moved by 2 pixels", 6), ("by 4 pixels", 7)):
-        best = max((view.cells[way, shares].text() for way in NAMES), key=lambda text: float(text.split("\u2009")[0]))
+        best = max((view.cells[way, shares].text() for way in NAMES), key=lambda text: float(text.split("\u202f")[0]))
         assert name in view.words.text() and f"with {best}" in view.words.text()
     assert view.begin.text() == "Train all three again" and "320 images of Digits, 6 times" in view.words.text()
     QTest.mouseClick(page.side.predict_toggle, LEFT)
     assert page.predict.hidden >= {"parameters"} and {view.cells[way, 1].text() for way in NAMES} == {"?"}
     QTest.mouseClick(page.side.predict_toggle, LEFT)
-    assert view.cells[next(iter(NAMES)), 1].text() == "2\u2009416"
+    assert view.cells[next(iter(NAMES)), 1].text() == "2\u202f416"
     hover(plots[0], QPointF(plots[0].width() / 2, 40))
     assert all(plot.at == plots[0].at > 0 for plot in plots), "the moment is read in all of them"
     assert window.document.project.weights is weights and not window.document.history.can_undo()
@@ -100,7 +100,7 @@ def test_the_table_says_on_which_volume_and_gives_nothing_away(open_window, qtbo
     QTest.mouseClick(view.stop, LEFT)
     qtbot.waitUntil(lambda: view.job.over)
     assert view.heads[1].text() == "parameters on 8×8×32", "the cards above count those of the whole volume"
-    assert "134\u2009234\u2009112 parameters" in view.notes.text() and view.notes.isVisible()
+    assert "134\u202f234\u202f112 parameters" in view.notes.text() and view.notes.isVisible()
     QTest.mouseClick(page.side.predict_toggle, LEFT)
     assert "parameters" in page.predict.hidden and not view.notes.isVisible()
     assert {view.cells[way, 1].text() for way in NAMES} == {"?"}

@@ -29,7 +29,7 @@ def test_equal_weights_are_equal_only_where_they_are_shared(page: ExplainPage) -
     assert len(weights["unshared"]) == len(links["unshared"]) == 9 * 5
     assert len(weights["dense"]) == len(links["dense"]) == 9 * 13
     texts = [panel.count.text() for panel in panels.values()]
-    assert texts == ["156 parameters", "122\u2009304 parameters", "3\u2009692\u2009640 parameters"]
+    assert texts == ["156 parameters", "122\u202f304 parameters", "3\u202f692\u202f640 parameters"]
     assert panels["shared"].head.text().endswith("this layer")
 
 

@@ -80,7 +80,7 @@ def test_the_accuracy_follows(window, page: ExplainPage, qtbot) -> None:
     QTest.mouseClick(surgery.mute, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "→" in surgery.accuracy.text() and "…" not in surgery.accuracy.text())
     now = surgery.tested.accuracy_of(page.place.probed.snapshot)
-    assert surgery.accuracy.text().endswith(f"{100 * now:.1f}\u2009%")
+    assert surgery.accuracy.text().endswith(f"{100 * now:.1f}\u202f%")
     before, score = (surgery.tested.score_of(s) for s in (surgery.baseline.snapshot, page.place.probed.snapshot))
     worst = int(np.argmax(np.abs(score.classes - before.classes)))
     said = surgery.by_class.text()

@@ -141,7 +141,7 @@ def test_why_says_what_the_engine_says_of_the_hidden_picture(learning, qtbot):
     judge.forward(picture[None])
     softmax = next(node.id for node in now.graph if node.layer.kind == "softmax")
     share = float(judge.value(softmax)[0][found.answer])
-    assert f"has {100 * share:.1f}\u2009%" in why.words.text() or share < 0.0005
+    assert f"has {100 * share:.1f}\u202f%" in why.words.text() or share < 0.0005
     assert why.numbers["visited"] == 1 and why.numbers["own"] == 0
     qtbot.mouseClick(why.other, LEFT)
     qtbot.waitUntil(lambda: why.found is not found, timeout=LONG)

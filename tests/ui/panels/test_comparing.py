@@ -82,8 +82,8 @@ def test_where_a_side_has_none_it_says_so_and_no_percentage(sheet):
     kept = [node.id for node in design.graph if node.layer.kind != "input"]
     window.document.edit("Empty", edits.remove(design, kept))
     said = [label.text() for label in sheet.findChildren(QLabel)]
-    assert "−61\u2009706  (none now)" in said and not any("100" in text and "%" in text for text in said)
-    assert any("−93 %" in text for text in said), "13 of 14 layers"
+    assert "−61\u202f706  (none now)" in said and not any("100" in text and "%" in text for text in said)
+    assert any("−93\u202f%" in text for text in said), "13 of 14 layers"
 
 
 def test_a_row_selects_its_layer_and_escape_closes(sheet, qtbot):
@@ -142,7 +142,7 @@ def test_what_both_have_learned_stands_side_by_side_under_the_names_of_their_fil
     window.comparing.with_file(tmp_path / "one.cnn")
     sheet = window.comparing.sheet
     assert sheet.heading.text() == "one.cnn and mine.cnn"
-    said = f"{100 * window.document.project.run.history.epochs[-1].validation_accuracy:.1f}\u2009%"
+    said = f"{100 * window.document.project.run.history.epochs[-1].validation_accuracy:.1f}\u202f%"
 
     def told():
         return [label.text() for label in sheet.findChildren(QLabel) if label.isVisible()]

@@ -72,7 +72,7 @@ def test_a_zip_dropped_on_the_window_is_learned_from_by_return_and_undone_in_one
     qtbot.waitUntil(lambda: ready(importing))
     page = page_of(importing)
     assert page.isVisible() and page.geometry() == window.studio.workspaces.widget.rect()
-    assert page.button.text() == "Import 3\u2009000 pictures"
+    assert page.button.text() == "Import 3\u202f000 pictures"
     assert {name: row.count for name, row in page.found.thumbs.items()} == dict.fromkeys(importing.survey.classes, 5)
     QTest.keyClick(page, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: importing.page is None)
@@ -136,7 +136,7 @@ def test_while_it_still_reads_it_says_so_and_counts_no_more_than_up_to(window: F
         return ready(importing)
 
     qtbot.waitUntil(look)
-    assert page_of(importing).button.text() == "Import 1\u2009000 pictures"
+    assert page_of(importing).button.text() == "Import 1\u202f000 pictures"
     counted = [(button, line) for button, line in said if "pictures" in button]
     assert all(("up to" in button) == ("so far" in line) for button, line in counted)
 

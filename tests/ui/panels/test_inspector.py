@@ -90,7 +90,7 @@ def test_what_makes_no_sense_is_refused_in_place(window, form, qtbot, typed):
     type_into(qtbot, box, typed)
     qtbot.keyClick(box, Qt.Key.Key_Return)
     assert row.refusal.isVisible()
-    assert "from 1 to 4\u2009096" in row.refusal.text()
+    assert "from 1 to 4\u202f096" in row.refusal.text()
     assert box.property("invalid") == "true"
     assert layer(window).filters == 6
     window.canvas.setFocus()
@@ -191,7 +191,7 @@ def test_filters_follow_the_weights(window, form, qtbot):
     changed.vector[:] *= -1
     run = Run("run", window.document.project.design, Plan(), "digits", 1740)
     window.document.trained(run, Snapshot(changed.frozen(), run.id, run.step))
-    assert form.filters.heading.text() == "Learned filters · step 1\u2009740"
+    assert form.filters.heading.text() == "Learned filters · step 1\u202f740"
     assert (form.filters.picture.weights == -before).all()
     window.document.select(["dense_1"])
     assert not window.inspector.form.filters.isVisible()

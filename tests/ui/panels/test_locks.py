@@ -39,7 +39,7 @@ def test_key_inspector_and_tree_lock_the_same_layer_and_undo_unlocks_it(window, 
     view.scrollTo(cell)
     QTest.mouseClick(view.viewport(), LEFT, pos=view.visualRect(cell).center())
     assert locked(window) == {"dense_1"}
-    assert window.layers.model.words("dense_1").endswith("48\u2009120 parameters, locked")
+    assert window.layers.model.words("dense_1").endswith("48\u202f120 parameters, locked")
     qtbot.keyClick(view, Qt.Key.Key_K)
     assert not locked(window)
     for _ in range(4):
@@ -47,7 +47,7 @@ def test_key_inspector_and_tree_lock_the_same_layer_and_undo_unlocks_it(window, 
     assert not locked(window) and not undo.can_undo()
     window.document.select(["conv2d_1", "relu_1", "conv2d_2"])
     several = window.inspector.summary.lock
-    assert "2\u2009572 parameters of these 2 layers" in several.toolTip()
+    assert "2\u202f572 parameters of these 2 layers" in several.toolTip()
     QTest.mouseClick(several, LEFT)
     assert locked(window) == {"conv2d_1", "conv2d_2"} and several.isChecked()
     assert worded(window.document.to_undo) == "Lock 2 layers"
@@ -57,7 +57,7 @@ def test_key_inspector_and_tree_lock_the_same_layer_and_undo_unlocks_it(window, 
     assert not window.inspector.form.lock.isVisible(), "there is nothing to lock"
     window.document.select(())
     window.document.edit("Lock", window.document.project.design.with_changes(locks=Locks(frozenset({"dense_1"}))))
-    assert window.inspector.summary.figures.rows["of which learn"][1].text() == "13\u2009586"
+    assert window.inspector.summary.figures.rows["of which learn"][1].text() == "13\u202f586"
 
 
 def test_a_trained_network_learns_other_classes_with_its_convolutions_kept(window, qtbot) -> None:

@@ -182,7 +182,7 @@ def test_arrows_go_by_factors_and_a_burst_is_one_step(qtbot: QtBot, parts: Parts
 def test_what_makes_no_sense_is_refused_in_the_field(qtbot: QtBot, parts: Parts, bar: TrainingBar) -> None:  # noqa: F811
     with qtbot.waitSignal(bar.fields.refused, check_params_cb=bool) as blocker:
         enter(qtbot, bar, "batch_size", "0")
-    assert "1 to 4\u2009096" in blocker.args[0] and parts.project.design.recipe.batch_size == 10
+    assert "1 to 4\u202f096" in blocker.args[0] and parts.project.design.recipe.batch_size == 10
     assert bar.text.text() == blocker.args[0]
     qtbot.keyClick(bar.fields.fields["batch_size"], Qt.Key.Key_Escape)
     assert bar.text.text() == "not trained yet" and bar.fields.fields["batch_size"].value == 10
@@ -257,7 +257,7 @@ def test_it_follows_the_theme(qtbot: QtBot, qapp, parts: Parts, bar: TrainingBar
 
 def test_time_left_in_words() -> None:
     assert [left(s) for s in (0.2, 12.4, 100, 4000, 9000)] == [
-        "0 s left", "12 s left", "2 min left", "67 min left", "2 h 30 min left",
+        "0\u202fs left", "12\u202fs left", "2 min left", "67 min left", "2\u202fh 30\u202fmin left",
     ]  # fmt: skip
 
 

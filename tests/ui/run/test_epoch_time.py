@@ -68,7 +68,14 @@ def test_a_closed_window_times_nothing(open_window, qtbot):
 
 @pytest.mark.parametrize(
     ("seconds", "said"),
-    [(0.0123, "12 ms"), (0.83, "0.83 s"), (4.04, "4 s"), (42.4, "42 s"), (130, "2 min 10 s"), (3900, "1 h 5 min")],
+    [
+        (0.0123, "12 ms"),
+        (0.83, "0.83\u202fs"),
+        (4.04, "4\u202fs"),
+        (42.4, "42\u202fs"),
+        (130, "2 min 10\u202fs"),
+        (3900, "1\u202fh 5\u202fmin"),
+    ],
 )
 def test_times_as_people_say_them(seconds, said):
     assert duration(seconds) == said
@@ -78,7 +85,7 @@ def test_times_as_people_say_them(seconds, said):
 def test_the_status_bar_cuts_nothing_off(open_window, width):
     window = open_window(size=(width, 700))
     status = window.status
-    status.show_epoch_time("12 min 40 s per epoch, expected 14 min", "why")
+    status.show_epoch_time("12 min 40 s per epoch, expected 14\u202fmin", "why")
     assert window.width() == width
     parts = (status.problems, status.parameters, status.macs, status.epoch, status.memory, status.saved)
     shown = [part for part in parts if part.isVisible()]

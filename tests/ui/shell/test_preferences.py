@@ -79,14 +79,14 @@ def test_all_text_grows_in_every_window_and_shrinks_back(open_window: OpenWindow
     QTest.keyClick(windows[1], Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
     page = windows[1].findChild(PreferencesPage)
     before = sizes_of_text()
-    choose(page.text_size, "150\u2009%")
+    choose(page.text_size, "150\u202f%")
     for window in windows:
         at_rest(window)
         grown = sizes_of_text()
         for widget in window.findChildren(QWidget):
             if widget.isVisible() and before.get(place_of(widget), -1) > 0 and not _drawn(widget):
                 assert grown[place_of(widget)] == pytest.approx(1.5 * before[place_of(widget)], abs=0.51), widget
-    choose(page.text_size, "100\u2009%")
+    choose(page.text_size, "100\u202f%")
     at_rest(windows[1])
     after = sizes_of_text()
     assert {key: size for key, size in before.items() if after.get(key, size) != size} == {}

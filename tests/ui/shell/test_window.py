@@ -52,7 +52,7 @@ def test_the_first_start_shows_untrained_maps_of_a_sample(window, qtbot):
     assert window.inspection.snapshot_step == 0
     assert window.data_chip.text() == "Digits"
     assert not window.isWindowModified()
-    assert window.status.parameters.text() == "61\u2009706 parameters"
+    assert window.status.parameters.text() == "61\u202f706 parameters"
 
 
 def test_the_first_window_is_no_larger_than_the_screen(open_window):

@@ -64,7 +64,7 @@ class DepthwiseConv2D(Convolving):
         return self._in_words(brief=True)
 
     def _in_words(self, *, brief: bool) -> Sentence:
-        times = [Sentence("×\u2009{multiplier}", multiplier=self.multiplier)] if self.multiplier > 1 else []
+        times = [Sentence("×\u202f{multiplier}", multiplier=self.multiplier)] if self.multiplier > 1 else []
         return Sentence("{parts:commas}", parts=(shape_text(self.kernel), *times, *self.steps(brief=brief)))
 
     def explanation(self, inputs: Sequence[Shape]) -> Sentence:

@@ -25,7 +25,7 @@ class ZoomControls(QFrame):
         self._icons: list[tuple[QToolButton, str]] = []
         self._add(row, "zoom_out", "Zoom out", "Ctrl+−", self.zoom_out)
         self.level = QToolButton()
-        self.level.setToolTip("Show at 100 % (Ctrl+0)")
+        self.level.setToolTip("Show at 100\u202f% (Ctrl+0)")
         self.level.setAccessibleName("Zoom level")
         self.level.setObjectName("zoomLevel")
         self.level.clicked.connect(self.actual_size)
@@ -41,7 +41,7 @@ class ZoomControls(QFrame):
 
     def show_zoom(self, zoom: float) -> None:
         """Write the level."""
-        self.level.setText(f"{zoom * 100:.0f} %")
+        self.level.setText(f"{zoom * 100:.0f}\u202f%")
 
     def _add(self, row: QHBoxLayout, icon: str, what: str, keys: str, signal: SignalInstance) -> None:
         button = QToolButton()

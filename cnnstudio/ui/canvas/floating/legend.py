@@ -52,7 +52,9 @@ class Legend(QWidget):
         costs = costs_of(scene.design, scene.tint, scene.times)
         total, heaviest = sum(costs.values()), max(costs, key=lambda card: costs[card])
         share = costs[heaviest] / total if total else 0.0
-        self._heaviest = f"{scene.cards[heaviest].name} has {number_text(100 * share)} %" if total else "Nothing weighs"
+        self._heaviest = (
+            f"{scene.cards[heaviest].name} has {number_text(100 * share)}\u202f%" if total else "Nothing weighs"
+        )
         self._most = _amount(costs[heaviest], scene.tint, scene.times is not None)
         self.place()
         self.update()
@@ -92,7 +94,7 @@ class Legend(QWidget):
 def _amount(cost: float, measure: str, measured: bool) -> str:
     match measure:
         case "memory":
-            return f"{number_text(cost / 1e6)} MB"
+            return f"{number_text(cost / 1e6)}\u202fMB"
         case "time":
             short = cost < 0.1  # milliseconds
             return f"{cost * (1000 if short else 1):.3g} {'µs' if short else 'ms'}" if measured else "of the time"

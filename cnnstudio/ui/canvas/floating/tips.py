@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QToolTip
@@ -12,6 +10,7 @@ from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.ui.canvas.card_words import block_tip, card_tip, wire_label
 from cnnstudio.ui.canvas.pointer.hit import hit_at
 from cnnstudio.ui.canvas.viewport.scene_view import SceneView
+from cnnstudio.ui.look.labels import plain_tip
 
 
 def show_tip(view: SceneView, event: QHelpEvent) -> None:
@@ -25,6 +24,4 @@ def show_tip(view: SceneView, event: QHelpEvent) -> None:
     elif hit.edge is not None:
         graph = view.canvas_scene.design.graph
         text = wire_label(graph, analyse(graph).layers, hit.edge)
-    # Tooltips guess whether they hold HTML, and names come from files.
-    shown = html.escape(text).replace("\n", "<br>")
-    QToolTip.showText(event.globalPos(), f"<div>{shown}</div>" if text else "", view.viewport())
+    QToolTip.showText(event.globalPos(), plain_tip(text), view.viewport())

@@ -181,7 +181,7 @@ def field_words(region: Region) -> str:
     share = 100 * inside.sum() / inside.size
     words = f"Receptive field: {shape_text((height, width))}, {amount(int(inside.sum()), 'pixel')} of the image"
     holes = ", with holes between them" if int(inside.sum()) < height * width else ""
-    return f"{words} ({share:.3g}\u2009%){holes}{around}."
+    return f"{words} ({share:.3g}\u202f%){holes}{around}."
 
 
 def weights_text(snapshot: Snapshot, run: Run | None) -> str:

@@ -34,10 +34,10 @@ def share_text(value: float) -> str:
     if not np.isfinite(value):
         return "no number"
     if 0 < value < 0.001:
-        return "<\u20090.1\u2009%"
+        return "<\u202f0.1\u202f%"
     if 0.999 < value < 1:
-        return ">\u200999.9\u2009%"
-    return f"{100 * value:.1f}\u2009%"
+        return ">\u202f99.9\u202f%"
+    return f"{100 * value:.1f}\u202f%"
 
 
 class AnswerBars(QWidget):
@@ -65,7 +65,7 @@ class AnswerBars(QWidget):
         metrics = QFontMetricsF(bold(theme.drawn_font()))
         names = [metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, 84.0) for _, bar in shown]
         left = max((metrics.horizontalAdvance(name) for name in names), default=0.0) + 12
-        beside = metrics.horizontalAdvance("> 99.9 %") + 8
+        beside = metrics.horizontalAdvance("> 99.9\u202f%") + 8
         for line, ((index, bar), name) in enumerate(zip(shown, names, strict=True)):
             top, font = line * _ROW, theme.tabular(theme.drawn_font())
             painter.setFont(bold(font) if bar.likeliest else font)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
@@ -14,7 +13,7 @@ from cnnstudio.nn.looking.probed import agree
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.look import dressing, theme
-from cnnstudio.ui.look.labels import plain_tip
+from cnnstudio.ui.look.labels import escaped, plain_tip
 from cnnstudio.ui.look.numbers import number_text, probability_text
 
 
@@ -71,8 +70,8 @@ class Equation(QLabel):
 
 def _soft(text: str) -> str:
     colour = theme.current().secondary.name()
-    return f'<span style="color:{colour}">{html.escape(text).replace(" ", "&nbsp;")}</span>'
+    return f'<span style="color:{colour}">{escaped(text).replace(" ", "&nbsp;")}</span>'
 
 
 def _number(value: float, colour: str, written: Callable[[float], str] = number_text) -> str:
-    return f'<span style="color:{colour}; font-weight:600">{html.escape(written(value))}</span>'
+    return f'<span style="color:{colour}; font-weight:600">{escaped(written(value))}</span>'

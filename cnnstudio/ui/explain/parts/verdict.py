@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy
@@ -11,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 from cnnstudio.nn.looking.backward_pass import BackExplanation
 from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.look import dressing, theme
-from cnnstudio.ui.look.labels import plain_tip
+from cnnstudio.ui.look.labels import escaped, plain_tip
 from cnnstudio.ui.look.numbers import number_text
 
 
@@ -44,7 +42,7 @@ class Verdict(QLabel):
         left, right = found.slopes
         tried = f"{number_text(left)} below, {number_text(right)} above" if found.corner else number_text(found.numeric)
         pieces = [
-            f'<span style="color:{soft}">{html.escape(what)} =</span> '
+            f'<span style="color:{soft}">{escaped(what)} =</span> '
             f'<span style="color:{good}; font-weight:600">{number_text(result)}</span>',
             f'<span style="color:{soft}">engine {number_text(found.engine)}</span> {_mark(adds_up, good, bad)}',
             f'<span style="color:{soft}">by trying {tried}</span> {_mark(fits, good, bad)}',

@@ -437,7 +437,7 @@ class SurgeryStage(QWidget):
             return
         before = self.tested.accuracy_of(self.baseline.snapshot)
         now = self.tested.accuracy_of(self.place.probed.snapshot)
-        words = [f"{100 * value:.1f}\u2009%" if value is not None else "…" for value in (before, now)]
+        words = [f"{100 * value:.1f}\u202f%" if value is not None else "…" for value in (before, now)]
         unchanged = self.baseline.snapshot.parameters is self.place.probed.snapshot.parameters
         self.accuracy.setText(f"Accuracy {words[1]}" if unchanged else f"Accuracy {words[0]} → {words[1]}")
         self.by_class.setText(self._said_by_class() if not unchanged else "")
@@ -456,5 +456,5 @@ class SurgeryStage(QWidget):
         moved = [place for place in np.argsort(-np.abs(change)).tolist() if abs(change[place]) >= 0.0005]
         if not moved:
             return "No class is answered otherwise than before."
-        said = (f"“{names[place]}” {points(change[place])} ({100 * now.classes[place]:.0f}\u2009%)" for place in moved)
+        said = (f"“{names[place]}” {points(change[place])} ({100 * now.classes[place]:.0f}\u202f%)" for place in moved)
         return f"By class, in points: {', '.join(said)}."

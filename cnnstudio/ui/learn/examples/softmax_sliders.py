@@ -55,4 +55,4 @@ class SoftmaxSliders(QWidget):
         for slider, (score, bar, chance), found in zip(self.sliders, self._rows, self.probabilities, strict=True):
             score.setText(f"logit {number_text(slider.value() / 10)}")
             bar.setValue(round(1000 * found))
-            chance.setText(f"{100 * found:.1f} %")
+            chance.setText(f"{100 * found:.1f}\u202f%")

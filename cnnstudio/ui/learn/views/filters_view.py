@@ -151,4 +151,4 @@ class FiltersView(LiveView):
         changed = float(np.abs(weights - first).mean() / max(1e-12, float(np.abs(first).mean())))
         if not changed:
             return "Nothing has been changed yet. Train, and patterns appear here."
-        return f"On average training has moved each weight by {100 * changed:.0f}\u2009% of its first size."
+        return f"On average training has moved each weight by {100 * changed:.0f}\u202f% of its first size."

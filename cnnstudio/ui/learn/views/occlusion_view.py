@@ -243,5 +243,5 @@ def _laid_over(falls: Array) -> QImage:
 def _per_cent(share: float) -> str:
     """What is neither impossible nor certain is not written so."""
     if share < 0.0005:
-        return "< 0.1\u2009%"
-    return "> 99.9\u2009%" if share >= 0.9995 else f"{100 * share:.1f}\u2009%"
+        return "< 0.1\u202f%"
+    return "> 99.9\u202f%" if share >= 0.9995 else f"{100 * share:.1f}\u202f%"

@@ -94,7 +94,7 @@ class TrainingBar(QWidget):
     def _give_room(self) -> None:
         """Where there is little room, the epochs and the accuracy still fit side by side."""
         words = self.text.fontMetrics().horizontalAdvance("20 epochs")
-        figure = self.accuracy.fontMetrics().horizontalAdvance("98.8\u2009%")
+        figure = self.accuracy.fontMetrics().horizontalAdvance("98.8\u202f%")
         tight = max(TIGHT_PROGRESS, words + self._line.spacing() + figure)
         self.progress.setFixedWidth(tight if self._squeezed else PROGRESS)
 
@@ -227,7 +227,7 @@ class TrainingBar(QWidget):
         job = run_control.data.job
         if job is not None and run_control.waiting:  # otherwise the status bar tells of it
             share = job.progress.value.fraction if job.progress.value is not None else 0.0
-            figure = f"{share:.0%}".replace("%", "\u2009%")
+            figure = f"{share:.0%}".replace("%", "\u202f%")
             return (f"{job_words(job.title)} · {figure}", job_words(job.title)), max(0.0, share), True
         problems = len(analyse(run_control.document.project.design.graph).problems)
         if problems:
@@ -302,7 +302,7 @@ class _Accuracy(QLabel):
     def show_share(self, share: float, stale: str, verdict: Told | None) -> None:
         """``stale`` says why the figure is not that of the network as it is now; "" if it is. Only a good ``verdict``
         makes it green."""
-        text = f"{100 * share:.1f}\u2009%" if share >= 0 else ""
+        text = f"{100 * share:.1f}\u202f%" if share >= 0 else ""
         code = verdict.code if verdict is not None else ""
         if (text, stale, code) != self._shown:
             self._shown = (text, stale, code)
@@ -318,8 +318,8 @@ def left(seconds: float) -> str:
     """How long it still takes: 12 s left, 3 min left, 1 h 20 min left."""
     whole = round(seconds)
     if whole < 90:
-        return f"{whole} s left"
+        return f"{whole}\u202fs left"
     minutes = round(seconds / 60)
     if minutes < 90:
-        return f"{minutes} min left"
-    return f"{minutes // 60} h {minutes % 60} min left"
+        return f"{minutes}\u202fmin left"
+    return f"{minutes // 60}\u202fh {minutes % 60}\u202fmin left"

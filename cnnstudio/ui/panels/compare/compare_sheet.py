@@ -237,7 +237,7 @@ class _Tinted(QStyledItemDelegate):
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 #: what is told of the last epoch of a run
 _RESULTS: dict[str, Callable[[EpochDone], str]] = {
-    "Validation accuracy": lambda done: f"{100 * done.validation_accuracy:.1f}\u2009%",
+    "Validation accuracy": lambda done: f"{100 * done.validation_accuracy:.1f}\u202f%",
     "Validation loss": lambda done: figure_text(done.validation_loss, 3),
     "Epochs trained": lambda done: thousands(done.epoch),
 }

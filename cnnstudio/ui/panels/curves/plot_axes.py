@@ -27,7 +27,7 @@ def value_ticks(low: float, high: float, size: float, *, percent: bool, logarith
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     values = [step * number for number in range(first, last + 1)]
     if percent:
-        return [Tick(value, f"{100 * value:.4g}\u2009%", value) for value in values]
+        return [Tick(value, f"{100 * value:.4g}\u202f%", value) for value in values]
     digits = max(0, -math.floor(math.log10(step) + 1e-9))
     digits += abs(step * 10**digits - round(step * 10**digits)) > 1e-6  # 0.25 has two
     return [Tick(value, f"{value:.{digits}f}", value) for value in values]

@@ -135,7 +135,7 @@ class PlotView(QWidget):
         return self._data.loss if self._name == "loss" else self._data.accuracy
 
     def _number(self, value: float) -> str:
-        return f"{100 * value:.1f}\u2009%" if self._name == "accuracy" else f"{value:.4g}"
+        return f"{100 * value:.1f}\u202f%" if self._name == "accuracy" else f"{value:.4g}"
 
     def _fit(self) -> None:
         """Show everything, from the beginning to the end of the current epoch."""

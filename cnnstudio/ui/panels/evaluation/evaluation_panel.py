@@ -105,7 +105,7 @@ class EvaluationPanel(QWidget):
         thumbs = []
         for index in indices[:MOST].tolist():
             right, answer = int(result.confusion.labels[index]), int(result.confusion.evaluation.predictions[index])
-            sure = f"{100 * result.confusion.sureness(index):.0f}\u2009%"
+            sure = f"{100 * result.confusion.sureness(index):.0f}\u202f%"
             picture = pictures.image_picture(result.data.test.read(slice(index, index + 1))[0])
             name, said = name_of(result.data.classes, right), name_of(result.of.classes, answer)
             tip = f"Test image {thousands(index + 1)}: it is “{name}”, the network says “{said}”"
@@ -141,14 +141,14 @@ class EvaluationPanel(QWidget):
         if job is not None:
             progress = job.progress.value
             share = max(0.0, progress.fraction) if progress is not None else 0.0
-            self.result.set_text(f"{job_words(job.title)} · {share:.0%}".replace("%", "\u2009%"))
+            self.result.set_text(f"{job_words(job.title)} · {share:.0%}".replace("%", "\u202f%"))
         elif result is None:
             self.result.set_text("")
         else:
             evaluation = result.confusion.evaluation
-            accuracy = f"{100 * evaluation.accuracy:.2f}\u2009%"
+            accuracy = f"{100 * evaluation.accuracy:.2f}\u202f%"
             if result.confusion.uneven:
-                accuracy += f" ({100 * result.confusion.balanced_accuracy:.2f}\u2009% if every class counts alike)"
+                accuracy += f" ({100 * result.confusion.balanced_accuracy:.2f}\u202f% if every class counts alike)"
             of = f"right on {amount(len(result.confusion.labels), 'test image')}"
             best = f"{best_text(result.of.run).capitalize()}: " if result.of.best and result.of.run is not None else ""
             now = self._looking.now

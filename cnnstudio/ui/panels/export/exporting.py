@@ -224,7 +224,11 @@ class ModelExport(QObject):
             return
         progress = self._job.progress.value
         share = progress.fraction if progress is not None else 0.0
-        words = "Waiting for other work" if self._job.state == "queued" else f"Computing, {100 * max(0.0, share):.0f} %"
+        words = (
+            "Waiting for other work"
+            if self._job.state == "queued"
+            else f"Computing, {100 * max(0.0, share):.0f}\u202f%"
+        )
         self.page.card.show_progress(words, share)
 
     def _done(self, job: Job, ended: Callable[[Certificate], None], found: Certificate) -> None:

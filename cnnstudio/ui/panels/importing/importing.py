@@ -221,7 +221,11 @@ class Importing(QObject):
         progress, passed = self._job.progress.value, time.monotonic() - self._begun
         share = progress.fraction if progress is not None else 0.0
         left = f"{duration(passed / share - passed)} left" if share > 0.02 and passed > 0.5 else ""
-        words = "Waiting for other work" if self._job.state == "queued" else f"Importing, {100 * max(0.0, share):.0f} %"
+        words = (
+            "Waiting for other work"
+            if self._job.state == "queued"
+            else f"Importing, {100 * max(0.0, share):.0f}\u202f%"
+        )
         self.page.show_progress("  ·  ".join(filter(None, (words, left))), share)
 
     def _stopped(self, job: Job, state: str) -> None:

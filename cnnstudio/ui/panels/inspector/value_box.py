@@ -168,7 +168,7 @@ class ValueBox(QAbstractSpinBox):
         Raises:
             SettingError: it makes no sense here.
         """
-        cleaned = text.removesuffix(self._about.unit).replace("\u2009", "").strip()
+        cleaned = text.removesuffix(self._about.unit).replace("\u202f", "").strip()
         whole = r"([+-]?\d+)"
         value: Any = cleaned
         if self._about.type == "pair":

@@ -73,4 +73,4 @@ class ClassBars(QWidget):
 
 
 def _share(value: float) -> str:
-    return f"{100 * value:.1f}\u2009%"
+    return f"{100 * value:.1f}\u202f%"

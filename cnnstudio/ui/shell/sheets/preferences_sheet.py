@@ -27,7 +27,7 @@ _SIZE = QSize(760, 800)
 _TITLES = 132
 _MOTION = {"As the system": "system", "Less": "less", "Full": "full"}
 #: what imports may take, in bytes
-_LIMITS = {f"{size} GB": size * 10**9 for size in (1, 2, 5, 10, 20, 50)}
+_LIMITS = {f"{size}\u202fGB": size * 10**9 for size in (1, 2, 5, 10, 20, 50)}
 
 
 def open_preferences(studio: Studio) -> Overlay:
@@ -62,7 +62,7 @@ class PreferencesPage(QWidget):
     def _add_appearance(self) -> None:
         self.look = Segments("Look", tuple(appearance.THEMES), _key(appearance.THEMES, appearance.chosen_theme()))
         self.look.changed.connect(self._choose_look)
-        sizes = {f"{percent}\u2009%": percent for percent in theme.TEXT_SIZES}
+        sizes = {f"{percent}\u202f%": percent for percent in theme.TEXT_SIZES}
         self.text_size = Segments("Text size", tuple(sizes), _key(sizes, theme.text_size()))
         self.text_size.changed.connect(lambda words: appearance.choose_text_size(sizes[words]))
         self.motion = Segments("Motion", tuple(_MOTION), _key(_MOTION, motion.chosen()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 from PySide6.QtCore import Qt
@@ -10,9 +9,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout
 
 from cnnstudio.nn.telling.wording.reasons import ReasonWords
 from cnnstudio.ui.look import dressing, theme
-from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.labels import escaped, label
 
-_NUMBER = re.compile("[0-9][0-9.\u2009]*")
+_NUMBER = re.compile("[0-9][0-9.\u202f]*")
 
 
 class Card(QFrame):
@@ -43,19 +42,12 @@ class ReasonCard(Card):
         self.formula.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.column.addWidget(self.formula)
         if reason.remark:
-            self.column.addWidget(label(unbroken(reason.remark), "secondary", wrap=True))
+            self.column.addWidget(label(reason.remark, "secondary", wrap=True))
         dressing.follow(self, self._colour)
         self._colour()
 
     def _colour(self) -> None:
-        # rich text makes a plain space of any other but this one
-        self.formula.setText(coloured(self._formula_text).replace("\u2009", "\u00a0"))
-
-
-def unbroken(text: str) -> str:
-    """Text whose numbers stay whole where lines are wrapped: the thin space between thousands becomes one that does
-    not break."""
-    return text.replace("\u2009", "\u202f")
+        self.formula.setText(coloured(self._formula_text))
 
 
 def coloured(formula: str) -> str:
@@ -77,8 +69,8 @@ def coloured(formula: str) -> str:
 def _marked(text: str, colour: str) -> str:
     parts, place = [], 0
     for found in _NUMBER.finditer(text):
-        parts.append(html.escape(text[place : found.start()]))
-        parts.append(f'<span style="color:{colour}; font-weight:600">{html.escape(found[0])}</span>')
+        parts.append(escaped(text[place : found.start()]))
+        parts.append(f'<span style="color:{colour}; font-weight:600">{escaped(found[0])}</span>')
         place = found.end()
-    parts.append(html.escape(text[place:]))
+    parts.append(escaped(text[place:]))
     return "".join(parts)

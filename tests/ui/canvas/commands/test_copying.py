@@ -108,7 +108,7 @@ def test_pasted_settings_are_checked(bench: Bench, qtbot) -> None:
     QGuiApplication.clipboard().setText(json.dumps(value))
     with qtbot.waitSignal(bench.view.told) as told:
         bench.changes_nothing(lambda: bench.hands.key(Qt.Key.Key_V, CTRL))
-    assert "4\u2009096" in told.args[0]
+    assert "4\u202f096" in told.args[0]
 
 
 def test_many_copies_are_quick_and_named_apart() -> None:

@@ -213,7 +213,7 @@ def test_time_is_estimated_until_layers_were_timed_and_again_after_an_edit(bench
     assert legend.title.endswith("estimated") and legend.words()[1] == "of the time"
     times = dict.fromkeys(bench.design.graph.order, 1e-6) | {"relu_3": 0.0025}
     view.canvas_scene.set_times(times)
-    assert legend.title.endswith("measured") and legend.words()[1] == "2.5 ms"
+    assert legend.title.endswith("measured") and legend.words()[1] == "2.5\u202fms"
     assert view.canvas_scene.cards["relu_3"].heat == 1.0 and view.canvas_scene.cards["conv2d_2"].heat < 0.01
     wider = bench.design.graph["dense_1"].layer.replace(units=99)
     bench.document.edit("x", edits.configure(bench.design, "dense_1", wider))  # another network: nobody timed that

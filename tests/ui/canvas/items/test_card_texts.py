@@ -70,16 +70,16 @@ def test_a_shape_is_whole_whatever_stands_beside_it(qtbot: QtBot, shape: tuple[i
         font = m.narrow_shape_font if said.narrow_shape else m.shape_font
         wide = m.metrics(font).horizontalAdvance(said.shape) + m.metrics(m.line_font).horizontalAdvance(said.parameters)
         assert wide <= m.CARD_WIDTH - 2 * m.INSET
-    assert fitted_texts("layer", "", "10", 18_560, 100.0).parameters == "18\u2009560", "where there is room"
+    assert fitted_texts("layer", "", "10", 18_560, 100.0).parameters == "18\u202f560", "where there is room"
 
 
 def test_a_count_has_three_digits_where_not_all_have_room() -> None:
     counts = {
         0: "0",
         999: "999",
-        18_560: "18.6\u2009k",
-        999_600: "1\u2009M",
-        2_359_808: "2.36\u2009M",
-        102_764_544: "103\u2009M",
+        18_560: "18.6\u202fk",
+        999_600: "1\u202fM",
+        2_359_808: "2.36\u202fM",
+        102_764_544: "103\u202fM",
     }
     assert {number: ways_to_count(number)[-2] for number in counts} == counts

@@ -238,5 +238,5 @@ def test_the_answer_is_what_the_network_says(opened, qtbot) -> None:
 
 def test_small_shares_are_not_written_as_nothing() -> None:
     assert share_text(0.00001).startswith("<") and share_text(0.99999).startswith(">")
-    assert share_text(0.0).startswith("0.0") and share_text(0.5) == "50.0\u2009%"
+    assert share_text(0.0).startswith("0.0") and share_text(0.5) == "50.0\u202f%"
     assert share_text(float("nan")) == "no number"

@@ -118,7 +118,7 @@ class Without(QWidget):
         done, whole = len(costs.found), costs.whole
         said = f"{done} of {amount(place.shape[-1], 'filter')} tested"
         if whole is not None:
-            said += f"; with all of them {100 * whole.accuracy:.1f}\u2009% are right"
+            said += f"; with all of them {100 * whole.accuracy:.1f}\u202f% are right"
         if self._data.sample is not None:
             tested = amount(min(TESTED, len(self._data.sample.test)), "test image")
             said += f", on the first {tested}"

@@ -114,7 +114,7 @@ class RacePlot(QWidget):
             painter.setPen(look.secondary)
             box = QRectF(0, y - 8, _LEFT - 6, 16)
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(box, right, f"{100 * accuracy:.0f}\u2009%")
+            painter.drawText(box, right, f"{100 * accuracy:.0f}\u202f%")
         every = nice(self.seconds / max(1.0, area.width() / 64))
         for number in range(int(self.seconds / every + 1e-6) + 1):
             at = self._point(number * every, 0)
@@ -122,17 +122,17 @@ class RacePlot(QWidget):
             painter.drawLine(at, at + QPointF(0, 3))
             painter.setPen(look.secondary)
             box = QRectF(at.x() - 30, at.y() + 3, 60, _BOTTOM - 4)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{number * every:.3g}\u2009s" if number else "0")
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, f"{number * every:.3g}\u202fs" if number else "0")
 
     def _paint_moment(self, painter: QPainter, look: theme.Theme) -> None:
         area, x = self._area(), self._point(self.at, 0).x()
         painter.setPen(QPen(look.field_border, 1))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
         found = self.values_at(self.at)
-        words = f"{self.at:.2g}\u2009s"
+        words = f"{self.at:.2g}\u202fs"
         if found is not None:
-            words += f" · training {100 * found[0]:.0f}\u2009%"
-            words += f" · validation {100 * found[1]:.0f}\u2009%" if found[1] is not None else ""
+            words += f" · training {100 * found[0]:.0f}\u202f%"
+            words += f" · validation {100 * found[1]:.0f}\u202f%" if found[1] is not None else ""
         width = painter.fontMetrics().horizontalAdvance(words) + 12
         left = min(max(area.left(), x - width / 2), area.right() - width)
         box = QRectF(left, area.bottom() - 22, width, 18)

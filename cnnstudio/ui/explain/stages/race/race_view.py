@@ -180,7 +180,7 @@ class RaceView(QWidget):
         learned = f"{amount(race.images, 'image')} of {self._data.title}, {amount(race.epochs, 'time')}"
         if mine is not None:
             progress = mine.progress.value
-            done = f", {100 * progress.fraction:.0f}\u2009% done" if progress else ""
+            done = f", {100 * progress.fraction:.0f}\u202f% done" if progress else ""
             turns = "The one that has had the least time goes on next, until it is through"
             return f"All learn from {learned}. {turns}{done}."
         if not all(lane.ended for lane in race.lanes):
@@ -258,11 +258,11 @@ def _texts(lane: RaceLane) -> tuple[str, ...]:
     ended = _ENDS.get(lane.ended, "")
     return (
         thousands(lane.entrant.parameters),
-        f"{seconds:.1f}\u2009s" if steps else "–",
+        f"{seconds:.1f}\u202fs" if steps else "–",
         thousands(round(BATCH * len(steps) / seconds)) if seconds else "–",
-        f"{100 * sum(step.accuracy for step in last) / len(last):.1f}\u2009%" if last else "–",
-        f"{100 * marks[-1].accuracy:.1f}\u2009%" if marks else "–",
-        *(f"{100 * lane.moved[pixels]:.1f}\u2009%" if pixels in lane.moved else "–" for pixels in MOVED),
+        f"{100 * sum(step.accuracy for step in last) / len(last):.1f}\u202f%" if last else "–",
+        f"{100 * marks[-1].accuracy:.1f}\u202f%" if marks else "–",
+        *(f"{100 * lane.moved[pixels]:.1f}\u202f%" if pixels in lane.moved else "–" for pixels in MOVED),
         ended,
     )
 
@@ -290,4 +290,4 @@ def _said_of_moved(race: Race) -> str:
 
 
 def _per_cent(share: float) -> str:
-    return f"{100 * share:.1f}\u2009%"
+    return f"{100 * share:.1f}\u202f%"
