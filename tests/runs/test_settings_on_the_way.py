@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from projects import examples, small_design
 
@@ -115,6 +115,7 @@ commands = st.one_of(
 
 
 @settings(max_examples=25, deadline=None)
+@example([(2, Set("batch_size", 12)), (3, Set("optimizer.momentum", 0.5))], 4, 1)  # kept between both
 @given(st.lists(st.tuples(st.integers(1, 14), commands), max_size=6), st.integers(1, 14), st.integers(0, 6))
 def test_whatever_is_changed_and_wherever_it_is_killed_a_run_goes_on_to_the_same_bits(
     plan: list[tuple[int, Set | Lock]], killed: int, lost: int
