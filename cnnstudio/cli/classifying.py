@@ -136,7 +136,7 @@ def _probabilities(project: Project, images: list[Pixels]) -> Floats:
     if not images:
         return np.zeros((0, 0), np.float32)
     run, graph = project.run, project.design.graph
-    plan = run.plan if run is not None and run.design.graph == graph else default_plan(graph)
+    plan = run.plan if run is not None and run.design.graph.goes_on_as(graph) else default_plan(graph)
     examples = Examples(np.stack(images), np.zeros(len(images), np.int64))
     return evaluate(graph, project.weights.parameters, examples, plan=plan).probabilities
 

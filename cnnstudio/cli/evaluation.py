@@ -25,7 +25,7 @@ def test(project: Project, data: DataSet, cancelled: Callable[[], bool] = never)
         Abandoned: ``cancelled`` returned true.
     """
     graph, run = project.design.graph, project.run
-    trained_so = run is not None and run.design.graph == graph
+    trained_so = run is not None and run.design.graph.goes_on_as(graph)
     plan = run.plan if run is not None and trained_so else default_plan(graph)
     loss = project.design.recipe.loss
     with Team(plan.threads) as team:

@@ -161,7 +161,8 @@ def _parser() -> ArgumentParser:
     )
     train.add_argument("--seed", type=int, metavar="N", help="decides every random draw")
     train.add_argument("--threads", type=int, metavar="N", help="threads that share a batch")
-    train.add_argument("--resume", action="store_true", help="go on from where the file was saved, with its options")
+    resume = "go on from where the file was saved, with its options but for those a run may change"
+    train.add_argument("--resume", action="store_true", help=resume)
     train.add_argument("--out", metavar="FILE.cnn", help="save here, at least every half minute while it trains")
     train.add_argument(
         "--lr-range",

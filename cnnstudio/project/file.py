@@ -263,7 +263,7 @@ def _origins(told: Checked, graph: Graph, name: str, member: str) -> dict[str, s
 def _compared(weights: Snapshot, run: Run, design: Design) -> Snapshot:
     """Weights of a file that does not tell where each layer's come from: what the seed gives to the bit is from the
     seed, the rest from the last run."""
-    if weights.run == run.id and run.design.graph == design.graph:
+    if weights.run == run.id and run.design.graph.goes_on_as(design.graph):
         return weights
     seed = design.recipe.seed
     firsts = weights.parameters.layout.firsts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -18,11 +18,13 @@ from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters.parameters import Layout
 from cnnstudio.nn.rules.optimizers import OptimizerState
-from cnnstudio.nn.training.events import Commanded, EpochDone, Lock, Set
+from cnnstudio.nn.settings import SettingError
+from cnnstudio.nn.training.events import Commanded, EpochDone, EpochSoFar, Lock, Place, Set
 from cnnstudio.nn.training.messages import command_from_json, to_json
 from cnnstudio.nn.training.plain import MessageError
 from cnnstudio.project.tensors import joined, shapes, slices
-from cnnstudio.runs.run import History, Place, Run
+from cnnstudio.runs.adjusting import after
+from cnnstudio.runs.run import History, Run
 
 MOST_EPOCHS = 10_000
 MOST_STEPS = 1 << 24
@@ -31,15 +33,16 @@ MOST_COMMANDS = 10_000
 #: longer series are stored as means of 2, 4, 8… steps each: no screen shows more, and JSON has a limit
 MOST_ENTRIES = 1 << 17
 _COUNT = 1 << 53
-_FASTEST = 100.0
 
 
 def run_to_json(run: Run) -> dict[str, Any]:
     """A run as JSON values. Figures that are no number become null."""
     every, losses = _thinned(run.history.losses)
     _, accuracies = _thinned(run.history.accuracies)
-    loss, correct, images = run.sums
-    commands = [{"step": told.step, **to_json(told.command)} for told in run.history.commands[-MOST_COMMANDS:]]
+    commands = [
+        {"step": told.step, "place": asdict(told.place), **to_json(told.command)}
+        for told in run.history.commands[-MOST_COMMANDS:]
+    ]
     return {
         "id": run.id,
         "data": run.data,
@@ -47,7 +50,7 @@ def run_to_json(run: Run) -> dict[str, Any]:
         "design": design_to_json(run.design),
         "plan": {"threads": run.plan.threads, "algorithms": dict(run.plan.algorithms)},
         "optimizer_steps": run.optimizer.step if run.optimizer else None,
-        "epoch_so_far": {"loss": loss, "correct": correct, "images": images},
+        "epoch_so_far": run.epoch._asdict(),
         "epochs": [{name: _or_null(v) for name, v in asdict(epoch).items()} for epoch in run.history.epochs],
         "commands": commands,
         "parent": run.parent,
@@ -76,9 +79,8 @@ def run_from_json(found: Checked, current: Design) -> Run:
     design = design_from_json(fields["design"])
     if design.graph == current.graph:
         design = current if design == current else design.with_changes(graph=current.graph)
-    sums = fields["epoch_so_far"].fields("loss", "correct", "images")
+    so_far = fields["epoch_so_far"].fields("loss", "correct", "images", optional=("batch_size",))
     steps = fields["optimizer_steps"]
-    began = fields["began"].fields("epoch", "picture")
     return Run(
         id=fields["id"].text(64, 1),
         design=design,
@@ -87,13 +89,14 @@ def run_from_json(found: Checked, current: Design) -> Run:
         step=fields["step"].integer(0, _COUNT),
         history=_history(fields, design),
         optimizer=None if steps.value is None else OptimizerState(steps.integer(0, _COUNT)),
-        sums=(
-            sums["loss"].number(),
-            sums["correct"].integer(0, _COUNT),
-            sums["images"].integer(0, _COUNT),
+        epoch=EpochSoFar(
+            so_far["loss"].number(),
+            so_far["correct"].integer(0, _COUNT),
+            so_far["images"].integer(0, _COUNT),
+            so_far["batch_size"].integer(0, _COUNT) if "batch_size" in so_far else 0,
         ),
         parent=fields["parent"].text(64),
-        began=Place(*(began[name].integer(0, _COUNT) for name in ("epoch", "picture"))),
+        began=_place(fields["began"]),
         asked=fields["asked"].integer(0, _COUNT) if "asked" in fields else 0,
     )
 
@@ -147,7 +150,7 @@ def _history(found: Mapping[str, Checked], design: Design) -> History:
     return History(
         losses,
         accuracies,
-        tuple(_epoch(item) for item in found["epochs"].items(MOST_EPOCHS)),
+        tuple(_epoch(item, design.recipe.batch_size) for item in found["epochs"].items(MOST_EPOCHS)),
         tuple(_command(item, design) for item in commands),
     )
 
@@ -155,29 +158,38 @@ def _history(found: Mapping[str, Checked], design: Design) -> History:
 def _command(found: Checked, design: Design) -> Commanded:
     fields = found.fields("step", optional=tuple(found.mapping()))
     step = fields.pop("step").integer(0, _COUNT)
+    place = _place(fields.pop("place")) if "place" in fields else Place()
     try:
         command = command_from_json({name: item.value for name, item in fields.items()})
     except MessageError as error:
         found.refuse("{error}", error=error)
     if not isinstance(command, Set | Lock):
         found.refuse("A record holds the commands lock and set alone.")
-    if isinstance(command, Set) and not 0 <= command.learning_rate <= _FASTEST:
-        found.refuse("The learning rate must be from 0 to {most:g}.", most=_FASTEST)
     if isinstance(command, Lock) and not are_of(design.graph, command.locks):
         found.refuse("The design has no such layer or filter.")
-    return Commanded(step, command)
+    try:
+        after(design, command)
+    except SettingError as error:
+        found.refuse("{error}", error=error)
+    return Commanded(step, command, place)
 
 
-def _epoch(found: Checked) -> EpochDone:
+def _place(found: Checked) -> Place:
+    fields = found.fields("epoch", "picture")
+    return Place(*(fields[name].integer(0, _COUNT) for name in ("epoch", "picture")))
+
+
+def _epoch(found: Checked, batch_size: int) -> EpochDone:
     counts = ("epoch", "step")
     figures = (
         "train_loss", "train_accuracy", "validation_loss", "validation_accuracy",
         "images_per_second", "seconds", "learning_rate",
     )  # fmt: skip
-    fields = found.fields(*counts, *figures)
-    return EpochDone(
+    fields = found.fields(*counts, *figures, optional=("batch_size",))
+    done = EpochDone(
         *(fields[name].integer(1, _COUNT) for name in counts), *(_number(fields[name]) for name in figures)
     )
+    return replace(done, batch_size=fields["batch_size"].integer(0, _COUNT) if "batch_size" in fields else batch_size)
 
 
 def _number(found: Checked) -> float:

@@ -24,7 +24,7 @@ def since_training(project: Project, images: str = "") -> Changes | None:
     run, weights = project.run, project.weights
     if run is None or run.step == 0:
         return None
-    layers = run.design.graph != project.design.graph
+    layers = not run.design.graph.goes_on_as(project.design.graph)
     if not layers and weights.run == run.id:
         return None if images in ("", run.data) else Changes((), layers=False, only_images=True)
     nodes = (slot.node for slot in weights.parameters.layout.firsts)

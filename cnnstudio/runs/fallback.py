@@ -67,7 +67,7 @@ class Fallback:
                 self.wanted = True
             case Diverged():
                 self.sentence = self._told(event.step + 1)
-            case Commanded(command=Set(learning_rate=rate)):
+            case Commanded(command=Set(name="optimizer.learning_rate", value=float(rate))):
                 self._learning_rate = rate
             case _:
                 pass

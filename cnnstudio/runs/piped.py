@@ -16,6 +16,7 @@ from typing import BinaryIO, cast
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.parameters.parameters import Layout
+from cnnstudio.nn.settings import SettingError
 from cnnstudio.nn.telling.told import Sentence, WordedError
 from cnnstudio.nn.training.events import Command, Engine, Event, Finished, Stop
 from cnnstudio.nn.training.plain import MessageError
@@ -60,7 +61,7 @@ def serve(begin: Callable[[Callable[[], bool]], Engine], commands: BinaryIO, eve
                     event = engine.send(None if isinstance(answer, GoOn) else answer)
                 except StopIteration:
                     return
-    except GraphError as error:
+    except (GraphError, SettingError) as error:
         write(events, Failed(error.sentence))
     except MemoryError:
         write(events, Failed(Sentence("There is not enough memory for this network and batch size.")))

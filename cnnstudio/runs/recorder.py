@@ -16,11 +16,15 @@ from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.parameters.parameters import Parameters, Snapshot
-from cnnstudio.nn.rules.schedules import CONSTANT
 from cnnstudio.nn.settings import Difference, differences
 from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.nn.training.evaluation import Examples
 from cnnstudio.nn.training.events import (
+    BATCH_SIZE,
+    CLIPPING,
+    EPOCHS,
+    OPTIMIZER,
+    SCHEDULE,
     Commanded,
     Engine,
     EpochDone,
@@ -32,10 +36,11 @@ from cnnstudio.nn.training.events import (
     TrainingState,
 )
 from cnnstudio.nn.training.trainer import Training, train
-from cnnstudio.runs.run import History, Place, Run
+from cnnstudio.runs.adjusting import after
+from cnnstudio.runs.run import History, Run
 
 #: settings of a recipe that may be others where a run goes on
-_MAY_CHANGE = ("data.source", "epochs", "optimizer.learning_rate")
+_MAY_CHANGE = ("data.source", EPOCHS, BATCH_SIZE, CLIPPING, SCHEDULE)
 
 
 def train_by(
@@ -72,13 +77,22 @@ def steps_per_epoch(images: int, batch_size: int) -> int:
     return math.ceil(images / batch_size)
 
 
+def steps_in_all(run: Run, images: int) -> int:
+    """How many steps a run has taken once all its epochs over ``images`` training images are trained, with the batches
+    that it is set to now."""
+    recipe, place = run.design.recipe, run.place
+    here = steps_per_epoch(images - place.picture, run.epoch.batch_size or recipe.batch_size) if place.picture else 0
+    whole = max(0, recipe.epochs - place.epoch - (place.picture > 0))
+    return run.step + here + whole * steps_per_epoch(images, recipe.batch_size)
+
+
 def new_run(design: Design, plan: Plan, data: str, before: Run | None = None, weights: Snapshot | None = None) -> Run:
     """The record of a run that has not begun. ``data`` is the fingerprint of the images. Where ``weights`` that it
     begins with come from the run ``before``, of some layers at least, that is its parent."""
     run = Run(uuid.uuid4().hex, design, plan, data, asked=design.recipe.epochs)
     runs = frozenset() if weights is None else weights.runs
     if before is not None and before.id in runs:
-        return run.with_changes(parent=before.id, began=Place(len(before.history.epochs), before.sums[2]))
+        return run.with_changes(parent=before.id, began=before.place)
     if before is not None and before.parent in runs:  # which has itself learned nothing
         return run.with_changes(parent=before.parent, began=before.began)
     return run
@@ -94,17 +108,16 @@ def training_of(run: Run, parameters: Parameters) -> Training:
     training.step = run.step
     if run.optimizer is not None:
         training.optimizer_state = run.optimizer.copy()
-    training.epoch_loss, training.epoch_correct, training.epoch_images = run.sums
+    training.epoch = run.epoch
     training.validation_losses = tuple(epoch.validation_loss for epoch in run.history.epochs)
     return training
 
 
 def why_not_resumable(run: Run, design: Design, weights: Snapshot, data: str) -> Sentence | None:
     """Why the run cannot go on exactly with this design, these weights and these images (by their
-    fingerprint), or None if it can. Its epochs, learning rate and locks may have been changed, and its rate
-    may be held from now on."""
+    fingerprint), or None if it can. Its locks and whatever a run may change on its way may have been changed."""
     before, now = run.design.recipe, design.recipe
-    if design.graph != run.design.graph:
+    if not design.graph.goes_on_as(run.design.graph):
         return Sentence("The layers have been changed since they were trained.")
     if (weights.run, weights.step) != (run.id, run.step):
         return Sentence("The weights are not those that the last run ended with.")
@@ -114,13 +127,12 @@ def why_not_resumable(run: Run, design: Design, weights: Snapshot, data: str) ->
         return Sentence("The images are not those the run learned from.")
     if now.data.split != before.data.split:
         return Sentence("Other images are kept for validation than in the run.")
-    held = now.schedule == CONSTANT  # a rate that is held from now on leaves the run what it was
-    changed = (
-        change
-        for change in differences(before, now)
-        if change.path not in _MAY_CHANGE and not (held and change.path.partition(".")[0] == "schedule")
-    )
-    return next((_other_setting(change) for change in changed), None)
+    return next((_other_setting(change) for change in differences(before, now) if not may_change(change)), None)
+
+
+def may_change(change: Difference) -> bool:
+    """Whether a run can go on though its recipe has changed so."""
+    return change.path in _MAY_CHANGE or change.path.startswith((OPTIMIZER, f"{SCHEDULE}."))
 
 
 def _other_setting(change: Difference) -> Sentence:
@@ -137,7 +149,7 @@ class Recorder:
     holds."""
 
     def __init__(self, run: Run, weights: Snapshot) -> None:
-        self._run, self._weights = run, weights
+        self._run, self._weights, self._design = run, weights, run.design
         #: layers that no step has moved, and those that the next one does not move
         self._still = frozenset(slot.node for slot in weights.parameters.layout.slots)
         self._locked = run.design.locks.layers
@@ -166,8 +178,8 @@ class Recorder:
                 self._best, self.wanted = self._with_origins(event.state.snapshot), False
         elif isinstance(event, Commanded) and isinstance(event.command, Set | Lock):
             self._commands.append(event)
-            if isinstance(event.command, Lock):
-                self._locked = event.command.locks.layers
+            self._design = after(self._design, event.command)
+            self._locked = self._design.locks.layers
 
     def record(self, state: TrainingState) -> tuple[Run, Snapshot]:
         """The run and its weights in the state it has after the last event: saved together, they can go on exactly."""
@@ -177,18 +189,16 @@ class Recorder:
             tuple(self._epochs),
             tuple(self._commands),
         )
-        design, rate = self._run.design, state.learning_rate
-        if design.recipe.optimizer.learning_rate != rate:
-            design = design.with_changes(recipe=design.recipe.choose(learning_rate=rate))
-        if design.locks != state.locks:
-            design = design.with_changes(locks=state.locks)
+        epochs = self._design.recipe.epochs
         run = self._run.with_changes(
-            design=design,
+            design=self._design,
+            asked=self._run.asked if epochs == self._run.design.recipe.epochs else epochs,
             step=state.snapshot.step,
             history=history,
             optimizer=state.optimizer,
-            sums=state.sums,
+            epoch=state.epoch,
             best=self._best,
+            ahead=(),
         )
         return run, self._with_origins(state.snapshot)
 

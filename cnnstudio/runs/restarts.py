@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from cnnstudio.nn.rules.schedules import Schedule
-from cnnstudio.nn.training.events import Commanded, EpochDone, Set
+from cnnstudio.nn.training.events import LEARNING_RATE, SCHEDULE, Commanded, EpochDone, Set
 from cnnstudio.runs.run import Run
 
 #: a rate that grows by this factor from one epoch to the next, after it fell, is no slow rise
@@ -20,7 +20,12 @@ def restarts(epochs: Sequence[EpochDone], commands: Sequence[Commanded] = ()) ->
     found = []
     fell = False
     for before, after in pairwise(epochs):
-        byhand = any(isinstance(each.command, Set) and before.step <= each.step < after.step for each in commands)
+        byhand = any(
+            isinstance(each.command, Set)
+            and each.command.name in (LEARNING_RATE, SCHEDULE)
+            and before.step <= each.step < after.step
+            for each in commands
+        )
         if fell and not byhand and after.learning_rate > JUMP * before.learning_rate:
             found.append(before)
         fell = after.learning_rate < before.learning_rate

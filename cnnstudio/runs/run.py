@@ -13,13 +13,13 @@ from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.rules.optimizers import OptimizerState
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.nn.training.events import Commanded, EpochDone
+from cnnstudio.nn.training.events import Commanded, EpochDone, EpochSoFar, Place
 
 
 @dataclass(frozen=True, eq=False)
 class History:
     """The figures of a run. ``losses`` and ``accuracies`` (float32) have one entry a step, batch averages.
-    ``commands`` are what was changed on the way, each with the steps done before it."""
+    ``commands`` are what was changed on the way, each where that was."""
 
     losses: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     accuracies: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
@@ -46,24 +46,17 @@ class History:
         return f"{steps}, {epochs}, validation accuracy {self.epochs[-1].validation_accuracy:.1%})"
 
 
-@dataclass(frozen=True)
-class Place:
-    """How far a run has come: ``epoch`` whole epochs, and ``picture`` training pictures of the one after."""
-
-    epoch: int = 0
-    picture: int = 0
-
-
 @dataclass(frozen=True, eq=False)
 class Run:
     """One training run. ``data`` is the fingerprint of the images it learns from.
 
-    It goes on exactly from ``optimizer``, the optimizer's state after ``step`` steps, and ``sums``: loss,
-    correct answers and images of the epoch it stands in. ``design`` has the learning rate and the locks it
-    has come to. Its first weights, of some layers at least, are those of the run ``parent`` ("" where there is none) as
-    they were where this one ``began``. ``best`` are the weights with which its validation loss was lowest, where they
-    are kept. ``asked`` is how many epochs the drawing's recipe asked for when it was last begun or gone on with; 0
-    where nobody knows. The recipe of ``design`` says how many it is to have in the end.
+    It goes on exactly from ``optimizer``, the optimizer's state after ``step`` steps, and ``epoch``, the sums of the
+    one it stands in. ``design`` has the settings and the locks it has come to. Its first weights, of some layers at
+    least, are those of the run ``parent`` ("" where there is none) as they were where this one ``began``. ``best`` are
+    the weights with which its validation loss was lowest, where they are kept. ``asked`` is how many epochs the
+    drawing's recipe asked for when it was last begun or gone on with; 0 where nobody knows. The recipe of ``design``
+    says how many it is to have in the end. ``ahead`` is what it was told behind ``step`` before the steps from there on
+    were lost: it is told so again.
     """
 
     id: str
@@ -73,11 +66,17 @@ class Run:
     step: int = 0
     history: History = field(default_factory=History)
     optimizer: OptimizerState | None = None
-    sums: tuple[float, int, int] = (0.0, 0, 0)
+    epoch: EpochSoFar = EpochSoFar()
     parent: str = ""
     began: Place = Place()
     best: Snapshot | None = None
     asked: int = 0
+    ahead: tuple[Commanded, ...] = ()
+
+    @property
+    def place(self) -> Place:
+        """How far it has come."""
+        return Place(len(self.history.epochs), self.epoch.images)
 
     @property
     def best_epoch(self) -> int:

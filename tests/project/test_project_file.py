@@ -47,7 +47,7 @@ def same(one: Project, other: Project) -> bool:
     assert one.run.design == other.run.design
     assert one.run.history == other.run.history
     assert one.run.plan == other.run.plan
-    fields = ("id", "data", "step", "sums")
+    fields = ("id", "data", "step", "epoch")
     assert [getattr(one.run, f) for f in fields] == [getattr(other.run, f) for f in fields]
     if one.run.optimizer is None or other.run.optimizer is None:
         return one.run.optimizer is other.run.optimizer
@@ -217,7 +217,7 @@ def test_adamw_of_format_1_keeps_its_decay_of_0_and_goes_on_exactly() -> None:
     assert project.design.recipe.optimizer == AdamW(0.02, weight_decay=0.0)
     assert project.design.recipe.loss == CrossEntropy(0.1)
     rate, lock = project.run.history.commands
-    assert (rate.step, rate.command) == (3, Set(0.02))
+    assert (rate.step, rate.command) == (3, Set("optimizer.learning_rate", 0.02))
     assert (lock.step, lock.command) == (5, Lock(project.design.locks))
     assert why_not_resumable(project.run, project.design, project.weights, project.run.data) is None
     recipe = project.run.design.recipe

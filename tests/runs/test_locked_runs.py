@@ -1,18 +1,17 @@
-"""Runs with locks: written down, saved in the middle, and gone on with to the same bits."""
+"""Runs with locks: written down, and gone on with."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 from projects import examples, small_design
 
 from cnnstudio.design.edits.locking import lock, mute
 from cnnstudio.design.format.strict import Checked, FileFormatError
 from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.nn.parameters.locks import NO_LOCKS, Locks
-from cnnstudio.nn.training.events import Commanded, Lock, Set, StepDone
+from cnnstudio.nn.parameters.locks import Locks
+from cnnstudio.nn.training.events import Lock, Set, StepDone
 from cnnstudio.nn.training.messages import to_json
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.history import run_from_json, run_to_json
@@ -42,26 +41,6 @@ def driven(project: Project, commands: dict[int, Lock | Set], until: int = 99) -
 def fresh(optimizer: str = "adam") -> Project:
     project = untrained(small_design(optimizer))
     return project.with_changes(run=new_run(project.design, default_plan(project.design.graph, 2), "print"))
-
-
-@pytest.mark.parametrize("optimizer", ["sgd", "adamw"])
-def test_a_run_that_was_locked_on_the_way_goes_on_from_its_file_to_the_same_bits(
-    optimizer: str, tmp_path: Path
-) -> None:
-    commands = {2: Lock(LOWER), 3: Set(0.02), 8: Lock(NO_LOCKS)}
-    whole = driven(fresh(optimizer), commands)
-    half = driven(fresh(optimizer), commands, until=6)
-    assert half.run is not None and half.run.design.locks == LOWER
-    save_project(half, tmp_path / "half.cnn")
-    again = load_project(tmp_path / "half.cnn")
-    assert again.run is not None and again.run.history.commands == half.run.history.commands
-    ended = driven(again, commands)
-    assert ended.weights.parameters.vector.tobytes() == whole.weights.parameters.vector.tobytes()
-    assert ended.weights.parameters.state.tobytes() == whole.weights.parameters.state.tobytes()
-    assert ended.run is not None and whole.run is not None
-    assert ended.run.history.commands == whole.run.history.commands
-    assert whole.run.history.commands == tuple(Commanded(step, command) for step, command in commands.items())
-    assert np.array_equal(ended.run.history.losses, whole.run.history.losses)
 
 
 def test_locking_between_stop_and_train_goes_on_with_the_run() -> None:
@@ -120,6 +99,11 @@ def test_a_muted_filter_stays_muted_in_every_run() -> None:
         {"step": 2, "kind": "set", "settings": {"optimizer.learning_rate": 1e9}},
         {"step": 2, "kind": "set", "settings": {"optimizer.learning_rate": "nan"}},
         {"step": 2, "kind": "set", "settings": {"optimizer.momentum": 0.1}},
+        {"step": 2, "kind": "set", "settings": {"seed": 1}},
+        {"step": 2, "kind": "set", "settings": {"layer.conv2d_1.filters": 9}},
+        {"step": 2, "kind": "set", "settings": {"batch_size": 0}},
+        {"step": 2, "kind": "set", "settings": {"schedule": {"kind": "cosine", "last": 2}}},
+        {"step": 2, "kind": "set", "settings": {"clipping": 1.0}, "place": {"epoch": -1, "picture": 0}},
         {"step": 2, "kind": "lock", "locks": {"locked": ["gone"]}},
         {"step": 2, "kind": "lock", "locks": {"muted": {"conv2d_1": [99]}}},
         {"step": 2, "kind": "lock", "locks": {"frozen": []}},
@@ -132,7 +116,8 @@ def test_damaged_commands_in_a_record_are_refused(damage: dict[str, object]) -> 
     assert run is not None
     written = run_to_json(run)
     assert run_from_json(Checked(written, "f.cnn", "history.json"), run.design).history.commands == run.history.commands
-    assert written["commands"] == [{"step": 2, **to_json(Lock(LOWER))}], "as engines in other processes are told"
+    (command,) = written["commands"]
+    assert {"step": 2, **to_json(Lock(LOWER))}.items() <= command.items(), "as engines in other processes are told"
     written["commands"] = [damage]
     with pytest.raises(FileFormatError, match="commands"):
         run_from_json(Checked(written, "f.cnn", "history.json"), run.design)

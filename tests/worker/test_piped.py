@@ -81,7 +81,7 @@ def test_another_process_gives_the_same_bits(qtbot: QtBot, session, far, optimiz
     (run, weights), (there, far_weights) = (trained(qtbot, s, project) for s in (session, far))
     assert figures(far.log.read()) == figures(session.log.read()) and len(far.log) == 18 + 2 + 2
     assert far_weights.parameters.vector.tobytes() == weights.parameters.vector.tobytes()
-    assert (there.step, there.sums, there.optimizer.step) == (run.step, run.sums, run.optimizer.step)
+    assert (there.step, there.epoch, there.optimizer.step) == (run.step, run.epoch, run.optimizer.step)
     for name, vector in run.optimizer.vectors.items():
         assert there.optimizer.vectors[name].tobytes() == vector.tobytes()
     # what came through the pipe goes on here, in this process, as if it had never been away
@@ -103,13 +103,13 @@ def test_pause_snapshots_commands_and_stop_reach_it(qtbot: QtBot, far) -> None:
     assert len(far.log) == seen
     far.resume()
     until_step(qtbot, far, 3)
-    far.set_learning_rate(0.25)
+    far.adjust(Set("optimizer.learning_rate", 0.25))
     far.set_locks(Locks(frozenset({"conv"}), frozenset({("dense", 1)})))
 
     def commanded() -> list[Commanded]:
         return [event for event in far.log.read() if isinstance(event, Commanded)]
 
-    wanted = {Set(0.25), Lock(Locks(frozenset({"conv"}), frozenset({("dense", 1)})))}
+    wanted = {Set("optimizer.learning_rate", 0.25), Lock(Locks(frozenset({"conv"}), frozenset({("dense", 1)})))}
     qtbot.waitUntil(lambda: {told.command for told in commanded()} == wanted)
     until_step(qtbot, far, max(told.step for told in commanded()) + 5)
     with qtbot.waitSignal(far.recorded) as blocker:
@@ -201,5 +201,5 @@ def test_an_engine_that_is_gone_is_noticed_when_it_is_told_something() -> None:
                    layouts(small_graph()))  # fmt: skip
     next(engine)
     with pytest.raises(EngineLost):
-        engine.send(Set(0.1))
-        engine.send(Set(0.1))
+        engine.send(Set("optimizer.learning_rate", 0.1))
+        engine.send(Set("optimizer.learning_rate", 0.1))

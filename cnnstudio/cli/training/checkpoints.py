@@ -10,6 +10,7 @@ import numpy as np
 from cnnstudio.cli.console import BAD_ANSWER, Refused, remark
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.nn.telling.told import worded
+from cnnstudio.nn.training.events import Place
 from cnnstudio.project.file import SaveError, load_project, save_project
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import Run
@@ -33,9 +34,8 @@ class Checkpoints:
         self._backup, self._pause = True, PAUSE
         self._written, self._there = time.monotonic(), (-1, 0)
 
-    def begin(self, project: Project, steps: int) -> None:
-        """Write the project before its first step, which shows whether the place can be written. ``steps`` are those
-        of one epoch.
+    def begin(self, project: Project) -> None:
+        """Write the project before its first step, which shows whether the place can be written.
 
         Raises:
             Refused: it cannot.
@@ -44,10 +44,10 @@ class Checkpoints:
             return
         run = _run(project)
         there = _run_in(Path(self.path), run.id)
-        if there is not None and _ended(run, steps) and _place(there) == _place(run):
+        if there is not None and _ended(run) and _place(there) == _place(run):
             self._there = _place(there)  # nothing is left to do, and the file is the end of it
             return
-        self._backup = there is None or _ended(there, steps)
+        self._backup = there is None or _ended(there)
         self._save(project)
 
     def due(self, coming: float) -> bool:
@@ -81,9 +81,9 @@ class Checkpoints:
         self._pause = max(PAUSE, (self._written - begun) * (1 / SHARE - 1))
 
 
-def _ended(run: Run, steps: int) -> bool:
+def _ended(run: Run) -> bool:
     """Whether a run has come to its last step, and the figures of its last epoch are known."""
-    return run.step >= run.design.recipe.epochs * steps and not run.sums[2]
+    return run.place >= Place(run.design.recipe.epochs) and not run.place.picture
 
 
 def _place(run: Run) -> tuple[int, int]:

@@ -32,8 +32,9 @@ from cnnstudio.nn.settings import Difference, differences
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import Told, worded
 from cnnstudio.project.project import Project, untrained
+from cnnstudio.runs.adjusting import going_on
 from cnnstudio.runs.plans import MOST_THREADS, plan_for
-from cnnstudio.runs.recorder import new_run, steps_per_epoch, why_not_resumable
+from cnnstudio.runs.recorder import may_change, new_run, why_not_resumable
 from cnnstudio.runs.verdicts.chance import Chance
 from cnnstudio.runs.verdicts.course import Course
 from cnnstudio.runs.verdicts.rules import verdict
@@ -72,7 +73,7 @@ def _train(arguments: Namespace, stopping: Stopping) -> int:
     stopping.patient = True
     learning, _ = divided(data, design.recipe.data.split)
     _advise(design, data, len(learning))
-    checkpoints.begin(project, steps_per_epoch(len(learning), design.recipe.batch_size))
+    checkpoints.begin(project)
     if not arguments.json:
         output.say(_heading(project, data))
     ending = drive(project, data, arguments.json, output, checkpoints, stopping)
@@ -173,7 +174,7 @@ def _with_options(opened: Opened, arguments: Namespace) -> Design:
     recipe = with_settings(with_data, changes, arguments.settings)
     if arguments.resume and opened.project is not None and opened.project.run is not None:
         for changed in differences(opened.design.recipe, recipe):
-            if changed.path not in ("data.source", "epochs"):
+            if not may_change(changed):
                 _must_be_equal(opened, _option(changed, arguments), changed.after, changed.before)
         read, was = dict(recipe.data.choices), dict(before.data.choices)
         for option, name in CHOICES.items():
@@ -206,7 +207,7 @@ def _start(opened: Opened, design: Design, data: DataSet, arguments: Namespace) 
             raise Refused(f"{opened.name}: The images of --data {arguments.data} are not those the run learned from.")
         reason = why_not_resumable(before.run, design, before.weights, data.fingerprint)
         if not reason:
-            return before.with_changes(design=design, run=before.run.with_changes(design=design))
+            return before.with_changes(design=design, run=going_on(before.run, design))
         remark(f"{opened.name}: Begins a new run from the weights in the file. {worded(reason)}")
     threads = arguments.threads or default_threads()
     plan = plan_for(design.graph, design.recipe.batch_size, threads)

@@ -18,7 +18,7 @@ from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.nn.training.events import Commanded, EpochDone, Finished, StepDone, Stop
 from cnnstudio.project.project import Project
 from cnnstudio.runs.fallback import Fallback, record_of, watched
-from cnnstudio.runs.recorder import Recorder, steps_per_epoch, train_by, training_of
+from cnnstudio.runs.recorder import Recorder, steps_in_all, train_by, training_of
 from cnnstudio.runs.run import Run
 
 #: what a line of --json says of an epoch
@@ -47,7 +47,7 @@ def drive(
     fallback = Fallback(recorder, recipe.optimizer.learning_rate)
     engine = train_by(recipe, training_of(run, project.weights.parameters), learning, validation, stopping.wanted)
     steps = watched(engine, recorder, fallback)
-    in_all = recipe.epochs * steps_per_epoch(len(learning), recipe.batch_size)
+    in_all = steps_in_all(run, len(learning))
     progress = progress_bar("training", in_all, as_json or run.step >= in_all, run.step)
     begun = time.monotonic()
     with closing(steps), progress as bar:

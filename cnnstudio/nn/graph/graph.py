@@ -250,6 +250,20 @@ class Graph:
             )
         )
 
+    def with_layer(self, node_id: str, layer: Layer) -> Graph:
+        """The same graph with another layer at a node."""
+        return Graph(tuple(Node(n.id, layer, n.inputs) if n.id == node_id else n for n in self.nodes))
+
+    def goes_on_as(self, other: Graph) -> bool:
+        """Whether it differs from another at most in what training may change on its way: the same weights fit, and
+        compute the same without training."""
+        if self is other or self == other:
+            return True
+        return len(self) == len(other) and all(
+            (one.id, one.inputs) == (two.id, two.inputs) and one.layer.goes_on_as(two.layer)
+            for one, two in zip(self.nodes, other.nodes, strict=True)
+        )
+
     @cached_property
     def computable(self) -> Graph:
         """The part that has shapes: what lies upstream of an error still computes."""

@@ -73,6 +73,8 @@ class Layer(Described):
     fewest_inputs: ClassVar[int] = 1
     most_inputs: ClassVar[int] = 1
     reach: ClassVar[Reach] = "cell"
+    #: settings that training may change on its way: shapes, weights and what is computed otherwise stay the same
+    adjustable: ClassVar[frozenset[str]] = frozenset()
     #: its operation may write its output over its first input, and that input's gradient over its output's
     in_place: ClassVar[bool] = False
     #: its operation may write at least its first input's gradient over its output's
@@ -87,6 +89,12 @@ class Layer(Described):
     whole_batch: ClassVar[bool] = False
     #: ways to compute it; "reference" is the slow and obvious one
     algorithms: ClassVar[tuple[str, ...]] = ("reference",)
+
+    def goes_on_as(self, other: Layer) -> bool:
+        """Whether it differs from another at most in what is ``adjustable``."""
+        if self == other or type(self) is not type(other) or not self.adjustable:
+            return self == other
+        return self.replace(**{name: getattr(other, name) for name in self.adjustable}) == other
 
     def output_shape(self, inputs: Sequence[Shape]) -> Shape:
         """The shape of the output.

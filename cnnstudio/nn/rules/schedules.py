@@ -33,10 +33,12 @@ class Schedule(Described):
         stays=True,
     )
 
-    def factor(self, step: int, steps: int, losses: Sequence[float] = ()) -> float:
+    def factor(self, step: int, steps: int, losses: Sequence[float] = (), *, taken: int | None = None) -> float:
         """What the learning rate is multiplied with at ``step`` (from 0) of ``steps`` in all, after epochs with these
-        validation ``losses``."""
-        rise = min(1.0, (step + 1) / self.warm_up) if self.warm_up else 1.0
+        validation ``losses``. ``taken`` are the steps that were taken, which the warm-up counts, where batches of
+        several sizes made others of them than ``step``."""
+        done = step if taken is None else taken
+        rise = min(1.0, (done + 1) / self.warm_up) if self.warm_up else 1.0
         return rise * self._factor(step, steps, losses)
 
     def _factor(self, step: int, steps: int, losses: Sequence[float]) -> float:

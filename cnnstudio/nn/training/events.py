@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.rules.optimizers import OptimizerState
+from cnnstudio.nn.rules.schedules import Schedule
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """How far a run has come: ``epoch`` whole epochs, and ``picture`` training pictures of the one after. Its steps
+    are only a count, for batches may have had several sizes."""
+
+    epoch: int = 0
+    picture: int = 0
 
 
 @dataclass(frozen=True)
 class Started:
-    """The first event: where the run stands and how far it will go."""
+    """Where the run stands and how far it will go: the first event, and again where its batches or its end become
+    others on the way. ``steps_per_epoch`` are those of the epoch that it stands in."""
 
     step: int
     steps_per_epoch: int
     epochs: int
+    batch_size: int
+    place: Place = Place()
 
 
 @dataclass(frozen=True)
@@ -32,7 +46,8 @@ class StepDone:
 @dataclass(frozen=True)
 class EpochDone:
     """One pass over the training images. Training figures are means over the epoch's steps while the weights moved;
-    validation figures are those of the weights after it. ``seconds`` covers training and validation."""
+    validation figures are those of the weights after it. ``seconds`` covers training and validation. ``batch_size`` is
+    that of its batches, of which the last may be smaller; 0 where nobody knows."""
 
     epoch: int
     step: int
@@ -43,13 +58,25 @@ class EpochDone:
     images_per_second: float
     seconds: float
     learning_rate: float
+    batch_size: int = 0
+
+
+#: what ``Set`` changes, by name; in front of names of settings of the optimizer and of a layer stand these
+LEARNING_RATE, SCHEDULE, CLIPPING = "optimizer.learning_rate", "schedule", "clipping"
+BATCH_SIZE, EPOCHS = "batch_size", "epochs"
+OPTIMIZER, LAYER = "optimizer.", "layer."
+#: what one setting can be
+Value = bool | int | float | Schedule
 
 
 @dataclass(frozen=True)
 class Set:
-    """A command: change a setting of the optimizer from the next step on."""
+    """A command: change a setting on the way, by name, from the next step on: one of the optimizer
+    ("optimizer.momentum"), "schedule", "clipping" or "epochs", or of a layer one that leaves its shapes and weights
+    alone ("layer.dropout_1.rate"). Another "batch_size" is that of the epochs after this one."""
 
-    learning_rate: float
+    name: str
+    value: Value
 
 
 @dataclass(frozen=True)
@@ -79,10 +106,11 @@ Command = Set | Lock | Stop | TakeSnapshot | TakeState
 
 @dataclass(frozen=True)
 class Commanded:
-    """A command took effect after ``step`` steps."""
+    """A command was obeyed after ``step`` steps, at this place of the run."""
 
     step: int
     command: Command
+    place: Place = Place()
 
 
 @dataclass(frozen=True)
@@ -107,16 +135,24 @@ class SnapshotTaken:
     snapshot: Snapshot
 
 
+class EpochSoFar(NamedTuple):
+    """Sums over the training images of the epoch that a run stands in, and the size of its batches; 0 where that is
+    the one the run is set to."""
+
+    loss: float = 0.0
+    correct: int = 0
+    images: int = 0
+    batch_size: int = 0
+
+
 @dataclass(frozen=True, eq=False)
 class TrainingState:
-    """All that a run goes on from exactly, after the step of its ``snapshot``. ``sums`` are loss, correct answers and
-    images of the epoch it stands in. Nobody writes to its arrays any more."""
+    """All that a run goes on from exactly, after the step of its ``snapshot``, beside its settings and locks, which
+    whoever heard the commands knows. Nobody writes to its arrays any more."""
 
     snapshot: Snapshot
     optimizer: OptimizerState
-    learning_rate: float
-    locks: Locks
-    sums: tuple[float, int, int]
+    epoch: EpochSoFar
 
 
 @dataclass(frozen=True, eq=False)

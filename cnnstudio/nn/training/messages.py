@@ -19,15 +19,23 @@ import numpy as np
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.parameters.locks import LOCKED, MUTED, Locks
 from cnnstudio.nn.parameters.parameters import Layout, Parameters, Snapshot
-from cnnstudio.nn.rules.optimizers import OptimizerState
+from cnnstudio.nn.rules.optimizers import OPTIMIZERS, OptimizerState
+from cnnstudio.nn.rules.schedules import SCHEDULES, Schedule
+from cnnstudio.nn.settings import SettingError
 from cnnstudio.nn.training.events import (
+    BATCH_SIZE,
+    EPOCHS,
+    OPTIMIZER,
+    SCHEDULE,
     Command,
     Commanded,
     Diverged,
     EpochDone,
+    EpochSoFar,
     Event,
     Finished,
     Lock,
+    Place,
     Set,
     SnapshotTaken,
     Started,
@@ -37,6 +45,7 @@ from cnnstudio.nn.training.events import (
     TakeSnapshot,
     TakeState,
     TrainingState,
+    Value,
 )
 from cnnstudio.nn.training.plain import entries, integer, mapping, names, real, refuse, text, truth
 
@@ -59,29 +68,32 @@ _EVENTS: dict[str, type[Event]] = {
 }
 _KIND = {made: kind for kind, made in (*_COMMANDS.items(), *_EVENTS.items())}
 _MEMORY = "memory."
-_RATE = "optimizer.learning_rate"
+#: settings of optimizers that are on or off
+_SWITCHES = {f"{OPTIMIZER}{a.name}" for kind in OPTIMIZERS.values() for a in kind.settings() if a.type == "switch"}
 
 
 def to_json(message: Event | Command) -> dict[str, Any]:
     """A message as JSON values, without its arrays."""
     match message:
         case Set():
-            values: dict[str, Any] = {"settings": {_RATE: _plain(message.learning_rate)}}
+            value = message.value
+            told = {"kind": value.kind, **value.to_json()} if isinstance(value, Schedule) else _plain(value)
+            values: dict[str, Any] = {"settings": {message.name: told}}
         case Lock():
             values = {"locks": message.locks.to_json()}
         case Commanded():
-            values = {"step": message.step, "command": to_json(message.command)}
+            values = {"step": message.step, "command": to_json(message.command), "place": _placed(message.place)}
+        case Started():
+            values = {field.name: getattr(message, field.name) for field in fields(message)}
+            values["place"] = _placed(message.place)
         case SnapshotTaken():
             values = {"run": message.snapshot.run, "step": message.snapshot.step}
         case StateTaken(state):
-            loss, correct, images = state.sums
             values = {
                 "run": state.snapshot.run,
                 "step": state.snapshot.step,
                 "optimizer_steps": state.optimizer.step,
-                "learning_rate": _plain(state.learning_rate),
-                "locks": state.locks.to_json(),
-                "sums": [_plain(loss), correct, images],
+                "epoch": {name: _plain(value) for name, value in state.epoch._asdict().items()},
             }
         case _:
             values = {field.name: _plain(getattr(message, field.name)) for field in fields(message)}
@@ -111,8 +123,10 @@ def command_from_json(found: object) -> Command:
     if made is Set:
         names(values, "settings")
         settings = mapping(values["settings"])
-        names(settings, _RATE)
-        return Set(real(settings[_RATE], _RATE))
+        if len(settings) != 1:
+            refuse("A command sets one setting.")
+        ((name, value),) = settings.items()
+        return Set(name, _value(value, name))
     if made is Lock:
         names(values, "locks")
         return Lock(locks_from_json(values["locks"]))
@@ -131,8 +145,15 @@ def event_from_json(
     values, arrays = mapping(found), dict(arrays or {})
     made = _made(values, _EVENTS)
     if made is Commanded:
-        names(values, "step", "command")
-        return Commanded(integer(values["step"], "step"), command_from_json(values["command"]))
+        names(values, "step", "command", "place")
+        command = command_from_json(values["command"])
+        return Commanded(integer(values["step"], "step"), command, place_from_json(values["place"]))
+    if made is Started:
+        names(values, "step", "steps_per_epoch", "epochs", "batch_size", "place")
+        step, steps, epochs = (integer(values[name], name) for name in ("step", "steps_per_epoch", "epochs"))
+        return Started(
+            step, steps, epochs, integer(values["batch_size"], "batch_size"), place_from_json(values["place"])
+        )
     if made is SnapshotTaken:
         names(values, "run", "step")
         event: Event = SnapshotTaken(_snapshot(values, arrays, layouts))
@@ -143,6 +164,17 @@ def event_from_json(
     if arrays:
         refuse("An array “{arrays}” is not expected.", arrays=min(arrays))
     return event
+
+
+def place_from_json(found: object) -> Place:
+    """A place in a run.
+
+    Raises:
+        MessageError: it is none.
+    """
+    values = mapping(found)
+    names(values, "epoch", "picture")
+    return Place(*(integer(values[name], name) for name in ("epoch", "picture")))
 
 
 def locks_from_json(found: object) -> Locks:
@@ -161,21 +193,23 @@ def locks_from_json(found: object) -> Locks:
 
 
 def _state(values: dict[str, Any], arrays: dict[str, Floats], layouts: tuple[Layout, Layout] | None) -> TrainingState:
-    names(values, "run", "step", "optimizer_steps", "learning_rate", "locks", "sums")
+    names(values, "run", "step", "optimizer_steps", "epoch")
     snapshot = _snapshot(values, arrays, layouts)
     size = snapshot.parameters.vector.size
     memory = {
         name.removeprefix(_MEMORY): _vector(arrays, name, size) for name in list(arrays) if name.startswith(_MEMORY)
     }
-    sums = entries(values["sums"], "sums")
-    if len(sums) != 3:
-        refuse("“sums” must be three numbers.")
+    epoch = mapping(values["epoch"])
+    names(epoch, *EpochSoFar._fields)
     return TrainingState(
         snapshot,
         OptimizerState(integer(values["optimizer_steps"], "optimizer_steps"), memory),
-        real(values["learning_rate"], "learning_rate"),
-        locks_from_json(values["locks"]),
-        (real(sums[0], "sums"), integer(sums[1], "sums"), integer(sums[2], "sums")),
+        EpochSoFar(
+            real(epoch["loss"], "loss"),
+            integer(epoch["correct"], "correct"),
+            integer(epoch["images"], "images"),
+            integer(epoch["batch_size"], "batch_size"),
+        ),
     )
 
 
@@ -213,6 +247,26 @@ def _made(values: dict[str, Any], kinds: Mapping[str, type[Any]]) -> type[Any]:
     if not isinstance(kind, str) or kind not in kinds:
         refuse("“kind” must be one of {kinds:commas}.", kinds=tuple(kinds))
     return kinds[kind]
+
+
+def _placed(place: Place) -> dict[str, int]:
+    return {"epoch": place.epoch, "picture": place.picture}
+
+
+def _value(found: object, name: str) -> Value:
+    """What a setting is set to."""
+    if name == SCHEDULE:
+        schedule = mapping(found)
+        kind = SCHEDULES.get(text(schedule.get("kind"), "kind"))
+        if kind is None:
+            refuse("“kind” must be one of {kinds:commas}.", kinds=tuple(SCHEDULES))
+        try:
+            return kind.from_json({key: value for key, value in schedule.items() if key != "kind"})
+        except SettingError as error:
+            refuse("{error}", error=error)
+    if name in _SWITCHES:
+        return truth(found, name)
+    return integer(found, name) if name in (BATCH_SIZE, EPOCHS) else real(found, name)
 
 
 def _plain(value: Any) -> Any:

@@ -29,6 +29,7 @@ from cnnstudio.nn.parameters.parameters import Parameters, Snapshot
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, BatchLoss, Loss
 from cnnstudio.nn.rules.optimizers import Optimizer, OptimizerState
 from cnnstudio.nn.rules.schedules import CONSTANT, Schedule
+from cnnstudio.nn.training.adjusting import adjusted
 from cnnstudio.nn.training.evaluation import Examples, evaluate
 from cnnstudio.nn.training.events import (
     Command,
@@ -36,9 +37,11 @@ from cnnstudio.nn.training.events import (
     Diverged,
     Engine,
     EpochDone,
+    EpochSoFar,
     Event,
     Finished,
     Lock,
+    Place,
     Set,
     SnapshotTaken,
     Started,
@@ -48,6 +51,7 @@ from cnnstudio.nn.training.events import (
     TakeSnapshot,
     TakeState,
     TrainingState,
+    Value,
 )
 from cnnstudio.nn.training.order import EACH_ONCE, order_of
 
@@ -62,10 +66,10 @@ class Vary(Protocol):
 class Training:
     """Everything that training changes. Only ``train`` writes to it, and only at the end of a step.
 
-    ``epoch_loss``, ``epoch_correct`` and ``epoch_images`` sum the figures of the current epoch, so that a run resumed
-    in the middle of one, or before its validation, reports the whole of it. ``validation_losses`` are those of the
-    finished epochs, which a schedule may look at. What ``locks`` name stands still; what the optimizer remembers of it
-    waits too.
+    It stands at ``place``: after as many epochs as there are ``validation_losses``, which a schedule may look at, and
+    the images that ``epoch`` has sums of, so that a run resumed in the middle of one, or before its validation, reports
+    the whole of it. ``step`` is a count. What ``locks`` name stands still; what the optimizer remembers of it waits
+    too.
     """
 
     graph: Graph
@@ -75,9 +79,7 @@ class Training:
     plan: Plan
     run: str = ""
     step: int = 0
-    epoch_loss: float = 0.0
-    epoch_correct: int = 0
-    epoch_images: int = 0
+    epoch: EpochSoFar = EpochSoFar()
     validation_losses: tuple[float, ...] = ()
     locks: Locks = NO_LOCKS
 
@@ -98,6 +100,11 @@ class Training:
         state = optimizer.start(copied.vector.size, copied.vector.dtype)
         return cls(graph, copied, optimizer, state, plan or default_plan(graph), run, locks=locks)
 
+    @property
+    def place(self) -> Place:
+        """How far it has come."""
+        return Place(len(self.validation_losses), self.epoch.images)
+
     def lock(self, locks: Locks) -> None:
         """Other locks from the next step on."""
         self.locks = locks
@@ -109,13 +116,15 @@ class Training:
 
     def state(self) -> TrainingState:
         """All that it goes on from, as it is after the last finished step."""
-        return TrainingState(
-            self.snapshot(),
-            self.optimizer_state.copy(),
-            self.optimizer.learning_rate,
-            self.locks,
-            (self.epoch_loss, self.epoch_correct, self.epoch_images),
-        )
+        return TrainingState(self.snapshot(), self.optimizer_state.copy(), self.epoch)
+
+    def adjust(self, name: str, value: Value) -> None:
+        """Another setting of the optimizer or of a layer, by the name that ``Set`` has for it.
+
+        Raises:
+            SettingError: there is none that a run may change, or it cannot be this.
+        """
+        self.graph, self.optimizer = adjusted(self.graph, self.optimizer, name, value)
 
 
 def train(
@@ -133,7 +142,8 @@ def train(
     vary: Vary | None = None,
     drawing: str = EACH_ONCE,
 ) -> Engine:
-    """Train until ``epochs`` epochs are done in all; a run that stands in the middle of one goes on there.
+    """Train until ``epochs`` epochs are done in all; a run that stands in the middle of one goes on there, with the
+    batches that it began it with.
 
     ``send`` a command instead of asking for the next event with ``next``. ``cancelled`` is read between layers; once
     it is true the step under way is abandoned and the run ends. ``loss`` is used for training and, without its class
@@ -144,7 +154,8 @@ def train(
 
     Raises:
         GraphError: the graph is no classifier.
-        SettingError: the loss has weights for another number of classes, or none that counts.
+        SettingError: the loss has weights for another number of classes, or none that counts; or a command sets what a
+            run cannot change.
     """
     classes = training.graph.shape(classifier(training.graph).softmax)[0]
     loss = loss.weighed(examples.labels, classes)
@@ -189,6 +200,9 @@ class _Loop:
     #: since when the epoch runs, and how many images of it were trained since
     begun: float = field(default_factory=time.perf_counter)
     trained: int = 0
+    #: the size of the batches that the networks are for, and what was told last of where it stands
+    prepared: int = 0
+    told: tuple[int, int, int] = (0, 0, 0)
     networks: dict[int, Network] = field(default_factory=dict)
 
     def close(self) -> None:
@@ -199,32 +213,51 @@ class _Loop:
 
     def run(self) -> Engine:
         """Epoch by epoch, from wherever the training stands."""
-        training, last = self.training, self.epochs * self.steps_per_epoch
+        training = self.training
         self._prepare()
-        self.decayed = training.parameters.layout.decayed() if training.optimizer.weight_decay else None
-        yield from self._tell(Started(training.step, self.steps_per_epoch, self.epochs))
+        yield from self._start()
         while not self.ending:
-            if training.epoch_images and training.step % self.steps_per_epoch == 0:
+            if training.place.picture >= len(self.examples):
                 yield from self._validate()
-            elif training.step < last:
-                yield from self._epoch(training.step // self.steps_per_epoch + 1)
+            elif not self.over:
+                yield from self._epoch(training.place.epoch + 1)
             else:
                 break
-        yield from self._tell(Finished(training.step, training.step < last or training.epoch_images > 0))
+        yield from self._tell(Finished(training.step, not self.over))
+
+    @property
+    def over(self) -> bool:
+        """Whether all epochs are trained and validated; one that has begun is trained to its end."""
+        place = self.training.place
+        return place.epoch >= self.epochs and not place.picture
+
+    @property
+    def epoch_batch(self) -> int:
+        """The size of the batches of the epoch that it stands in, of which the last may be smaller."""
+        return self.training.epoch.batch_size or self.batch_size
 
     @property
     def steps_per_epoch(self) -> int:
-        """The last batch of an epoch may be smaller than the others."""
-        return math.ceil(len(self.examples) / self.batch_size)
+        """How many steps the epoch has that it stands in."""
+        return math.ceil(len(self.examples) / self.epoch_batch)
+
+    def _start(self) -> Engine:
+        """Tell where it stands, if that has not been told."""
+        started = Started(self.training.step, self.steps_per_epoch, self.epochs, self.epoch_batch, self.training.place)
+        if self.told != (started.steps_per_epoch, started.batch_size, started.epochs):
+            self.told = (started.steps_per_epoch, started.batch_size, started.epochs)
+            yield from self._tell(started)
 
     def _prepare(self) -> None:
-        """Networks for the locks there are: one for full batches, and one for the last of an epoch where that is
-        smaller."""
-        training, full = self.training, min(self.batch_size, len(self.examples))
+        """Networks for the locks, the layers and the batches there are: one for full batches, and one for the last of
+        an epoch where that is smaller."""
+        training, full = self.training, min(self.epoch_batch, len(self.examples))
         layout = training.parameters.layout
+        self.decayed = layout.decayed() if training.optimizer.weight_decay else None
         self.free = training.locks.free(layout) if training.locks else None
         self.still = training.locks.still(layout)
-        sizes = {full, len(self.examples) % self.batch_size or full}
+        self.prepared = self.epoch_batch
+        sizes = {full, len(self.examples) % self.epoch_batch or full}
         self.close()  # networks of other locks go before these take as much memory
         for size in sizes:
             self.networks[size] = compile_network(
@@ -256,16 +289,38 @@ class _Loop:
                 training.lock(command.locks)
                 self._prepare()
             case Set():
-                training.optimizer = training.optimizer.replace(learning_rate=command.learning_rate)
-        return Commanded(training.step, command)
+                self._set(command.name, command.value)
+        return Commanded(training.step, command, training.place)
+
+    def _set(self, name: str, value: Value) -> None:
+        match name:
+            case "schedule" if isinstance(value, Schedule):
+                self.schedule = value
+            case "clipping" if isinstance(value, int | float):
+                self.clipping = value
+            case "epochs" if isinstance(value, int):
+                self.epochs = value
+            case "batch_size" if isinstance(value, int):
+                if self.training.place.picture:  # the epoch under way keeps its batches
+                    self.training.epoch = self.training.epoch._replace(batch_size=self.epoch_batch)
+                self.batch_size = value
+            case _:
+                before = self.training.graph
+                self.training.adjust(name, value)
+                if self.training.graph is not before:
+                    self._prepare()
+        self.decayed = self.training.parameters.layout.decayed() if self.training.optimizer.weight_decay else None
 
     def _epoch(self, epoch: int) -> Engine:
         """The steps of an epoch that are still to do."""
+        training = self.training
         order = order_of(self.seed, epoch, self.examples.labels, self.drawing)
         self.begun, self.trained = time.perf_counter(), 0
-        while self.training.step < epoch * self.steps_per_epoch and not self.ending:
-            first = self.training.step % self.steps_per_epoch * self.batch_size
-            yield from self._step(epoch, order[first : first + self.batch_size])
+        while (first := training.place.picture) < len(self.examples) and not self.ending:
+            yield from self._start()
+            if self.prepared != self.epoch_batch:
+                self._prepare()
+            yield from self._step(epoch, order[first : first + self.epoch_batch])
 
     def _step(self, epoch: int, chosen: NDArray[np.int64]) -> Engine:
         """One batch: forward, backward, and unless it is abandoned or has no finite gradient, the optimizer."""
@@ -296,7 +351,7 @@ class _Loop:
     def _finish_step(self, network: Network, loss: BatchLoss, images: int) -> None:
         """The only place where weights change."""
         training = self.training
-        rate = self._rate(training.step)
+        rate = self._rate(training.place.picture // self.epoch_batch, training.step)
         training.optimizer.update(
             training.parameters.vector,
             network.gradient,
@@ -307,9 +362,10 @@ class _Loop:
         )
         network.commit()
         training.step += 1
-        training.epoch_loss += loss.total
-        training.epoch_correct += loss.correct
-        training.epoch_images += images
+        epoch = training.epoch
+        training.epoch = EpochSoFar(
+            epoch.loss + loss.total, epoch.correct + loss.correct, epoch.images + images, self.epoch_batch
+        )
         self.trained += images
 
     def _validate(self) -> Engine:
@@ -328,25 +384,30 @@ class _Loop:
         except Abandoned:
             self.ending = True
             return
+        epoch = training.epoch
         done = EpochDone(
-            training.step // self.steps_per_epoch,
+            training.place.epoch + 1,
             training.step,
-            training.epoch_loss / training.epoch_images,
-            training.epoch_correct / training.epoch_images,
+            epoch.loss / epoch.images,
+            epoch.correct / epoch.images,
             result.loss,
             result.accuracy,
             self.trained / elapsed,
             time.perf_counter() - self.begun,
-            self._rate(training.step - 1),
+            self._rate(self.steps_per_epoch - 1, training.step - 1),
+            self.epoch_batch,
         )
         training.validation_losses += (result.loss,)
-        training.epoch_loss, training.epoch_correct, training.epoch_images = 0.0, 0, 0
+        training.epoch = EpochSoFar()
         yield from self._tell(done)
 
-    def _rate(self, step: int) -> float:
-        """The learning rate of a step, from 0."""
-        training, steps = self.training, self.epochs * self.steps_per_epoch
-        return training.optimizer.learning_rate * self.schedule.factor(step, steps, training.validation_losses)
+    def _rate(self, batch: int, taken: int) -> float:
+        """The learning rate of a batch of the epoch, from 0, after so many steps were taken. Where batches have
+        changed, the schedule goes on from as much of the run as is done."""
+        training, per_epoch = self.training, self.steps_per_epoch
+        step, steps = training.place.epoch * per_epoch + batch, self.epochs * per_epoch
+        factor = self.schedule.factor(step, steps, training.validation_losses, taken=taken)
+        return training.optimizer.learning_rate * factor
 
 
 def _shorten(gradient: Floats, longest: float) -> None:

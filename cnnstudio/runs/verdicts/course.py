@@ -53,8 +53,10 @@ class Course:
                 self._newest.append(loss)
             elif isinstance(event, EpochDone):
                 self.epochs.append(event)
-            elif isinstance(event, Commanded) and isinstance(event.command, Set):
-                self.rate = event.command.learning_rate
+            elif isinstance(event, Commanded):
+                match event.command:
+                    case Set(name="optimizer.learning_rate", value=float(rate)):
+                        self.rate = rate
         return before != (self.steps, len(self.epochs), self.rate)
 
     @property

@@ -11,7 +11,7 @@ from cnnstudio.runs.run import Run
 def trained_here(left: Project, run: Run, trained: Snapshot | None) -> bool:
     """Whether a project that was left, brought back as ``weights_for`` says, is the network that ``run`` has trained:
     it had those weights, or it was left before the run that ended with ``trained`` gave it any."""
-    if left.design.graph != run.design.graph:
+    if not left.design.graph.goes_on_as(run.design.graph):
         return False
     if left.weights.run == run.id:
         return True
@@ -25,7 +25,7 @@ def weights_for(target: Project, current: Project, trained: Snapshot | None = No
     ``trained`` is what the last run ended with. If it ended while another design was shown, it fits the target
     better than what the target was left with before.
     """
-    if target.design.graph == current.design.graph:
+    if target.design.graph.goes_on_as(current.design.graph):
         return current.weights
     left, run = target.weights, "" if current.run is None else current.run.id
     if run and left.run == run and run not in current.weights.runs:

@@ -71,7 +71,7 @@ class Evaluator(QObject):
         result, now = self.result, self._looking.now
         if result is None or result.data is not self._run_control.data.dataset:
             return False
-        return result.of.graph == now.graph and result.of.snapshot.same(now.snapshot)
+        return result.of.graph.goes_on_as(now.graph) and result.of.snapshot.same(now.snapshot)
 
     def why_not(self) -> str:
         """What keeps it from testing now, or ""."""
@@ -152,7 +152,7 @@ class Evaluator(QObject):
 
 def _test(now: LookedAt, data: DataSet, loss: Loss) -> Callable[[Job], Steps]:
     graph, run, examples = now.graph, now.run, data.test
-    trained_so = run is not None and run.design.graph == graph
+    trained_so = run is not None and run.design.graph.goes_on_as(graph)
     plan = run.plan if run is not None and trained_so else default_plan(graph)
 
     def work(job: Job) -> Steps:

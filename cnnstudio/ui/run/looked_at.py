@@ -94,7 +94,7 @@ class Looking(QObject):
         if run is None or run.best is None or self._session.active:
             return False
         others = (run.best.run, run.best.step) != (project.weights.run, project.weights.step)
-        return others and run.design.graph == project.design.graph
+        return others and run.design.graph.goes_on_as(project.design.graph)
 
     def look_at_best(self, wanted: bool) -> None:
         """Look at the best weights of the last run, until the document gets other weights, and once it has got them
@@ -149,7 +149,7 @@ class Looking(QObject):
 def _newer(project: Project, newest: Snapshot, run: Run) -> bool:
     """Whether a project has newer weights of a run, recorded for a test or a file, than those it showed last."""
     own = project.weights
-    return own.run == run.id and own.step > newest.step and project.design.graph == run.design.graph
+    return own.run == run.id and own.step > newest.step and project.design.graph.goes_on_as(run.design.graph)
 
 
 def is_best(snapshot: Snapshot, run: Run | None) -> bool:

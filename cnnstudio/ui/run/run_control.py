@@ -13,6 +13,7 @@ from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.rules.schedules import CONSTANT
 from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.project.project import Project
+from cnnstudio.runs.adjusting import between
 from cnnstudio.runs.recorder import why_not_resumable
 from cnnstudio.runs.restarts import begins_anew, rate_to_hold
 from cnnstudio.runs.run import Run
@@ -171,7 +172,7 @@ class RunControl(QObject):
     def _left_behind(self) -> bool:
         """Whether the run under way is one of another network than the one on the canvas."""
         running = self.session.graph if self.session.active else None
-        return running is not None and running != self.document.project.design.graph
+        return running is not None and not running.goes_on_as(self.document.project.design.graph)
 
     def _say_what_is_trained(self) -> None:
         """A run goes on with the network as it was: said once, until that is no longer so."""
@@ -247,11 +248,10 @@ class RunControl(QObject):
         self.session.abandon()
 
     def _document_changed(self, before: Project, after: Project) -> None:
-        rate = after.design.recipe.optimizer.learning_rate
-        if rate != before.design.recipe.optimizer.learning_rate:
-            self.session.set_learning_rate(rate)
-        design = after.design
-        if design.locks != before.design.locks and self.session.active and design.graph == self.session.graph:
+        design, running = after.design, self.session.graph
+        if design is not before.design:
+            self.session.adjust(*between(before.design, design))
+        if design.locks != before.design.locks and running is not None and running.goes_on_as(design.graph):
             self.session.set_locks(design.locks)
         if after.run is not before.run and not self._delivering:
             self.session.show_history(after.run)

@@ -34,6 +34,7 @@ from cnnstudio.nn.training.events import (
 from cnnstudio.runs.fallback import Fallback, record_of, watched
 from cnnstudio.runs.plans import plan_for
 from cnnstudio.runs.recorder import Recorder, train_by, training_of
+from cnnstudio.runs.replaying import replayed
 from cnnstudio.runs.run import Run
 from cnnstudio.worker.lanes import Latest, Log
 from cnnstudio.worker.training.next_run import NextRun
@@ -104,9 +105,10 @@ def drive(
     what = next_run if next_run.goes_on else _planned(next_run, control)
     recipe, recorder = what.run.design.recipe, Recorder(what.run, what.weights)
     fallback = Fallback(recorder, recipe.optimizer.learning_rate)
-    pace = Pace(recipe.batch_size, len(what.train))
+    pace = Pace(len(what.train))
     shown, paused = 0.0, False
-    with closing(watched(begin(what, control.stopped), recorder, fallback)) as engine:
+    told_again = replayed(begin(what, control.stopped), what.run.ahead)
+    with closing(watched(told_again, recorder, fallback)) as engine:
         event: Event = next(engine)
         while not isinstance(event, Finished):
             now = time.monotonic()
@@ -162,9 +164,16 @@ def _command(control: Control, shown: float) -> Command | None:
         command = control.commands.popleft()
     except IndexError:
         return None
-    while control.commands and isinstance(command, Set | Lock) and type(control.commands[0]) is type(command):
+    while control.commands and _same(command, control.commands[0]):
         command = control.commands.popleft()  # only the last of a burst matters
     return command
+
+
+def _same(one: Command, two: Command) -> bool:
+    """Whether the second command leaves nothing of the first."""
+    if isinstance(one, Set) and isinstance(two, Set):
+        return one.name == two.name
+    return isinstance(one, Lock) and isinstance(two, Lock)
 
 
 def _planned(what: NextRun, control: Control) -> NextRun:

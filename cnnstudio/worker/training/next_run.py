@@ -11,8 +11,10 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.recipe import MOST_EPOCHS
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters.parameters import Parameters, Snapshot
+from cnnstudio.nn.training.events import Place
 from cnnstudio.project.project import Project
-from cnnstudio.runs.recorder import new_run, steps_per_epoch, why_not_resumable
+from cnnstudio.runs.adjusting import going_on
+from cnnstudio.runs.recorder import new_run, why_not_resumable
 from cnnstudio.runs.run import Run
 
 #: a step with fewer multiplications than this is done before two threads have shared it
@@ -42,8 +44,8 @@ class NextRun:
 def next_run(project: Project, data: DataSet, threads: int = 1) -> NextRun:
     """What is to be trained now.
 
-    A run goes on if graph, data and everything in the recipe that shaped it are what they were; epochs and
-    learning rate may differ. Stopped before its end, it is trained to the end, which another number of epochs in
+    A run goes on if graph, data and everything in the recipe that shaped it are what they were, but for what a run may
+    change on its way. Stopped before its end, it is trained to the end, which another number of epochs in
     the recipe moves; finished, for the recipe's epochs again, unless it would have more than a run may have. In
     any other case a new run begins from the weights there are, on ``threads`` threads if its steps are large
     enough to be worth sharing: beside a window, handing over costs more than alone.
@@ -57,7 +59,7 @@ def next_run(project: Project, data: DataSet, threads: int = 1) -> NextRun:
         run = new_run(design.with_changes(classes=data.classes), plan, data.fingerprint, run, weights)
     else:
         goes_on = design.with_changes(recipe=recipe.replace(epochs=goal))
-        run = run.with_changes(design=goes_on, asked=recipe.epochs)
+        run = going_on(run, goes_on).with_changes(asked=recipe.epochs)
     return NextRun(run, weights, train, validation)
 
 
@@ -69,9 +71,7 @@ def threads_for(design: Design, threads: int) -> int:
 
 def _goal(run: Run, epochs: int, images: int) -> int:
     """How many epochs a run that goes on is to have in the end."""
-    per_epoch = steps_per_epoch(images, run.design.recipe.batch_size)
-    goal = run.design.recipe.epochs
-    if run.step >= goal * per_epoch:
-        return run.step // per_epoch + epochs
-    changed = epochs != run.asked
-    return epochs if changed and epochs * per_epoch > run.step else goal
+    goal, trained = run.design.recipe.epochs, run.place.epoch + (run.place.picture >= images)
+    if trained >= goal:
+        return trained + epochs
+    return epochs if epochs != run.asked and Place(epochs) > run.place else goal

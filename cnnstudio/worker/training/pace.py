@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -30,18 +31,21 @@ class Status:
 class Pace:
     """Makes a ``Status`` of every event. Times are monotonic seconds; pauses do not count."""
 
-    def __init__(self, batch_size: int, images: int) -> None:
-        self._batch_size, self._images = batch_size, images
+    def __init__(self, images: int) -> None:
+        self._images = images
         self._times: deque[tuple[float, int]] = deque()
         self._seconds, self._trained = 0.0, 0  # their sums
-        self._started = Started(0, 1, 1)
+        self._started = Started(0, 1, 1, 1)
+        #: whole epochs, and the step after which this one began
+        self._epochs, self._began = 0, 0
         self._last = 0.0
         self._validation_seconds = 0.0
         self._accuracy = -1.0
 
     def started(self, event: Started, now: float) -> Status:
         """The run begins or goes on."""
-        self._started = event
+        self._started, self._epochs = event, event.place.epoch
+        self._began = event.step - math.ceil(event.place.picture / event.batch_size)
         self.resumed(now)
         return self._status(event.step)
 
@@ -53,9 +57,9 @@ class Pace:
 
     def step_done(self, event: StepDone, now: float) -> Status:
         """One step further."""
-        last_of_epoch = event.step % self._started.steps_per_epoch == 0
-        rest = self._images % self._batch_size
-        seconds, images = now - self._last, rest if last_of_epoch and rest else self._batch_size
+        batch, last = self._started.batch_size, self._began + self._started.steps_per_epoch
+        rest = self._images % batch
+        seconds, images = now - self._last, rest if event.step == last and rest else batch
         self._last = now
         self._times.append((seconds, images))
         self._seconds += seconds
@@ -68,6 +72,7 @@ class Pace:
 
     def epoch_done(self, event: EpochDone, now: float) -> Status:
         """One epoch further; the time since its last step went into validation."""
+        self._epochs, self._began = event.epoch, event.step
         self._validation_seconds = now - self._last
         self._last = now
         self._accuracy = event.validation_accuracy
@@ -75,12 +80,13 @@ class Pace:
 
     def _status(self, step: int) -> Status:
         per_epoch, epochs = self._started.steps_per_epoch, self._started.epochs
-        steps = per_epoch * epochs
-        epoch = min(max(step - 1, 0) // per_epoch + 1, epochs)
+        taken = step - self._began
+        steps = self._began + per_epoch * max(0, epochs - self._epochs)
+        epoch = max(1, min(self._epochs + (taken > 0), epochs))
         if not self._times or self._seconds <= 0:
             return Status(step, steps, epoch, epochs, validation_accuracy=self._accuracy)
         rate = self._trained / self._seconds
         whole = self._images / rate + self._validation_seconds
-        ended = step % per_epoch * self._batch_size / rate
-        wait = max(0.0, (epochs - step // per_epoch) * whole - ended)
+        ended = taken * self._started.batch_size / rate
+        wait = max(0.0, (epochs - self._epochs) * whole - ended)
         return Status(step, steps, epoch, epochs, rate, wait, self._accuracy, whole)

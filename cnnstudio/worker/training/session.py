@@ -14,6 +14,7 @@ from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.told import Told, told
 from cnnstudio.nn.training.events import Commanded, Event, Lock, Set, StepDone
 from cnnstudio.project.project import Project
+from cnnstudio.runs.adjusting import can_obey
 from cnnstudio.runs.piped import EngineLost
 from cnnstudio.runs.run import History, Run
 from cnnstudio.worker.failures import Failure
@@ -165,10 +166,10 @@ class TrainingSession(QObject):
             self.log = Log()
             self.stop()
 
-    def set_learning_rate(self, learning_rate: float) -> None:
-        """Change the learning rate of the run under way from the next step on."""
-        if self.active:
-            self._control.commands.append(Set(learning_rate))
+    def adjust(self, *commands: Set) -> None:
+        """Change settings of the run under way, from the next step on; those it does not have are left out."""
+        if self.run is not None:
+            self._control.commands.extend(command for command in commands if can_obey(self.run.design, command))
 
     def set_locks(self, locks: Locks) -> None:
         """Lock other layers and filters in the run under way from the next step on; nodes it does not have are left

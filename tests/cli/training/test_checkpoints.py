@@ -227,7 +227,7 @@ def test_within_an_epoch_it_is_written_every_pause_or_as_seldom_as_writing_is_sl
     monkeypatch.setattr(checkpoints, "save_project", slow)
     project = untrained(template("lenet5"))
     run = new_run(project.design, reference_plan(project.design.graph), "")
-    kept.begin(project.with_changes(run=run), 15)
+    kept.begin(project.with_changes(run=run))
     at = clock[0]
     clock[0] = at + 28.9
     assert not kept.due(1.0)

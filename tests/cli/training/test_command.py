@@ -162,10 +162,8 @@ def test_a_file_starts_from_the_seed_without_resume(cnnstudio: Run, digits: Path
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        (["--batch-size", "100"], "--batch-size is 100 now, and the run was begun with 64."),
         (["--threads", "1"], "--threads is 1 now, and the run was begun with 2."),
         (["--optimizer", "sgd"], "--optimizer is sgd now, and the run was begun with adam."),
-        (["--learning-rate", "0.5"], "--learning-rate is 0.5 now, and the run was begun with 0.001."),
         (["--seed", "5"], "--seed is 5 now, and the run was begun with 0."),
         (["--set", "shift=2"], "--set augmentation.shift is 2 now, and the run was begun with 0."),
         (["--data", "digits"], "The images of --data digits are not those the run learned from."),

@@ -154,7 +154,8 @@ def commanded(training: Training, *, stop_after: int = 0) -> Training:
         while not isinstance(event, Finished):
             order = orders.get(event.step) if isinstance(event, StepDone) else None
             if order is not None:
-                assert events.send(order) == Commanded(event.step, order)
+                told = events.send(order)
+                assert isinstance(told, Commanded) and (told.step, told.command) == (event.step, order)
             event = next(events)
 
     if stop_after:
@@ -167,9 +168,7 @@ def commanded(training: Training, *, stop_after: int = 0) -> Training:
             training.plan,
             training.run,
             training.step,
-            training.epoch_loss,
-            training.epoch_correct,
-            training.epoch_images,
+            training.epoch,
             training.validation_losses,
             training.locks,
         )

@@ -15,6 +15,7 @@ from cnnstudio.nn.graph.layer import layer_from_json
 from cnnstudio.nn.parameters.locks import NO_LOCKS, Locks
 from cnnstudio.nn.parameters.parameters import initial_parameters, layouts
 from cnnstudio.nn.rules.optimizers import Adam
+from cnnstudio.nn.rules.schedules import Cosine
 from cnnstudio.nn.training import events
 from cnnstudio.nn.training.messages import arrays_of, command_from_json, event_from_json, to_json
 from cnnstudio.nn.training.plain import MessageError
@@ -30,14 +31,17 @@ GRAPH = chain(
 LOCKS = Locks(frozenset({"dense"}), frozenset({("dense", 2), ("dense", 0)}))
 TRAINING = Training.begin(GRAPH, initial_parameters(GRAPH, 0), Adam(0.1), run="one", locks=LOCKS)
 
-COMMANDS = [events.Set(0.1), events.Lock(LOCKS), events.Lock(NO_LOCKS), events.Stop(), events.TakeSnapshot(),
-            events.TakeState()]  # fmt: skip
+COMMANDS = [
+    events.Set("optimizer.learning_rate", 0.1), events.Set("schedule", Cosine(last=0.1)), events.Set("batch_size", 32),
+    events.Set("optimizer.nesterov", True), events.Lock(LOCKS), events.Lock(NO_LOCKS), events.Stop(),
+    events.TakeSnapshot(), events.TakeState(),
+]  # fmt: skip
 EVENTS = [
-    events.Started(0, 5, 2),
+    events.Started(0, 5, 2, 32, events.Place(1, 3)),
     events.StepDone(1, 1, 0.1 + 0.2, 1 / 3),
     events.StepDone(1, 1, math.inf, -math.inf),
-    events.EpochDone(1, 5, 0.5, 0.25, math.inf, 0.125, 812.25, 3.5, 1e-8),
-    events.Commanded(3, events.Lock(LOCKS)),
+    events.EpochDone(1, 5, 0.5, 0.25, math.inf, 0.125, 812.25, 3.5, 1e-8, 32),
+    events.Commanded(3, events.Lock(LOCKS), events.Place(0, 7)),
     events.Commanded(3, events.Stop()),
     events.Diverged(4),
     events.Finished(4, True),
@@ -125,7 +129,7 @@ def test_what_was_taken_does_not_move_while_training_goes_on_and_is_what_it_goes
     assert {name: array.tobytes() for name, array in arrays_of(answer).items()} == then
     again = Training.begin(GRAPH, answer.state.snapshot.parameters, Adam(0.1), run="one")
     again.step, again.optimizer_state = 3, answer.state.optimizer.copy()
-    again.epoch_loss, again.epoch_correct, again.epoch_images = answer.state.sums
+    again.epoch = answer.state.epoch
     list(trained(again))
     assert again.parameters.vector.tobytes() == ran.parameters.vector.tobytes() != then["parameters"]
 

@@ -20,7 +20,19 @@ from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.rules.optimizers import SGD, Adam, Optimizer
 from cnnstudio.nn.training.evaluation import evaluate
-from cnnstudio.nn.training.events import Commanded, Diverged, EpochDone, Event, Finished, Set, Started, StepDone, Stop
+from cnnstudio.nn.training.events import (
+    LEARNING_RATE,
+    Commanded,
+    Diverged,
+    EpochDone,
+    Event,
+    Finished,
+    Place,
+    Set,
+    Started,
+    StepDone,
+    Stop,
+)
 from cnnstudio.nn.training.trainer import Training, train
 
 TRAINING, VALIDATION = Blobs(70, 1), Blobs(30, 2)
@@ -49,7 +61,7 @@ def without_times(events: list[Event]) -> list[object]:
 def test_learns(optimizer: Optimizer) -> None:
     training = begin(optimizer)
     events = run(training, epochs=12)
-    assert events[0] == Started(0, 5, 12)
+    assert events[0] == Started(0, 5, 12, 16)
     assert events[-1] == Finished(60, stopped=False)
     assert [e.step for e in events if isinstance(e, StepDone)] == list(range(1, 61))
     assert evaluate(training.graph, training.parameters, Blobs(200, 9)).accuracy > 0.95
@@ -90,13 +102,13 @@ def test_commands_take_effect_at_the_next_step() -> None:
     events = train(training, TRAINING, VALIDATION, batch_size=16, epochs=3, seed=4)
     assert isinstance(next(events), Started)
     next(events)
-    assert events.send(Set(learning_rate=0.0)) == Commanded(1, Set(0.0))
+    assert events.send(Set(LEARNING_RATE, 0.0)) == Commanded(1, Set(LEARNING_RATE, 0.0), Place(0, 16))
     next(events)
     kept = training.parameters.vector.copy()
     # without a learning rate the weights stand still
     next(events)
     assert np.array_equal(training.parameters.vector, kept)
-    assert events.send(Stop()) == Commanded(3, Stop())
+    assert events.send(Stop()) == Commanded(3, Stop(), Place(0, 48))
     assert list(events) == [Finished(3, stopped=True)]
 
 

@@ -115,7 +115,7 @@ def test_a_command_moves_the_whole_curve() -> None:
     training = begin(SGD(0.1))
     events = train(training, TRAINING, VALIDATION, batch_size=16, epochs=1, seed=4, schedule=Step(1))
     assert isinstance(next(events), Started)
-    events.send(Set(learning_rate=0.3))
+    events.send(Set("optimizer.learning_rate", 0.3))
     (epoch,) = [e for e in events if isinstance(e, EpochDone)]
     assert epoch.learning_rate == 0.3
 

@@ -194,7 +194,7 @@ def test_before_the_first_epoch_has_ended_only_the_training_loss_speaks() -> Non
 
 def test_a_rate_that_is_set_on_the_way_counts() -> None:
     found = course((2.3, 2.3, 0.1, 0.1), (2.3, 2.2999, 0.1, 0.1))
-    found.hear([Commanded(120, Set(0.0))])
+    found.hear([Commanded(120, Set("optimizer.learning_rate", 0.0))])
     assert code(found) == "no-rate"
 
 

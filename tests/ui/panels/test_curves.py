@@ -20,7 +20,7 @@ from cnnstudio.ui.panels.curves.chart import Range
 from cnnstudio.ui.panels.curves.curve_data import CurveData, Series
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
 from cnnstudio.ui.panels.curves.marks import marks_of
-from cnnstudio.ui.panels.curves.plot_axes import epoch_ticks, nice, value_ticks
+from cnnstudio.ui.panels.curves.plot_axes import Epochs, epoch_ticks, nice, value_ticks
 from cnnstudio.ui.panels.curves.thinned import thinned
 from cnnstudio.worker.lanes import Log
 from tests.ui.screen import hover
@@ -38,7 +38,7 @@ def panel(qtbot: QtBot, parts: Parts) -> CurvesPanel:  # noqa: F811
 
 
 def events(count: int, per_epoch: int) -> list[Event]:
-    made: list[Event] = [Started(0, per_epoch, count // per_epoch)]
+    made: list[Event] = [Started(0, per_epoch, count // per_epoch, 64)]
     for step in range(1, count + 1):
         epoch = (step - 1) // per_epoch + 1
         made.append(StepDone(step, epoch, 2.0 * math.exp(-step / 100) + 0.01, 1 - math.exp(-step / 100)))
@@ -157,7 +157,7 @@ def test_what_was_done_on_the_way_is_marked(qtbot: QtBot, parts: Parts, panel: C
     parts.set_recipe(epochs=LONG)
     parts.run_control.train()
     qtbot.waitUntil(lambda: len(panel.data.loss) > 5)
-    parts.session.set_learning_rate(0.0125)
+    parts.session.adjust(Set("optimizer.learning_rate", 0.0125))
     qtbot.waitUntil(lambda: any("0.0125" in mark.text for mark in panel.plots["loss"].chart.marks))
     parts.session.pause()
     qtbot.waitUntil(lambda: parts.session.state == "paused")
@@ -174,7 +174,7 @@ def test_what_was_done_on_the_way_is_marked(qtbot: QtBot, parts: Parts, panel: C
 
 def test_marks_say_what_changed() -> None:
     commands = [
-        Commanded(4, Set(0.1)), Commanded(4, Set(0.05)),
+        Commanded(4, Set("optimizer.learning_rate", 0.1)), Commanded(4, Set("optimizer.learning_rate", 0.05)),
         Commanded(7, Lock(Locks(frozenset({"a"})))), Commanded(9, Lock(Locks(frozenset({"a", "b", "c"})))),
         Commanded(12, Lock(Locks(frozenset(), frozenset({("b", 1)})))),
     ]  # fmt: skip
@@ -235,11 +235,13 @@ def test_one_plot_at_a_time_where_there_is_little_room(
 
 
 def test_epochs_are_named_and_labels_do_not_touch() -> None:
-    few = epoch_ticks(0, 300, 400, 100, width)
+    few = epoch_ticks(0, 300, 400, Epochs(steps=100), width)
     assert [(tick.at, tick.text, tick.line) for tick in few] == [
         (50, "epoch 1", 100), (150, "epoch 2", 200), (250, "epoch 3", 300)
     ]  # fmt: skip
-    many = epoch_ticks(0, 10_000, 400, 100, width)
+    others = epoch_ticks(0, 9, 400, Epochs((5, 8), 1), width)
+    assert [(tick.text, tick.line) for tick in others] == [("epoch 2", 8)], "batches of several sizes"
+    many = epoch_ticks(0, 10_000, 400, Epochs(steps=100), width)
     pixels = [(tick.at * 400 / 10_000, width(tick.text)) for tick in many]
     assert len(many) > 2
     assert all(a + w / 2 < b - v / 2 for (a, w), (b, v) in itertools.pairwise(pixels))
@@ -285,7 +287,7 @@ def test_the_smoothed_curve_follows_a_fall_and_calms_noise() -> None:
 
 def test_data_takes_only_what_can_be_drawn() -> None:
     data = CurveData()
-    assert not data.add([Started(0, 10, 1)])
+    assert not data.add([Started(0, 10, 1, 64)])
     assert data.add([StepDone(1, 1, 0.5, 0.5)])
     assert len(data.loss) == len(data.accuracy) == 1
 

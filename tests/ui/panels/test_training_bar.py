@@ -193,14 +193,15 @@ def test_only_the_learning_rate_is_open_during_a_run(qtbot: QtBot, parts: Parts,
     click(qtbot, bar.train_button)
     qtbot.waitUntil(lambda: parts.session.state == "running")
     enabled = {name: field.isEnabled() for name, field in bar.fields.fields.items()}
-    assert enabled == {"batch_size": False, "epochs": False, "learning_rate": True, "optimizer": False}
-    assert "stop it to change" in bar.fields.fields["batch_size"].toolTip()
+    assert enabled == {"batch_size": True, "epochs": True, "learning_rate": True, "optimizer": False}
+    assert "stop it to change" in bar.fields.fields["optimizer"].toolTip()
+    assert "next epoch" in bar.fields.fields["batch_size"].toolTip()
     enter(qtbot, bar, "learning_rate", "0.004")
     qtbot.waitUntil(lambda: any(isinstance(event, Commanded) for event in parts.session.log.read()))
     with qtbot.waitSignal(parts.session.finished) as blocker:
         click(qtbot, bar.stop_button)
     assert blocker.args[0].design.recipe.optimizer.learning_rate == 0.004
-    assert bar.fields.fields["batch_size"].isEnabled()
+    assert bar.fields.fields["optimizer"].isEnabled()
 
 
 def test_squeezed_it_keeps_every_button_and_takes_half_the_room(qtbot: QtBot, bar: TrainingBar) -> None:

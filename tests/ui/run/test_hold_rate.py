@@ -11,6 +11,8 @@ from cnnstudio.runs.restarts import begins_anew, rate_to_hold, restarts
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
 from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
+BY_HAND = Commanded(30, Set("optimizer.learning_rate", 0.9))
+
 
 def rates(*found: float) -> list[EpochDone]:
     return [EpochDone(n, 10 * n, 1.0, 0.5, 1.0, 0.5, 1.0, 1.0, rate) for n, rate in enumerate(found, start=1)]
@@ -20,7 +22,9 @@ def test_only_a_rate_that_rises_after_it_fell_began_anew() -> None:
     assert [done.epoch for done in restarts(rates(0.9, 0.5, 0.0, 0.8, 0.4, 0.0, 0.7))] == [3, 6]
     assert restarts(rates(0.1, 0.4, 0.9, 0.5, 0.1)) == [], "one cycle rises first"
     assert restarts(rates(0.5, 0.5, 0.5)) == []
-    assert restarts(rates(0.9, 0.5, 0.1, 0.9), [Commanded(30, Set(0.9))]) == [], "somebody set it"
+    assert restarts(rates(0.9, 0.5, 0.1, 0.9), [Commanded(30, Set("optimizer.learning_rate", 0.9))]) == [], (
+        "somebody set it"
+    )
 
 
 def test_a_run_that_goes_on_says_so_and_holds_the_rate_if_that_is_wanted(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811

@@ -11,10 +11,12 @@ from small_training import design_of, small_graph
 from cnnstudio.design.edits import edits
 from cnnstudio.design.edits.locking import lock
 from cnnstudio.nn.graph.layer import layer_from_json
+from cnnstudio.nn.layers.normalization.dropout import Dropout
 from cnnstudio.nn.training.events import Commanded
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.recorder import steps_per_epoch
 from cnnstudio.ui.document.stale_result import stale_result
+from cnnstudio.ui.panels.curves.marks import marks_of
 from tests.ui.training_parts import LONG, Parts, parts, unloaded, write_idx  # noqa: F401
 
 
@@ -301,3 +303,31 @@ def test_what_is_said_of_a_run_is_not_said_of_other_images(qtbot: QtBot, parts: 
     qtbot.waitUntil(lambda: parts.data.dataset is not None and parts.data.dataset.source != str(others))
     stale = stale_result(parts.document, parts.data.fingerprint)
     assert stale is not None, "the accuracy that stands there is that of the imported images"
+
+
+def test_what_a_run_may_change_reaches_it_on_its_way_is_marked_and_leaves_its_figures_true(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+) -> None:
+    (edge,) = (e for e in parts.project.design.graph.edges if e.target == "dense")
+    design, node = edits.insert(parts.project.design, edge, layer_from_json("dropout", {"rate": 0.2}), (0.0, 0.0))
+    parts.document.edit("Insert", design)
+    parts.set_recipe(epochs=LONG, optimizer="sgd")
+    parts.run_control.train()
+    until_step(qtbot, parts, 3)
+    told = parts.project.design
+    recipe = told.recipe.choose(momentum=0.5, clipping=1.0, batch_size=45, schedule="cosine")
+    parts.document.edit("Set", edits.configure(told.with_changes(recipe=recipe), node, Dropout(0.6)))
+    qtbot.waitUntil(lambda: sum(isinstance(event, Commanded) for event in parts.session.log.read()) == 5)
+    status = parts.session.status.value
+    assert status is not None
+    parts.set_recipe(epochs=status.epoch + 2)  # another end is one of the things that may change
+    with qtbot.waitSignal(parts.session.finished):
+        pass
+    run = parts.project.run
+    assert run is not None and stale_result(parts.document) is None and not parts.notices.by_urgency
+    assert (run.design.graph, run.design.recipe) == (parts.project.design.graph, parts.project.design.recipe)
+    assert run.history.epochs[-1].batch_size == 45 and not run.place.picture
+    words = {mark.text for mark in marks_of(list(run.history.commands), {node: "Dropout"})}
+    assert {"momentum 0.5", "clipping 1", "schedule: cosine", "Dropout: rate 0.6"} <= words
+    assert any(text.startswith("batch size 45") for text in words)

@@ -18,6 +18,7 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.library import open_data
 from cnnstudio.data.preparation.split import Split, divided
 from cnnstudio.nn.telling.told import worded
+from cnnstudio.nn.training.events import EpochSoFar
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import Recorder, train_by, training_of, why_not_resumable
@@ -123,7 +124,7 @@ def test_a_run_that_is_stopped_goes_on_to_the_end_it_had_until_other_epochs_are_
     project, _ = trained(small_project(epochs=1), data)
     begun = next_run(with_epochs(project, 3), data)
     assert begun.run.design.recipe.epochs == 4
-    stopped = begun.run.with_changes(step=begun.run.step + begun.run.step // 2)
+    stopped = begun.run.with_changes(step=begun.run.step + begun.run.step // 2, epoch=EpochSoFar(1.0, 1, 50))
     weights = replace(project.weights, step=stopped.step)
     kept = with_epochs(project, 3).with_changes(run=stopped, weights=weights)
     save_project(kept, path)
@@ -138,9 +139,8 @@ def test_a_run_as_long_as_one_may_be_is_followed_by_another() -> None:
     data = small_data(40)
     project, _ = trained(small_project(epochs=1), data)
     assert project.run is not None
-    per_epoch = project.run.step
     longest = project.run.design.with_changes(recipe=project.run.design.recipe.replace(epochs=10_000))
-    run = project.run.with_changes(design=longest, step=10_000 * per_epoch)
-    ended = project.with_changes(run=run, weights=replace(project.weights, step=run.step))
+    history = replace(project.run.history, epochs=project.run.history.epochs * 10_000)
+    ended = project.with_changes(run=project.run.with_changes(design=longest, history=history))
     after = next_run(ended, data)
     assert not after.goes_on and after.run.parent == project.run.id

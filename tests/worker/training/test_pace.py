@@ -13,8 +13,8 @@ def done(step: int) -> StepDone:
 
 
 def test_speed_and_time_left_count_validation_and_the_smaller_last_batch() -> None:
-    pace = Pace(batch_size=10, images=35)
-    first = pace.started(Started(0, 4, 2), now=100.0)
+    pace = Pace(images=35)
+    first = pace.started(Started(0, 4, 2, 10), now=100.0)
     assert (first.step, first.steps, first.epoch, first.epochs) == (0, 8, 1, 2)
     assert first.seconds_left == -1.0 and first.images_per_second == -1.0
     for step in range(1, 4):
@@ -30,16 +30,16 @@ def test_speed_and_time_left_count_validation_and_the_smaller_last_batch() -> No
 
 
 def test_a_pause_does_not_count() -> None:
-    pace = Pace(10, 40)
-    pace.started(Started(0, 4, 1), 0.0)
+    pace = Pace(40)
+    pace.started(Started(0, 4, 1, 10), 0.0)
     pace.step_done(done(1), 0.1)
     pace.resumed(1000.0)
     assert pace.step_done(done(2), 1000.1).images_per_second == pytest.approx(100.0)
 
 
 def test_only_the_last_seconds_count() -> None:
-    pace = Pace(10, 10_000)
-    pace.started(Started(0, 1000, 1), 0.0)
+    pace = Pace(10_000)
+    pace.started(Started(0, 1000, 1, 10), 0.0)
     now = 0.0
     for step in range(1, 11):
         now += 1.0
@@ -51,8 +51,8 @@ def test_only_the_last_seconds_count() -> None:
 
 
 def test_the_time_left_is_that_of_the_epochs_left() -> None:
-    pace = Pace(batch_size=10, images=40)
-    pace.started(Started(0, 4, 1000), 0.0)
+    pace = Pace(40)
+    pace.started(Started(0, 4, 1000, 10), 0.0)
     for step in range(1, 5):
         pace.step_done(done(step), 0.1 * step)
     status = pace.epoch_done(EpochDone(1, 4, 1, 0.5, 1, 0.75, 100, 1, 0.1), 1.0)

@@ -22,6 +22,7 @@ class LeavingOut(Layer):
 
     category: ClassVar[Category] = "normalization"
     linear: ClassVar[bool] = True
+    adjustable: ClassVar[frozenset[str]] = frozenset({"rate"})
     in_place: ClassVar[bool] = True
     rereads_output: ClassVar[bool] = False
     #: what is left out or not, as one word

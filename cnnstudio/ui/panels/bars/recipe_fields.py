@@ -111,13 +111,12 @@ class RecipeFields(QWidget):
             self.row.invalidate()
 
     def lock(self, reason: str) -> None:
-        """Keep the fields that a run under way depends on from being changed, and say why; "" unlocks them. The
-        learning rate stays open: a run follows it."""
+        """Keep what a run cannot change on its way from being changed, and say why; "" unlocks it."""
         if reason == self._locked:
             return
         self._locked = reason
         for name, field in self.fields.items():
-            field.setEnabled(not reason or name == "learning_rate")
+            field.setEnabled(not reason or name != "optimizer")
         self._tell()
 
     def _show(self) -> None:
@@ -139,6 +138,8 @@ class RecipeFields(QWidget):
                     lines[-1] = f"{worded(of_network.reasons[name])} {lines[-1]}"
             if not field.isEnabled():
                 lines.append(self._locked)
+            elif self._locked and name == "batch_size":
+                lines.append("The run under way takes it from its next epoch on.")
             field.setToolTip("\n".join(lines))
 
     def _enter(self, name: str, value: Any) -> None:

@@ -264,7 +264,8 @@ class TrainingBar(QWidget):
             return (trained + judged, trained, amount(done, "epoch")), 1.0, False
         status = self._run_control.session.status.value
         if run.history.epochs:
-            share = run.step / (run.history.epochs[0].step * goal)
+            first = run.history.epochs[0]
+            share = (done + run.place.picture / max(1, first.step * first.batch_size)) / goal
         elif status is not None and status.step == run.step:
             share = run.step / status.steps
         else:

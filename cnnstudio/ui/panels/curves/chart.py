@@ -21,6 +21,7 @@ from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.panels.curves.chart_axes import EpochAxis, ValueAxis
 from cnnstudio.ui.panels.curves.marks import Mark
+from cnnstudio.ui.panels.curves.plot_axes import Epochs
 from cnnstudio.ui.panels.curves.thinned import Values, thinned
 
 #: pixels around the curves: values stand on the left, in more room where they are longer, and epochs below
@@ -93,14 +94,14 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.value_axis.redraw()
 
     @property
-    def per_epoch(self) -> int:
-        """The number of steps in an epoch, 0 where unknown."""
-        return self.epoch_axis.per_epoch
+    def epochs(self) -> Epochs:
+        """Where the epochs end."""
+        return self.epoch_axis.epochs
 
-    @per_epoch.setter
-    def per_epoch(self, steps: int) -> None:
-        if steps != self.epoch_axis.per_epoch:
-            self.epoch_axis.per_epoch = steps
+    @epochs.setter
+    def epochs(self, epochs: Epochs) -> None:
+        if epochs != self.epoch_axis.epochs:
+            self.epoch_axis.epochs = epochs
             self.epoch_axis.redraw()
 
     @property

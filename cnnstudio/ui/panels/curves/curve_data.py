@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.nn.training.events import Commanded, EpochDone, Event, StepDone
+from cnnstudio.nn.training.events import Commanded, EpochDone, Event, Started, StepDone
+from cnnstudio.ui.panels.curves.plot_axes import Epochs
 
 #: the smoothed curve follows a new value by this share, and faster at the start, where the loss falls steeply
 SHARE = 0.05
@@ -63,17 +65,22 @@ class CurveData:
         self.accuracy = Series()
         self.epochs: list[EpochDone] = []
         self.commands: list[Commanded] = []
+        self.ends = Epochs()
 
     def add(self, events: list[Event]) -> bool:
         """Take the log's new events; whether there was anything to draw among them."""
         found = False
         for event in events:
-            if isinstance(event, StepDone):
+            if isinstance(event, Started):
+                self.ends = replace(self.ends, steps=event.steps_per_epoch)
+            elif isinstance(event, StepDone):
                 self.loss.append(event.loss)
                 self.accuracy.append(event.accuracy)
                 found = True
             elif isinstance(event, EpochDone):
                 self.epochs.append(event)
+                before = self.ends.ends
+                self.ends = Epochs((*before, event.step), event.step - (before[-1] if before else 0))
                 found = True
             elif isinstance(event, Commanded):
                 self.commands.append(event)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
-from cnnstudio.nn.training.events import EpochDone, Event, Started
+from cnnstudio.nn.training.events import Event
 from cnnstudio.project.since_training import since_training
 from cnnstudio.ui.look.labels import label, on_ground, plain_tip
 from cnnstudio.ui.panels.curves.curve_data import CurveData
@@ -38,7 +38,6 @@ class CurvesPanel(QWidget):
         self._run_control, self._rates = run_control, rates
         self._log: Log[Event] = run_control.session.log
         self._read = 0
-        self._per_epoch = 0
         self._turn = 0
         self._chosen: Name = "loss"
         self.data = CurveData()
@@ -84,7 +83,7 @@ class CurvesPanel(QWidget):
         """Read what is new in the log and draw it, in one of the plots if only one is named."""
         log = self._run_control.session.log
         if log is not self._log:
-            self._log, self._read, self._per_epoch = log, 0, 0
+            self._log, self._read = log, 0
             self.data.clear()
             self._pauses.clear()
             for plot in self.plots.values():
@@ -92,12 +91,7 @@ class CurvesPanel(QWidget):
                 plot.show_all()
         events = log.read(self._read)
         self._read += len(events)
-        for event in events:
-            if isinstance(event, Started):
-                self._per_epoch = event.steps_per_epoch
-            elif isinstance(event, EpochDone) and not self._per_epoch:
-                self._per_epoch = event.step
-        if self.data.add(events) or (events and self._per_epoch):
+        if self.data.add(events) or events:
             self._draw(only)
         self._show_page()
 
@@ -127,7 +121,7 @@ class CurvesPanel(QWidget):
         marks = self._marks()
         for name, plot in self.plots.items():
             if not plot.isHidden() and (only in (None, name) or self.plots[only].isHidden()):
-                plot.show_data(self._per_epoch, marks)
+                plot.show_data(marks)
 
     def _point(self, step: int) -> None:
         for plot in self.plots.values():

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cnnstudio.nn.parameters.locks import NO_LOCKS, Locks
+from cnnstudio.nn.rules.schedules import Schedule
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.nn.training.events import Commanded, EpochDone, Lock, Set
+from cnnstudio.nn.training.events import BATCH_SIZE, EPOCHS, LAYER, OPTIMIZER, Commanded, EpochDone, Lock, Set
 from cnnstudio.runs.restarts import restarts
 from cnnstudio.ui.look.numbers import number_text
 
@@ -23,18 +24,35 @@ class Mark:
 def marks_of(commands: list[Commanded], names: Mapping[str, str], epochs: Sequence[EpochDone] = ()) -> list[Mark]:
     """The marks of a run's commands, of several of one kind at the same step only the last, and of where its schedule
     began anew. ``names`` are those of the layers."""
-    found: dict[tuple[int, type], Mark] = {}
+    found: dict[tuple[int, str], Mark] = {}
     locks = NO_LOCKS
     for commanded in commands:
         command, step = commanded.command, commanded.step
         if isinstance(command, Set):
-            found[step, Set] = Mark(step, f"learning rate {number_text(command.learning_rate)}")
+            found[step, command.name] = Mark(step, _said(commanded, command, names))
         elif isinstance(command, Lock):
             if text := _change(locks, command.locks, names):
-                found[step, Lock] = Mark(step, text)
+                found[step, "locks"] = Mark(step, text)
             locks = command.locks
     anew = [Mark(done.step, "schedule began anew") for done in restarts(epochs, commands)]
     return sorted([*found.values(), *anew], key=lambda mark: mark.step)
+
+
+def _said(commanded: Commanded, command: Set, names: Mapping[str, str]) -> str:
+    """What was set, in a few words: “momentum 0.5”, “batch size 32 from epoch 4”, “Dropout: rate 0.2”."""
+    name, value = command.name, command.value
+    if isinstance(value, Schedule):
+        return f"schedule: {value.title.lower()}"
+    said = ("off", "on")[value] if isinstance(value, bool) else number_text(value)
+    if name == EPOCHS:
+        return f"{amount(int(value), 'epoch')} in all"
+    if name == BATCH_SIZE:
+        place = commanded.place
+        return f"batch size {said}" + (f" from epoch {place.epoch + 2}" if place.picture else "")
+    if name.startswith(LAYER):
+        node, _, setting = name.removeprefix(LAYER).rpartition(".")
+        return f"{names.get(node, node)}: {setting} {said}"
+    return f"{name.removeprefix(OPTIMIZER).replace('_', ' ')} {said}"
 
 
 def _change(before: Locks, after: Locks, names: Mapping[str, str]) -> str:

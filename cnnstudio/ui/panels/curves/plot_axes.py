@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -44,19 +45,42 @@ def _powers(low: float, high: float, size: float) -> list[float]:
     return found
 
 
-def epoch_ticks(low: float, high: float, size: float, per_epoch: int, width_of: Callable[[str], float]) -> list[Tick]:
+@dataclass(frozen=True)
+class Epochs:
+    """Where the epochs of a run end, by step: those that are over at ``ends``, and each after them ``steps`` later than
+    the one before; 0 where nobody knows how many those are."""
+
+    ends: tuple[int, ...] = ()
+    steps: int = 0
+
+    def end(self, epoch: int) -> int:
+        """The step at which an epoch ends, counted from 1; 0 is where the first begins."""
+        if epoch <= len(self.ends):
+            return self.ends[epoch - 1] if epoch > 0 else 0
+        return (self.ends[-1] if self.ends else 0) + (epoch - len(self.ends)) * self.steps
+
+    def at(self, step: float) -> int:
+        """The epoch in which a step lies, from 1; an end belongs to the epoch that it ends."""
+        over = self.ends[-1] if self.ends else 0
+        if step <= over:
+            return bisect_left(self.ends, step) + 1
+        return len(self.ends) + math.ceil((step - over) / max(1, self.steps))
+
+
+def epoch_ticks(low: float, high: float, size: float, epochs: Epochs, width_of: Callable[[str], float]) -> list[Tick]:
     """Labels for a range of steps: a line where an epoch ends, and its name in the middle before it. Where labels would
     touch, one stands for several epochs and lies at the line."""
-    if per_epoch <= 0:
+    if epochs.steps <= 0:
         return []
-    widest = width_of(f"epoch {max(1, round(high / per_epoch))}") + ROOM
-    shown = max(1e-9, (high - low) / per_epoch)
+    first, last = epochs.at(max(1.0, low)), epochs.at(max(1.0, high))
+    shortest = min(epochs.end(epoch) - epochs.end(epoch - 1) for epoch in range(first, last + 1))
+    shown = max(1e-9, (high - low) / shortest)
+    widest = width_of(f"epoch {last}") + ROOM
     every = max(1, math.ceil(nice(widest * shown / max(1.0, size))))
     ticks = []
-    for epoch in range(max(1, math.floor(low / per_epoch)), math.ceil(high / per_epoch) + 1):
-        if epoch % every == 0:
-            line = float(epoch * per_epoch)
-            ticks.append(Tick(line - per_epoch / 2 if every == 1 else line, f"epoch {epoch}", line))
+    for epoch in range(math.ceil(first / every) * every, last + 1, every):
+        begin, end = epochs.end(epoch - 1), epochs.end(epoch)
+        ticks.append(Tick((begin + end) / 2 if every == 1 else end, f"epoch {epoch}", float(end)))
     return ticks
 
 

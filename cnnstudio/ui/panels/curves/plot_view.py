@@ -80,9 +80,9 @@ class PlotView(QWidget):
         """Whether the values are drawn on a logarithmic scale."""
         return self.chart.logarithmic
 
-    def show_data(self, per_epoch: int, marks: Sequence[Mark] = ()) -> None:
-        """Draw what the data holds now. ``per_epoch`` is the number of steps in an epoch, 0 where unknown."""
-        self.chart.per_epoch = per_epoch
+    def show_data(self, marks: Sequence[Mark] = ()) -> None:
+        """Draw what the data holds now."""
+        self.chart.epochs = self._data.ends
         train, faint = train_colour(), train_colour()
         faint.setAlpha(DENSE if self.chart.dense(len(self._series)) else 90 if theme.current().dark else 80)
         steps, values = self._data.validation(self._name)
@@ -139,8 +139,8 @@ class PlotView(QWidget):
 
     def _fit(self) -> None:
         """Show everything, from the beginning to the end of the current epoch."""
-        per_epoch, steps = self.chart.per_epoch, len(self._series)
-        end = math.ceil(steps / per_epoch) * per_epoch if per_epoch else steps
+        epochs, steps = self.chart.epochs, len(self._series)
+        end = epochs.end(epochs.at(steps)) if epochs.steps else steps
         self.chart.show_range(Range(0.0, max(2, end) * 1.012, *self._heights()))  # room for the last marker
 
     def _heights(self) -> tuple[float, float]:
@@ -168,7 +168,7 @@ class PlotView(QWidget):
     def _set_log(self, on: bool) -> None:
         self.chart.logarithmic = on
         self._own_range = True
-        self.show_data(self.chart.per_epoch, self.chart.marks)
+        self.show_data(self.chart.marks)
 
     def _moved_by_hand(self) -> None:
         self._own_range = False
@@ -177,7 +177,7 @@ class PlotView(QWidget):
         self.pointed.emit(step if len(self._series) else 0)
 
     def _dress(self) -> None:
-        self.show_data(self.chart.per_epoch, self.chart.marks)
+        self.show_data(self.chart.marks)
         self.legend.update()
 
 
