@@ -74,6 +74,7 @@ BUILD = Workspace(
 TRAIN = Workspace(
     name="Train",
     help="Watch it learn: loss, accuracy and feature maps",
+    words="loss curves",
     make=_board,
     main=_canvas,
     stops=_stops,

@@ -126,10 +126,11 @@ class Workspace(Part[S, T]):
     ``main`` is what it is about: it gets the keyboard. ``stops`` are the places of F6, as they are read. One that
     ``borrows`` takes the panels at the left, in the centre and at the right into its page (``enter`` does it);
     ``whole_bar`` wants the bar in a row of its own. ``around`` is what can be hidden of it. New designs begin in the
-    one ``of_designs``.
+    one ``of_designs``. ``words`` are what else people call it who search for it.
     """
 
     help: str
+    words: str = ""
     page: Callable[[T], QWidget] = _itself
     main: Callable[[T], QWidget | None]
     stops: Callable[[S, T], Iterable[Stop]]

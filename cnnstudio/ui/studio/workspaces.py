@@ -96,6 +96,7 @@ class Workspaces(QObject):
                 text=f"Show {workspace.name}",
                 short=workspace.name,
                 help=workspace.help,
+                words=workspace.words,
                 do=partial(self.go_to, workspace.name),
                 keys=(f"Ctrl+{number}",),
                 slot=Slot("View", 0, number),

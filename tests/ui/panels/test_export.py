@@ -86,6 +86,7 @@ def test_an_export_that_is_stopped_or_left_writes_nothing(
     page.buttons[target].click()
     page.place.setText(str(tmp_path / f"net{TARGETS[target].ending}"))
     qtbot.waitUntil(page.button.isEnabled)
+    qtbot.waitUntil(lambda: not window.jobs.queue)  # the page asks first whether it can be written
     page.button.click()
     (job,) = window.jobs.queue
     qtbot.waitUntil(lambda: job.progress.value is not None)

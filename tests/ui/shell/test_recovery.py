@@ -55,23 +55,26 @@ def look():
 def press(title):
     window = app.the_window
     found = [b for b in window.strip.findChildren(QPushButton) if b.text() == title and b.isVisible()]
+    if not found:
+        QTimer.singleShot(20, lambda: press(title))
+        return
     QTest.mouseClick(found[0], Qt.MouseButton.LeftButton)
+    wait_until(lambda: window.document.modified if title == "Recover" else not list(recovery.folder().glob("*.cnn")))
 
 def act():
     window = app.the_window
     if doing == "edit":
         QTest.keyClick(window.canvas.viewport(), Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         QTest.keyClick(window.canvas.viewport(), Qt.Key.Key_Delete)
-        wait_for_journal()
+        wait_until(lambda: list(recovery.folder().glob("*.cnn")) and window.recovery._journal is not None)
     else:
         press(doing)
-        QTimer.singleShot(200, look)
 
-def wait_for_journal():
-    if list(recovery.folder().glob("*.cnn")) and app.the_window.recovery._journal is not None:
+def wait_until(so):
+    if so():
         look()
     else:
-        QTimer.singleShot(20, wait_for_journal)
+        QTimer.singleShot(20, lambda: wait_until(so))
 
 make = app.first_window
 def first_window():
