@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import torture
 from tests.robustness.limited import Trial, Trials, tried
 from tests.robustness.mutating import mutant
 from tests.robustness.rows import Row, report
@@ -33,6 +34,13 @@ def test_a_row_holds_only_where_it_was_tried_and_nothing_failed(capsys: pytest.C
     assert not report(rows) and report(rows[:1])
     said = capsys.readouterr().out
     assert "b: it fell" in said and "1 of 3 rows hold" in said and "1 of 1 rows hold" in said
+
+
+def test_only_the_rows_that_are_asked_for_are_made() -> None:
+    lessons, nothing = torture.Asked(("mutants: lessons", "soaks")), torture.Asked(("no such row",))
+    assert [row.name for row in torture.mutants_until(lessons, 0.0, 1)] == ["mutants: lessons"]
+    assert torture.all_rows(None, 1, nothing, quick=True) == torture.all_rows(None, 1, nothing, quick=False) == []
+    assert all(torture.Asked().has(series.name) for series in torture.SERIES)
 
 
 def _failing(folder: Path) -> Trial:

@@ -107,9 +107,9 @@ class ProblemsPanel(QWidget):
         shown = (self._said(), open_one, offered)
         if shown != self._shown:
             self._shown = shown
-            said = frozenset(shown[0])
+            wanted = frozenset(shown[0])
             plain = [row for row in self.rows if row.repairs is None and row.problem != open_one]
-            self._list({row.said: row for row in plain if row.said in said})
+            self._list({row.said: row for row in plain if row.said in wanted})
 
     def _said(self) -> tuple[Said, ...]:
         """What each row is to say."""
@@ -134,7 +134,7 @@ class ProblemsPanel(QWidget):
         self.count.setText(f"{count} · {amount(advice, 'piece of advice', 'pieces of advice')}" if advice else count)
         open_one = self.findings.open
         for said in self._said():
-            row = kept.pop(said, None) or self._new_row(said)
+            row = kept.pop(said) if said in kept else self._new_row(said)
             if row.problem == open_one:
                 row.expand(self.findings)
             self.rows.append(row)

@@ -73,6 +73,16 @@ def test_a_graph_is_analysed_once_an_edit(large: Bench, qtbot: QtBot) -> None:
     assert analysis._alone.cache_info().misses == before + 1, "what was known before is still known"
 
 
+def test_the_facts_of_what_an_edit_does_not_reach_are_the_same_ones() -> None:
+    graph = residual(LAYERS, 24)
+    design = Design(graph, {node.id: Card(node.id) for node in graph.nodes})
+    before, after = (
+        analysis.analyse(graph).layers,
+        analysis.analyse(configured(design, EARLY, kernel=(3, 5)).graph).layers,
+    )
+    assert [node for node in before if before[node] is not after[node]] == [EARLY]
+
+
 def test_a_selected_card_alone_is_painted_anew(large: Bench, calls) -> None:
     restyled = calls(CardItem, "restyle")
     cards = large.view.canvas_scene.cards
@@ -89,6 +99,17 @@ def test_wires_that_are_carried_along_their_row_keep_their_form(large: Bench, ca
     large.document.edit("move", edits.move(large.design, every))
     across = [edge for edge, item in scene.wires.items() if not 0 <= item.end.x() - item.start.x() <= wire.LONG]
     assert len(laid) <= len(across) < len(scene.wires) / 3, "long ones may go another way"
+
+
+def test_no_wire_is_led_anew_where_nothing_moved(large: Bench, calls) -> None:
+    scene = large.view.canvas_scene
+    laid = calls(wire, "wire_route")
+    scene.restore()
+    assert laid == []
+    scene.cards[EARLY].setPos(*scene.cards[EARLY].box()[2:])
+    assert scene.boxes()[EARLY][:2] == (scene.cards[EARLY].x(), scene.cards[EARLY].y())
+    scene.restore()
+    assert scene.boxes()[EARLY][:2] == large.design.places[EARLY]
 
 
 def test_a_wire_has_a_tag_once_it_says_something(large: Bench) -> None:

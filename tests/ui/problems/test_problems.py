@@ -52,6 +52,16 @@ def test_the_open_problem_shows_its_repairs_the_best_at_hand(broken):
     assert broken.problems.rows[1].repairs is None
 
 
+def test_a_row_that_says_what_it_said_stays(broken):
+    window, dropped = broken.problems.rows
+    said, document = window.accessibleName(), broken.document
+    document.edit("Change kernel", configured(document.project.design, "conv2d_2", kernel=(16, 16)))
+    assert broken.problems.rows[0] is not window and broken.problems.rows[1] is dropped
+    assert broken.problems.rows[0].accessibleName() != said and dropped.isVisible()
+    document.edit("Change kernel", configured(document.project.design, "conv2d_2", kernel=(3, 3)))
+    assert {row.problem.code for row in broken.problems.rows} == {"dropped"}
+
+
 def test_apply_is_one_step_and_removes_the_problem(broken, qtbot):
     document, before = broken.document, broken.document.project.design
     steps = document.history.count()

@@ -107,13 +107,12 @@ class WireItem(QGraphicsRectItem):
     def lay(self, start: Point, end: Point, free: Free | None = None) -> None:
         """Run from ``start`` to ``end``, in scene units, where the way is ``free``."""
         short = 0 <= end[0] - start[0] <= LONG  # its way depends on nothing else
+        around, self._free = self._free, free
         if self._route:
             (x, y), (ex, ey) = self._route[0], self._route[-1]
-            if (start, end) == ((x, y), (ex, ey)) and (short or free is self._free):
+            if (start, end) == ((x, y), (ex, ey)) and (short or free is around):
                 return
-        self._free = free
-        if short and self._route:
-            if (start[1], end[1], end[0] - start[0]) == (y, ey, ex - x):  # along its row: it keeps its form
+            if short and (start[1], end[1], end[0] - start[0]) == (y, ey, ex - x):  # along its row: it keeps its form
                 self._route = start, end
                 self.setPos(*start)
                 self._carry_tag()
