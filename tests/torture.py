@@ -65,6 +65,7 @@ SERIES = (
     Series("kills while editing", ("windows", "edits"), 200, 3),
     Series("two and three programs on one file", ("windows", "instances"), 20, 1),
     Series("edits undone and redone", ("walk",), 10_000, 100),
+    Series("kills while the window trains", ("windows", "runs"), 50, 1),
 )
 
 

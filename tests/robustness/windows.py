@@ -1,7 +1,8 @@
-"""Whole programs that are killed while somebody edits, alone or two and three of them on one file: what the next start
-offers.
+"""Whole programs that are killed while somebody edits or trains, alone or two and three of them on one file: what the
+next start offers, and that a run goes on from there exactly.
 
     python -m tests.robustness.windows edits FOLDER TRIES SEED
+    python -m tests.robustness.windows runs FOLDER TRIES SEED
     python -m tests.robustness.windows instances FOLDER TRIES SEED
 
 Each failure is told in a line of JSON, and at the end a remark. The settings are those of XDG_CONFIG_HOME. All is
@@ -10,6 +11,7 @@ imported once, and each program is a fork of that.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import random
@@ -17,7 +19,7 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +32,10 @@ from cnnstudio.design.templates import template
 from cnnstudio.files.atomic import backup_path
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import untrained
+from cnnstudio.runs.run import Run
 from cnnstudio.ui.shell import recovery, windows
+from cnnstudio.ui.shell.window import MainWindow
+from tests.robustness.kills import STEPS, write_digits
 from tests.ui.face import Face
 
 #: seconds of edits that may be lost
@@ -39,6 +44,10 @@ LOST = 5.0
 _WAITS = (100, 100, 100, recovery.WAIT)
 #: seconds in which a start must come to its first word
 _PATIENCE = 60.0
+#: epochs of a run, and milliseconds between two looks at its weights
+EPOCHS, LOOKS = 8, 50
+#: kills before a run is left to its end
+_A_RUN = 5
 
 
 class Hand(Face):
@@ -82,6 +91,38 @@ class Hand(Face):
         self._say(edit=self._number, time=time.time(), kept=kept)
 
 
+class Trainee(Face):
+    """A window with somebody in front of it who takes what is offered and trains to the end of the run."""
+
+    def begin(self, tell: int) -> None:
+        self._tell = tell
+        self.seen.connect(lambda: QTimer.singleShot(100, self, self._go_on))
+
+    def _say(self, **what: Any) -> None:
+        os.write(self._tell, json.dumps(what).encode() + b"\n")
+
+    def _go_on(self) -> None:
+        for notice in [notice for notice in self.notices.current if notice.action_title.startswith("Recover")]:
+            notice.action()
+            self.notices.dismiss(notice)
+        shown = [self, *windows.opened][-1]
+        self._say(step=_step(shown.studio.document.project.run))
+        shown.studio.session.finished.connect(lambda: QTimer.singleShot(0, shown, lambda: self._tell_end(shown)))
+        if _step(shown.studio.document.project.run) == STEPS * EPOCHS:
+            self._tell_end(shown)
+        else:
+            shown.studio.run_control.train()
+
+    def _tell_end(self, shown: MainWindow) -> None:
+        project = shown.studio.document.project
+        vector = project.weights.parameters.vector
+        self._say(step=_step(project.run), weights=hashlib.sha256(vector.tobytes()).hexdigest())
+
+
+def _step(run: Run | None) -> int:
+    return 0 if run is None else run.step
+
+
 def _number(title: str) -> int:
     return int(title[1:]) if title[:1] == "n" and title[1:].isdecimal() else 0
 
@@ -119,6 +160,30 @@ class Program:
 
 def start(doing: str, wait: int, *paths: Path) -> Program:
     """The program with a hand in it."""
+
+    def first_window(tell: int) -> Hand:
+        window = Hand(untrained(template("first_conv")))
+        window.begin(tell, doing, paths[0] if paths else None)
+        return window
+
+    return _started(first_window, wait, *paths)
+
+
+def _trained(data: Path) -> Program:
+    """The program that trains."""
+
+    def first_window(tell: int) -> Trainee:
+        design = template("lenet5")
+        recipe = design.recipe.choose(data=str(data), epochs=EPOCHS)
+        window = Trainee(untrained(design.with_changes(recipe=recipe)))
+        window.begin(tell)
+        return window
+
+    return _started(first_window, LOOKS)
+
+
+def _started(make: Callable[[int], MainWindow], wait: int, *paths: Path) -> Program:
+    """The program with a window that tells through a pipe."""
     hear, tell = os.pipe()
     process = os.fork()
     if process:
@@ -127,14 +192,9 @@ def start(doing: str, wait: int, *paths: Path) -> Program:
     os.close(hear)
     try:
         recovery.WAIT = wait
+        recovery.CHECKPOINT = LOOKS
         recovery.Recovery.__init__.__kwdefaults__["wait"] = wait
-
-        def first_window() -> Hand:
-            window = Hand(untrained(template("first_conv")))
-            window.begin(tell, doing, paths[0] if paths else None)
-            return window
-
-        app.first_window = first_window
+        app.first_window = lambda: make(tell)
         app.run([str(path) for path in paths])
     finally:
         os._exit(1)
@@ -166,6 +226,42 @@ def edits(folder: Path, tries: int, seed: int) -> Iterator[str]:
         killed = time.time()
         made = [each for each in program.kill() if "edit" in each]
     yield f"edits of at most {worst:.1f} s lost"
+
+
+def runs(folder: Path, tries: int, seed: int) -> Iterator[str]:
+    """Somebody trains and is killed at any moment; the next start offers the run as it was last kept, and it goes on to
+    the weights of a run that nobody disturbed, to the bit. The last line says how many starts were within an epoch."""
+    digits, chance = write_digits(folder / "digits"), random.Random(seed)
+    whole, done, within = _end_of_run(_trained(digits)), 0, 0
+    if "weights" not in whole:
+        yield "a run that nobody disturbs does not end"
+        return
+    while done < tries:
+        last = 0
+        for _ in range(min(_A_RUN, tries - done)):
+            done += 1
+            program = _trained(digits)
+            found = program.next() or {"step": -1}
+            if found["step"] < last:
+                yield f"kill {done}: step {found['step']} comes after step {last}"
+            last, within = found["step"], within + (found["step"] % STEPS > 0)
+            select.select([], [], [], chance.uniform(0.3, 3.0))
+            program.kill()
+        ended = _end_of_run(_trained(digits))
+        if ended != whole:
+            yield f"kill {done}: from step {last} it ends with {ended}, and undisturbed with {whole}"
+    yield f"{within} starts within an epoch"
+
+
+def _end_of_run(program: Program) -> dict[str, Any]:
+    """Step and weights in the end; nothing is kept of it."""
+    program.next()
+    ended = program.next() or {}
+    program.kill()
+    discarding = start("discard", 100)
+    discarding.next()
+    discarding.kill()
+    return ended
 
 
 def instances(folder: Path, tries: int, seed: int) -> Iterator[str]:
@@ -205,5 +301,5 @@ def instances(folder: Path, tries: int, seed: int) -> Iterator[str]:
 
 if __name__ == "__main__":
     kind, where, count, drawn = sys.argv[1:]
-    for line in {"edits": edits, "instances": instances}[kind](Path(where), int(count), int(drawn)):
+    for line in {"edits": edits, "runs": runs, "instances": instances}[kind](Path(where), int(count), int(drawn)):
         print(json.dumps(line), flush=True)
