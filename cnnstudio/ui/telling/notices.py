@@ -20,6 +20,8 @@ Kind = Literal["info", "good", "warning", "error"]
 INFO_SECONDS = 6
 #: more than these at once nobody reads; of the least urgent the oldest go
 MOST = 8
+#: the matter of whatever could not be opened, of any kind: only the last refusal stands, and until the next try
+REFUSED = "refused"
 #: the most urgent first
 URGENCY: tuple[Kind, ...] = ("error", "warning", "good", "info")
 
@@ -88,7 +90,12 @@ class Notices(QObject):
         """An exception nobody caught: log it, one sentence, and the details to copy."""
         details = "".join(traceback.format_exception(kind, error, trace))
         _log.error("uncaught exception\n%s", details)
-        self.tell(f"Something went wrong inside CNN Studio: {str(error) or kind.__name__}", "error", details=details)
+        self.tell(
+            f"Something went wrong inside CNN Studio: {str(error) or kind.__name__}",
+            "error",
+            details=details,
+            about="bug",
+        )
 
     def dismiss(self, notice: Notice) -> None:
         """Take a notice away; one that is gone already is no mistake."""

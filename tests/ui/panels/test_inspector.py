@@ -152,7 +152,7 @@ def test_a_problem_comes_first_with_its_numbers(window):
     window.document.select(["dense_1"])
     form = window.inspector.form
     card = form.findChild(ProblemCard)
-    assert card.heading.text() == "Dense needs a vector"
+    assert card.heading.text() == "Needs a vector"
     assert "5×5×16" in card.column.itemAt(1).widget().text()
     assert window.status.problems.text() == "⚠ 1 problem"
     assert window.problems.rows[0].problem.node == "dense_1"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -30,9 +32,11 @@ class AskingCard(LessonCard):
         self.question, self.seed, self.turn = question, seed, 0
         self.revealed, self.settled = False, False
         self.text = self.words()
-        self.answer = QVBoxLayout()
+        self.answered_with = QWidget()
+        self.answer = QVBoxLayout(self.answered_with)
+        self.answer.setContentsMargins(0, 0, 0, 0)
         self.answer.setSpacing(6)
-        self.column.addLayout(self.answer)
+        self.column.addWidget(self.answered_with)
         self.reply, self.why = self.words(pixels=13), self.words(pixels=13)
         more = QHBoxLayout()
         more.setSpacing(12)
@@ -135,3 +139,10 @@ class AskingCard(LessonCard):
         for widget in (self.reply, self.why, self.reveal, self.again):
             widget.hide()
         self.ask()
+        self._order_keys()
+
+    def _order_keys(self) -> None:
+        """Tab goes down the card, whenever its parts were made."""
+        answers = self.answered_with.findChildren(QWidget)
+        for before, after in pairwise((self.text, *answers, self.reply, self.why, self.reveal, self.again)):
+            QWidget.setTabOrder(before, after)

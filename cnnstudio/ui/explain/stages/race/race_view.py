@@ -16,6 +16,7 @@ from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, plain_tip, set_role
 from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.widgets.focused import keyboard_stays
 from cnnstudio.ui.widgets.reasons.reason_card import Card
 from cnnstudio.worker.failures import Failure
 from cnnstudio.worker.jobs import Job, Jobs
@@ -154,9 +155,10 @@ class RaceView(QWidget):
             self._timer.stop()
         race, why = self.race, self.why_not()
         mine = self.job if active and race is not None and race is self.running else None
-        self.stop.setVisible(mine is not None)
-        self.begin.setVisible(mine is None)
-        self.begin.setEnabled(not why)
+        with keyboard_stays(self.stop, self.begin):
+            self.stop.setVisible(mine is not None)
+            self.begin.setVisible(mine is None)
+            self.begin.setEnabled(not why)
         self.begin.setText("Train all three again" if race is not None else "Train all three")
         self.words.setText(why or self._standing(race, mine))
         notes = "" if race is None or self._to_predict else "\n".join(map(worded, race.contest.notes))
