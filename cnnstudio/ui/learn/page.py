@@ -193,12 +193,13 @@ class LearnPage(QWidget):
         views: dict[str, Number] = {}
         for view in self.current.live if self.current is not None else ():
             views.update(view.numbers)
-        project = self._document.project
+        project, sample = self._document.project, self._run_control.data.sample
+        classes = 0 if sample is None else len(sample.classes)
         now = self._looking.now
         if not (now.live or (now.run is not None and now.snapshot.run == now.run.id)):
-            return Standing(project, views=views)
+            return Standing(project, views=views, classes=classes)
         verdict = self._run_control.verdict.now
-        return Standing(project, self._steps, self._epochs, self._accuracy, verdict, views)
+        return Standing(project, self._steps, self._epochs, self._accuracy, verdict, views, classes)
 
     def begin_again(self) -> None:
         """Forget the ticks of these lessons."""

@@ -237,7 +237,7 @@ class ValueBox(QAbstractSpinBox):
 
 def in_turn(value: float, steps: int) -> float:
     """So many steps on from a value above 0 in the row 1, 2, 5, 10, 20, 50 and so on."""
-    row = [float(f"{digit}e{power}") for power in range(-17, 8) for digit in (1, 2, 5)]
+    row = [float(f"{digit}e{power}") for power in range(-20, 12) for digit in (1, 2, 5)]
     if steps > 0:
         return [each for each in row if each > value * (1 + 1e-9)][steps - 1]
     return [each for each in row if each < value * (1 - 1e-9)][steps]

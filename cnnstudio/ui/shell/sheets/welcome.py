@@ -84,12 +84,7 @@ class Welcome(Sheet):
         row.setSpacing(12)
         for door in self.doors:
             row.addWidget(door)
-        title = studio.document.project.design.title
-        text = (
-            f"On the canvas is {title}, which is to read handwritten digits. It is not trained yet: its weights are "
-            "random, and so are its answers. Press Train and watch them get better, or take one of these doors."
-        )
-        words = label(text, "", wrap=True)
+        words = label(_of_what_is_there(studio), "", wrap=True)
         words.setFixedWidth(3 * _DOOR.width() + 24)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 14, 20, 20)
@@ -159,6 +154,20 @@ class Welcome(Sheet):
             f'QFrame[role="floating"] {{ background: {look.panel.name()}; border: 1px solid {look.field_border.name()};'
             "border-radius: 9px; }"
         )
+
+
+def _of_what_is_there(studio: Studio) -> str:
+    """What is on the canvas, and what can be done with it."""
+    project = studio.document.project
+    title = project.design.title or "a design without a name"
+    if not len(project.design.graph):
+        return "The canvas is empty. Put layers on it, or take one of these doors."
+    if project.run is not None or project.weights.step or studio.session.active:
+        return f"On the canvas is {title}. Go on with it, or take one of these doors: it stays as it is."
+    return (
+        f"On the canvas is {title}. It is not trained yet: its weights are random, and so are its answers. Press Train "
+        "and watch them get better, or take one of these doors."
+    )
 
 
 def _is_escape(event: QEvent) -> bool:
