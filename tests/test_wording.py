@@ -306,3 +306,10 @@ def test_no_words_are_left_over() -> None:
     used = {node.value for tree in outside for node in nodes_of(tree) if isinstance(node, ast.Constant)}
     codes = {code for table in TABLES for code in table}
     assert {code for code in codes - used if not code.startswith("reads-all-by-")} == set()
+
+
+def test_numbers_are_set_apart_by_one_space_at_which_no_line_ends() -> None:
+    """A thin space looks the same, and a line may end at it: then a number is torn from its unit, or in two."""
+    thin = ("\u2009", "\\u2009")
+    for path in (*SOURCES, *resource("lessons").glob("*.json"), resource("glossary.json")):
+        assert not any(space in path.read_text(encoding="utf-8") for space in thin), path.name

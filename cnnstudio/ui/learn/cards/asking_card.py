@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -139,10 +139,11 @@ class AskingCard(LessonCard):
         for widget in (self.reply, self.why, self.reveal, self.again):
             widget.hide()
         self.ask()
-        self._order_keys()
+        self.order_keys()
 
-    def _order_keys(self) -> None:
-        """Tab goes down the card, whenever its parts were made."""
-        answers = self.answered_with.findChildren(QWidget)
-        for before, after in pairwise((self.text, *answers, self.reply, self.why, self.reveal, self.again)):
+    def order_keys(self) -> None:
+        """Let Tab go down the card, whenever its parts were made."""
+        parts = (self.text, *self.answered_with.findChildren(QWidget), self.reply, self.why, self.reveal, self.again)
+        stops = [part for part in parts if part.focusPolicy() != Qt.FocusPolicy.NoFocus]  # Qt passes over no others
+        for before, after in pairwise(stops):
             QWidget.setTabOrder(before, after)
