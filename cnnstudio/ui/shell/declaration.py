@@ -193,7 +193,7 @@ def _help_offers(studio: Studio) -> tuple[Entry, ...]:
         Command(
             id="welcome", section="Help", text="Welcome", slot=Slot("Help", 0, 4),
             help="The doors of the first start: build, learn, open an example", do=lambda: _show_welcome(studio),
-            words="first start begin doors tour",
+            words="first start begin doors tour introduction getting started",
         ),
         Command(
             id="about", section="Help", text="About CNN Studio", slot=Slot("Help", 0, 5), words="license copyright",

@@ -12,7 +12,6 @@ from cnnstudio.ui.canvas.declaration import CANVAS
 from cnnstudio.ui.learn.declaration import LEARN
 from cnnstudio.ui.look import dressing, icons, preferences, theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.shell.declaration import FILES
 from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.ui.widgets.overlay import Sheet
 
@@ -66,7 +65,7 @@ class Welcome(Sheet):
         build, learn = "An empty canvas, and layers to put on it.", "Lessons with something to predict and to do."
         example = "Ready-made networks, from one layer to a small ResNet."
         self.doors = (
-            Door("plus", "Build", build, lambda: studio.get(FILES).new()),
+            Door("plus", "Build", build, lambda: studio.commands.run("new")),
             Door("info", "Learn", learn, self._learn),
             Door("templates", "Open an example", example, self._examples),
         )
