@@ -190,7 +190,7 @@ class Bench:
 
     def _open(self, design: Design) -> MainWindow:
         window = MainWindow(untrained(design))
-        window.studio.threads = window.studio.run_control.threads = self.threads
+        window.studio.threads = window.studio.run_control.threads = lambda: self.threads
         window.resize(1440, 900)
         window.show()
         window.studio.workspaces.show(TRAIN.name)

@@ -50,7 +50,7 @@ def run(paths: list[str]) -> int:
     if watchdog.watched():
         watchdog.Watchdog(app)
     if trouble:
-        window.studio.notices.tell(trouble, "warning")
+        window.studio.notices.tell(trouble, "warning", about="preferences")
     window.appear()
     started = QTimer(window, singleShot=True)
     started.timeout.connect(_look_for_garbage)
@@ -60,7 +60,7 @@ def run(paths: list[str]) -> int:
     window.seen.connect(lambda: _greet(window, alone=not paths))
     if len(paths) > 1:
         window.studio.notices.tell(
-            f"One window shows one design: {paths[0]} is open, the other files are not.", "warning"
+            f"One window shows one design: {paths[0]} is open, the other files are not.", "warning", about="opened"
         )
     return app.exec()
 
@@ -92,7 +92,7 @@ def catch_everything(notices: Notices) -> None:
     def from_qt(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
         _log.warning("%s: %s", kind.name, text)
         if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
-            notices.tell("Qt reported a problem.", "error", details=text)
+            notices.tell("Qt reported a problem.", "error", details=text, about="bug")
 
     threading.excepthook = in_thread
     qInstallMessageHandler(from_qt)

@@ -45,7 +45,6 @@ LOOKS = {
 }  # fmt: skip
 #: whose text is no sentence of ours, or is taken apart only to be drawn: file → why
 ALLOWED = {
-    "ui/problems/repair_list.py": "keeps numbers and their units together where lines are wrapped",
     "worker/guard.py": "reads the names of Qt's methods",
     "ui/start/display.py": "reads what Qt complains of; there is no code for it",
 }
@@ -307,3 +306,10 @@ def test_no_words_are_left_over() -> None:
     used = {node.value for tree in outside for node in nodes_of(tree) if isinstance(node, ast.Constant)}
     codes = {code for table in TABLES for code in table}
     assert {code for code in codes - used if not code.startswith("reads-all-by-")} == set()
+
+
+def test_numbers_are_set_apart_by_one_space_at_which_no_line_ends() -> None:
+    """A thin space looks the same, and a line may end at it: then a number is torn from its unit, or in two."""
+    thin = ("\u2009", "\\u2009")
+    for path in (*SOURCES, *resource("lessons").glob("*.json"), resource("glossary.json")):
+        assert not any(space in path.read_text(encoding="utf-8") for space in thin), path.name

@@ -344,11 +344,13 @@ class _Drawing:
             if not most:
                 return self._name_alone(unit)
         colour = self.inks.accent if chosen else self.inks.error if head.node in self.view.broken else self.inks.text
-        shape = shape_text(head.shape) if head.shape else "no shape"
+        name, shape = self.names.get(head.node, ""), shape_text(head.shape) if head.shape else "no shape"
         lines: list[Label] = []
         if self._named or chosen or self._name_fits(unit):
             wide = max(room, 90.0) if chosen else room
-            lines.append(self._label(x, self.names.get(head.node, ""), self._size, wide, colour, head.node, bold=True))
+            lines.append(self._label(x, name, self._size, wide, colour, head.node, bold=True))
+        elif not head.shape and name:  # its dashed outline says that it has none
+            shape = cut(name, SMALL, 2 * room, False, self.view.measure)
         lines.append(self._label(x, shape, SMALL, 1e6, self.inks.secondary, head.node))
         if len(unit.boxes) > 1 and self._named and room >= 44:
             more = sheets_text([box.node for box in unit.boxes], self.names)

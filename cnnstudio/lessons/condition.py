@@ -28,6 +28,8 @@ class Standing:
     accuracy: float = 0.0
     verdict: Told | None = None
     views: Mapping[str, Number] = field(default_factory=dict)
+    #: how many the data tells apart; 0 while nobody knows
+    classes: int = 0
 
 
 class Condition(Protocol):
@@ -185,7 +187,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class IsClassifier:
-    """The design has no problems and can be trained to tell classes apart."""
+    """The design has no problems and can be trained to tell the classes of the data apart."""
 
     def met(self, standing: Standing) -> bool:
         """See ``Condition``."""
@@ -194,7 +196,7 @@ class IsClassifier:
             classifier(graph)
         except GraphError:
             return False
-        return not analyse(graph).problems
+        return not analyse(graph).problems and self._told_apart(standing) in (0, standing.classes)
 
     def now(self, standing: Standing) -> Sentence | None:
         """See ``Condition``."""
@@ -202,7 +204,16 @@ class IsClassifier:
             classifier(standing.project.design.graph)
         except GraphError as error:
             return Sentence("{error:unended}", error=error)
+        if count := self._told_apart(standing):
+            said = "{count:# number|# numbers} at the end for the {classes:one class|# classes} of the data"
+            return Sentence(said, count=count, classes=standing.classes)
         return Sentence("the design has a problem")
+
+    @staticmethod
+    def _told_apart(standing: Standing) -> int:
+        """How many classes the network tells apart, where that can be compared with the data; else 0."""
+        graph = standing.project.design.graph
+        return graph.shape(classifier(graph).softmax)[0] if standing.classes else 0
 
 
 @dataclass(frozen=True)

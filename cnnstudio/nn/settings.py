@@ -56,6 +56,8 @@ class Setting:
     stays: bool = False
     #: what each of the choices means, in a sentence, where there are choices
     meanings: Mapping[str, str] = field(default_factory=dict, compare=False)
+    #: by how much an arrow key changes it; 0 where its kind says so
+    step: float = 0
 
 
 def setting(
@@ -72,6 +74,7 @@ def setting(
     kinds: Kinds | None = None,
     stays: bool = False,
     meanings: Mapping[str, str] | None = None,
+    step: float = 0,
 ) -> Any:
     """A dataclass field that describes itself. ``low`` and ``high`` are inclusive; they hold for each of ``reals``.
     ``meanings`` says in a sentence what each of the choices means, as ``kinds`` do of themselves; choices that are not
@@ -83,6 +86,7 @@ def setting(
         "kinds": kinds or {},
         "stays": stays,
         "meanings": meant,
+        "step": step,
     }
     return dataclasses.field(default=default, metadata={**about, **known})
 

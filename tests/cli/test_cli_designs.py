@@ -122,7 +122,7 @@ def test_check_says_in_json_what_is_known(cnnstudio: Run) -> None:
                     },
                     {
                         "title": "Add Flatten, Dense (10 units) and Softmax at the end",
-                        "effect": "+47\u202f050 parameters · +13\u202f% MACs",
+                        "effect": "+47\u202f050 parameters · +13\u202f%\u202fMACs",
                     },
                 ],
             },

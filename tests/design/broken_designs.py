@@ -248,6 +248,8 @@ BROKEN: tuple[tuple[str, Design, Environment], ...] = (
         learning_from(template("lenet5"), "pets", (64, 48), "rgb"),
         Environment((64, 48, 3), 10, source="pets"),
     ),
+    ("no-softmax", appended(made("dropout")), DIGITS),
+    ("no-softmax", appended(made("dense", units=10), made("relu")), DIGITS),
 )
 
 SAME_8, SAME_6 = (made("conv2d", filters=count, kernel=(3, 3), padding="same") for count in (8, 6))

@@ -69,7 +69,7 @@ def test_what_is_too_large_reads_a_smaller_volume_and_says_so() -> None:
     assert found.source == (16, 16, 3) and found.output == (16, 16, 16)
     assert all(entrant.graph.shape(entrant.node)[-1] in (16, 4096) for entrant in found.entrants)
     (note,) = map(worded, found.notes)
-    assert "50\u202f348\u202f032 parameters" in note and "806 MB" in note and "16×16×3: squares of 2×2" in note
+    assert "50\u202f348\u202f032 parameters" in note and "806\u202fMB" in note and "16×16×3: squares of 2×2" in note
     assert all(entrant.bytes <= 512_000_000 for entrant in found.entrants)
 
 

@@ -43,7 +43,14 @@ class Augmentation(Described):
     )
     shift: int = setting(0, "Shift", "Moves an image by up to so many pixels each way.", low=0, high=64, unit="px")
     rotation: float = setting(
-        0.0, "Rotation", "Turns an image by up to so many degrees each way.", type="real", low=0.0, high=180.0, unit="°"
+        0.0,
+        "Rotation",
+        "Turns an image by up to so many degrees each way.",
+        type="real",
+        low=0.0,
+        high=180.0,
+        unit="°",
+        step=5.0,
     )
     crop: float = setting(
         0.0,

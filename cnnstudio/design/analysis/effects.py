@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cnnstudio.design.analysis.analysis import Analysis, analyse
+from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Shape
 
@@ -45,7 +45,6 @@ def effect(before: Design, after: Design, node: str | None = None) -> Effect:
         for node_id, facts in new.layers.items()
         if facts.shape is not None and (node_id not in old.layers or old.layers[node_id].shape != facts.shape)
     }
-    parameters = known_parameters(before, old)
     return Effect(
         after,
         here.inputs if here is not None else (),
@@ -53,27 +52,10 @@ def effect(before: Design, after: Design, node: str | None = None) -> Effect:
         shapes,
         tuple(i for i in new.layers if i not in old.layers),
         tuple(i for i in old.layers if i not in new.layers),
-        new.parameters - parameters,
+        new.parameters - old.parameters,
         new.macs - old.macs,
-        parameters,
+        old.parameters,
         old.macs,
         there.inputs if there is not None else (),
         there.shape if there is not None else None,
     )
-
-
-def known_parameters(design: Design, analysis: Analysis) -> int:
-    """All parameters, with those of layers whose window does not fit: their filters are known all the same."""
-    extra = 0
-    for problem in analysis.problems:
-        if problem.code == "window" and problem.node is not None:
-            specs = design.graph[problem.node].layer.parameters(analysis.layers[problem.node].inputs)
-            extra += sum(_product(spec.shape) for spec in specs)
-    return analysis.parameters + extra
-
-
-def _product(shape: Shape) -> int:
-    total = 1
-    for extent in shape:
-        total *= extent
-    return total

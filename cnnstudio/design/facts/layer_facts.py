@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from cnnstudio.design.facts.windows import sides_of
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph.graph import Graph, Inferred
@@ -48,7 +49,11 @@ def layer_facts(graph: Graph) -> Mapping[str, LayerFacts]:
 
 @lru_cache(maxsize=8192)  # after an edit most are the very ones that they were before, which is seen at a glance
 def _facts(layer: Layer, found: Inferred) -> LayerFacts:
-    parameters, macs = (0, 0) if found.output is None else costs(layer, found.inputs)
+    parameters = macs = 0
+    if found.output is not None:
+        parameters, macs = costs(layer, found.inputs)
+    elif found.error is not None and _only_too_large(layer, found.inputs):
+        parameters = parameter_count(layer, found.inputs)
     misfit = found.error is not None
     return LayerFacts(found.inputs, found.output, parameters, macs, found.waiting, None, (), misfit)
 
@@ -56,4 +61,15 @@ def _facts(layer: Layer, found: Inferred) -> LayerFacts:
 @lru_cache(maxsize=8192)
 def costs(layer: Layer, inputs: tuple[Shape, ...]) -> tuple[int, int]:
     """Parameters and MACs for one image of a layer that can take its inputs."""
-    return sum(math.prod(spec.shape) for spec in layer.parameters(inputs)), layer.macs(inputs)
+    return parameter_count(layer, inputs), layer.macs(inputs)
+
+
+def parameter_count(layer: Layer, inputs: tuple[Shape, ...]) -> int:
+    """How many numbers a layer learns with these inputs."""
+    return sum(math.prod(spec.shape) for spec in layer.parameters(inputs))
+
+
+def _only_too_large(layer: Layer, inputs: tuple[Shape, ...]) -> bool:
+    """Whether a window does not fit, and nothing else: its filters are known all the same."""
+    pair = sides_of(layer, inputs)
+    return pair is not None and any(side.positions < 1 for side in pair)

@@ -1,6 +1,6 @@
 """Problems and advice in words: what is told (see ``cnnstudio.design.problems``) → a heading and a sentence.
 
-``node`` is the layer where it shows; of a layer there are its ``name`` and the ``title`` of its kind.
+``node`` is the layer where it shows. Layers go by their names: of their kind there may be several.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 from cnnstudio.design.analysis.trainable import prevents_training
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.problem import Problem
-from cnnstudio.design.wording.drawing import PHRASES, named, values_shown
+from cnnstudio.design.wording.drawing import PHRASES, Named, named, values_shown
 from cnnstudio.design.wording.windows import unread_cells
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.telling.phrases import Wording, Words
@@ -25,12 +25,12 @@ def _dropped(values: Mapping[str, Any]) -> str:
 
 def _unwired(values: Mapping[str, Any]) -> str:
     has = "{wired}" if values["wired"] else "none"
-    form = f"{{node.title}} needs {{needed:an input|# inputs}} but has {has}. Draw a wire to it from the layer before."
+    form = f"{{node.name}} needs {{needed:an input|# inputs}} but has {has}. Draw a wire to it from the layer before."
     return PHRASES.said(form, values)
 
 
 def _unreachable(values: Mapping[str, Any]) -> str:
-    lacks = "" if values["wired"] else f" {values['node'].title} needs an input but has none."
+    lacks = "" if values["wired"] else f" {values['node'].name} needs an input but has none."
     return PHRASES.said("No wire leads from the Input layer to {count:# layer|# layers}.", values) + lacks
 
 
@@ -64,21 +64,23 @@ PROBLEMS: dict[str, Wording] = {
         "The images enter through one Input layer; this one, {shape:shape}, is not used, and what reads it is not "
         "computed.",
     ),
-    "no-wire": Wording("Not connected", _unwired),
-    "unreachable": Wording("No image reaches {count:# layer|# layers}", _unreachable),
+    "no-wire": Wording("Not connected", _unwired, alone=True),
+    "unreachable": Wording("No image reaches {count:# layer|# layers}", _unreachable, alone=True),
     "cycle": Wording("Runs in a circle", "This layer feeds itself through the layers behind it."),
     "dead-end": Wording("A dead end", "Nobody reads what this layer makes; it costs time and changes no answer."),
     "same-twice": Wording(
         "The same input twice",
-        "{node.title} reads {twice.title} through two wires; the second brings nothing new.",
+        "{node.name} reads {twice.name} through two wires; the second brings nothing new.",
+        alone=True,
     ),
     "unflattened": Wording(
-        "{node.title} needs a vector",
-        "{node.title} reads a plain list of numbers, but a volume of {input:shape} comes in.",
+        "Needs a vector",
+        "{node.name} reads a plain list of numbers, but a volume of {input:shape} comes in.",
+        alone=True,
     ),
     "window": Wording(
         MISFITS["window-too-large"].title,
-        "{before.title} before it leaves {given:shape}. {node.title} needs at least {needed:shape}.",
+        "{before.name} before it leaves {given:shape}. {node.name} needs at least {needed:shape}.",
     ),
     "dropped": Wording("Some pixels are never looked at", _dropped),
     "heavy-dense": Wording(
@@ -87,9 +89,10 @@ PROBLEMS: dict[str, Wording] = {
         "easily, and makes files and memory large.",
     ),
     "linear": Wording(
-        "No nonlinearity behind {first.title}",
-        "{first.title} and {node.title} are weighted sums, and nothing bends what runs between them: together they "
+        "No nonlinearity behind {first.name}",
+        "{first.name} and {node.name} are weighted sums, and nothing bends what runs between them: together they "
         "are still one weighted sum.",
+        alone=True,
     ),
     "softmax-twice": Wording(
         "Softmax twice",
@@ -99,7 +102,7 @@ PROBLEMS: dict[str, Wording] = {
     "relu-before-softmax": Wording(
         "ReLU right before Softmax",
         "It makes zero of whatever speaks against a class, and a class whose number is below zero for every image gets "
-        "no gradient and learns nothing more. {softmax.title} needs no nonlinearity before it.",
+        "no gradient and learns nothing more. {softmax.name} needs no nonlinearity before it.",
     ),
     "norm-of-one": Wording(
         "Batch norm over one number",
@@ -151,6 +154,9 @@ def problem_words(design: Design, problem: Problem) -> Words:
     wording, values = PROBLEMS[problem.told.code], values_shown(design, problem.told)
     if problem.node is not None:
         values["node"] = named(design, problem.node)
+        values["layer"] = values["node"].name  # what knows no names told its kind
+    if isinstance(end := values.get("end"), Named):
+        values["last"] = end.name
     return Words(PHRASES.said(wording.title, values), PHRASES.said(wording.sentence, values))
 
 

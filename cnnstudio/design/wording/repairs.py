@@ -72,6 +72,7 @@ REPAIRS: dict[str, Phrase] = {
     "remove-branch": "Remove the branch of {count} layers",
     "remove-layers": "Remove the {count} layers",
     "remove-with-readers": "Remove {node.name} and the {count:layer that reads|# layers that read} only it",
+    "move-to-end": "Move {node.name} to the end",
     "move-before": "Move {node.name} before {target.name}",
     "add-input": "Add an Input layer",
     "add-wired-input": "Add an Input layer, wired to {target.name}",
@@ -197,6 +198,7 @@ MEANINGS: dict[str, Phrase] = {
     "probability-a-class": "One probability for each of the {classes} classes.",
     "probabilities": "One probability for each class.",
     "reaches-reader": "The numbers reach {reader.name} as they are.",
+    "softmax-answers": "The probabilities of {softmax.name} are the answer.",
     "answer-before-it": "The probabilities of the one before it are the answer.",
 }
 

@@ -23,13 +23,15 @@ _BATCH = 32
 @dataclass(frozen=True, eq=False)
 class Occlusion:
     """``probabilities`` (rows, columns, classes) with the patch at each place; its top left pixel there is ``stride``
-    times row and column. ``whole`` (classes,) are those of the picture as it is, ``answer`` is the largest of them."""
+    times row and column, in the last ones no further than the picture of ``size`` (H, W) goes. ``whole`` (classes,) are
+    those of the picture as it is, ``answer`` is the largest of them."""
 
     probabilities: Floats
     whole: Floats
     patch: int
     stride: int
     ground: tuple[int, ...]
+    size: tuple[int, int]
 
     @property
     def answer(self) -> int:
@@ -53,12 +55,18 @@ class Occlusion:
 
     def pixels(self, row: int, column: int) -> tuple[slice, slice]:
         """What the patch hides at a place."""
-        return under(row, column, self.patch, self.stride)
+        return under(row, column, self.patch, self.stride, self.size)
 
 
-def under(row: int, column: int, patch: int, stride: int) -> tuple[slice, slice]:
-    """The pixels under a square patch at a place, ``stride`` pixels apart."""
-    top, left = row * stride, column * stride
+def places(extent: int, patch: int, stride: int) -> int:
+    """How many places a patch has along a side, so that each pixel of it is under one."""
+    return -(-(extent - patch) // stride) + 1
+
+
+def under(row: int, column: int, patch: int, stride: int, size: tuple[int, int]) -> tuple[slice, slice]:
+    """The pixels of a picture of this ``size`` (H, W) under a square patch at a place, ``stride`` pixels apart; the
+    last place ends where the picture does."""
+    top, left = (min(place * stride, extent - patch) for place, extent in zip((row, column), size, strict=True))
     return slice(top, top + patch), slice(left, left + patch)
 
 
@@ -95,7 +103,8 @@ def occlusion(
     side = min(image.shape[:2])
     patch = max(1, min(patch or round(side / 5), side))
     stride = max(1, stride or patch // 2)
-    rows, columns = ((extent - patch) // stride + 1 for extent in image.shape[:2])
+    size = (image.shape[0], image.shape[1])
+    rows, columns = (places(extent, patch, stride) for extent in size)
     ground = ground_of(image)
     whole = graph.restricted(graph.ancestors(softmax) | {softmax})
     network = compile_network(whole, parameters, _BATCH, mode="eval", outputs=(softmax,))
@@ -104,10 +113,10 @@ def occlusion(
     for start in range(0, len(found), _BATCH):
         if cancelled():
             raise Abandoned
-        places = range(start, min(start + _BATCH, len(found)))
-        for number, place in enumerate(places):  # the first is the whole picture
+        now = range(start, min(start + _BATCH, len(found)))
+        for number, place in enumerate(now):  # the first is the whole picture
             row, column = divmod(place - 1, columns)
-            batch[number] = hidden(image, under(row, column, patch, stride), ground) if place else image
+            batch[number] = hidden(image, under(row, column, patch, stride, size), ground) if place else image
         network.forward(batch)
-        found[places.start : places.stop] = network.value(softmax)[: len(places)]
-    return Occlusion(found[1:].reshape(rows, columns, -1), found[0], patch, stride, ground)
+        found[now.start : now.stop] = network.value(softmax)[: len(now)]
+    return Occlusion(found[1:].reshape(rows, columns, -1), found[0], patch, stride, ground, size)

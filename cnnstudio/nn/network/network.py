@@ -22,7 +22,7 @@ from cnnstudio.nn.network.workload import Computed, Workload
 from cnnstudio.nn.ops.operation import Mode
 from cnnstudio.nn.parameters.parameters import Parameters
 from cnnstudio.nn.rules.losses import CROSS_ENTROPY, BatchLoss, Loss
-from cnnstudio.nn.telling.told import Told, told
+from cnnstudio.nn.telling.told import NodeId, Told, told
 from cnnstudio.nn.telling.wording.misfits import NoAnswer
 
 __all__ = ["Abandoned", "Classifier", "Gradients", "Network", "classifier", "compile_network", "ends_of"]
@@ -63,7 +63,9 @@ def ends_of(graph: Graph) -> Classifier | Told:
     if not ends:
         last = [graph[i] for i in graph.order if not graph.consumers[i]]
         shape = graph.inferred[last[-1].id].output if last else None
-        return told("no-softmax", last=last[-1].layer.title if last else "", output=shape or ())
+        named = {"last": last[-1].layer.title, "end": NodeId(last[-1].id)} if last else {"last": "", "end": None}
+        within = any(node.layer.kind == "softmax" for node in graph)
+        return told("softmax-within", **named) if within else told("no-softmax", **named, output=shape or ())
     if len(ends) > 1:
         return told("several-softmaxes", count=len(ends))
     softmax = ends[0]

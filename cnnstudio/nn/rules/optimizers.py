@@ -45,7 +45,13 @@ class Optimizer(Described):
     )
     _: KW_ONLY
     weight_decay: float = setting(
-        0.0, "Weight decay", "How strongly weights are drawn to zero; biases are not.", type="real", low=0.0, high=10.0
+        0.0,
+        "Weight decay",
+        "How strongly weights are drawn to zero; biases are not.",
+        type="real",
+        low=0.0,
+        high=10.0,
+        step=0.001,
     )
 
     def start(self, size: int, dtype: Any = np.float32) -> OptimizerState:
@@ -204,7 +210,13 @@ class AdamW(Adam):
 
     _: KW_ONLY
     weight_decay: float = setting(
-        0.01, "Weight decay", "How strongly weights are drawn to zero; biases are not.", type="real", low=0.0, high=10.0
+        0.01,
+        "Weight decay",
+        "How strongly weights are drawn to zero; biases are not.",
+        type="real",
+        low=0.0,
+        high=10.0,
+        step=0.001,
     )
 
 

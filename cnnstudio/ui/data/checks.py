@@ -16,6 +16,7 @@ from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import told
 from cnnstudio.ui.look.labels import label, set_property
+from cnnstudio.ui.widgets.focused import keyboard_stays
 from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps
 
 #: milliseconds between two looks at how far the search is
@@ -165,6 +166,10 @@ class Checks(QWidget):
         self.progress.setText("Waiting for other work" if waits else f"{words}{share}")
 
     def _show(self) -> None:
+        with keyboard_stays(self.stop, *self.kinds.values(), *self.searches.values()):
+            self._show_what_there_is()
+
+    def _show_what_there_is(self) -> None:
         searching = self._job is not None
         self.progress.setVisible(searching)
         self.stop.setVisible(searching)

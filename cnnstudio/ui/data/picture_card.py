@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 import numpy as np
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -117,7 +117,7 @@ class PictureCard(ScrolledColumn):
         on_ground(self, "panel")
         self.setWidget(holder)
         self.large = PictureView(_LARGE)
-        self.name, self.folder = label("", "title"), ElidedLabel()
+        self.name, self.folder = ElidedLabel(title=True), ElidedLabel()
         self.back, self.on = (
             self._arrow("chevron_left", "Previous picture (←)", -1),
             self._arrow("chevron_right", "Next picture (→)", 1),
@@ -139,6 +139,8 @@ class PictureCard(ScrolledColumn):
         self.values = {name: self._fact(row, name) for row, name in enumerate(("size", "mean"), start=2)}
         self.opinion = label("", "secondary", wrap=True)
         self.opinion.hide()
+        self._into_sight = QTimer(self, singleShot=True, interval=0)
+        self._into_sight.timeout.connect(lambda: self.ensureWidgetVisible(self.opinion, 0, 16))
         self.explain = QPushButton("Look at it in Explain")
         self.explain.setToolTip("Return: what the network makes of this picture, layer by layer")
         self.explain.clicked.connect(self.explain_asked)
@@ -192,7 +194,7 @@ class PictureCard(ScrolledColumn):
             choice.setEnabled(there)
         if catalogue is None or row is None:
             self.large.show_picture(None)
-            self.name.setText("No picture chosen")
+            self.name.set_text("No picture chosen")
             self.folder.set_text("")
             for value in self.values.values():
                 value.set_text("")
@@ -201,9 +203,10 @@ class PictureCard(ScrolledColumn):
         self.large.show_picture(image_picture(pixels[0]))
         part, index = catalogue.where(row)
         file = PurePosixPath(catalogue.file(row))
-        self.name.setText(file.name or f"Picture {thousands(index + 1)} of {part}")
-        self.name.setMinimumWidth(40)
+        self.name.set_text(file.name or f"Picture {thousands(index + 1)}")
         folder = str(file.parent) if file.name and str(file.parent) != "." else ""
+        if not file.name:  # what it is used for may be another thing
+            folder = f"number {thousands(index + 1)} of those stored as “{part}”"
         self.folder.set_text(folder, tip=str(file) if file.name else "")
         height, width, channels = catalogue.data.image_shape
         use = int(catalogue.parts[row])
@@ -215,8 +218,11 @@ class PictureCard(ScrolledColumn):
 
     def show_opinion(self, words: str) -> None:
         """Show what a network that never saw the picture says to it; "" for nothing."""
+        other = words != self.opinion.text()
         self.opinion.setText(words)
         self.opinion.setVisible(bool(words))
+        if words and other:  # it says why the picture is among those to be looked at
+            self._into_sight.start()
 
     def show_class(self, name: str, pictures: ClassPictures | None, label_of: int) -> None:
         """Show what a class has in common, as soon as that is known."""

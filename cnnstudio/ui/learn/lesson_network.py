@@ -51,7 +51,9 @@ class LessonNetwork(QObject):
         if self._run_control.session.active and not self.lent:
             words = "Your network is being trained. Its training would end here; what it has learned stays."
             title = "Stop training and open the lesson’s network"
-            self._notices.tell(words, "warning", action_title=title, action=lambda: self._lend(lesson))
+            self._notices.tell(
+                words, "warning", action_title=title, action=lambda: self._lend(lesson), about="lesson’s network"
+            )
             self.changed.emit()
             return
         self._lend(lesson)

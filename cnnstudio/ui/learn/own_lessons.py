@@ -115,11 +115,15 @@ def open_guide(page: QWidget, open_course: Callable[[Path], bool], notices: Noti
         try:
             target = save_example(folder)
         except OSError as error:
-            notices.tell(f"The example could not be saved in {folder}: {error.strerror or error}.", "error")
+            notices.tell(
+                f"The example could not be saved in {folder}: {error.strerror or error}.", "error", about="example"
+            )
             return
         opened(target)
         notices.tell(
-            f"The example is in {target}. Change the file 1_one_by_one.json, then open the folder again.", "good"
+            f"The example is in {target}. Change the file 1_one_by_one.json, then open the folder again.",
+            "good",
+            about="example",
         )
 
     content.save_asked.connect(lambda: choose("Save the example in", saved))

@@ -28,7 +28,7 @@ from cnnstudio.ui.look.labels import on_ground
 from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
-from cnnstudio.ui.telling.notices import Notice, Notices
+from cnnstudio.ui.telling.notices import REFUSED, Notices
 from cnnstudio.worker.inspection import Inspection, Maps
 from cnnstudio.worker.lanes import Log
 
@@ -117,20 +117,12 @@ class LearnPage(QWidget):
         try:
             course = read_course(folder)
         except FileFormatError as error:
-            self._forget_refusal()
-            self._refusal = self._notices.tell(worded(error), "error")
+            self._notices.tell(worded(error), "error", about=REFUSED)
             return False
-        self._forget_refusal()
+        self._notices.settle(REFUSED)
         self._ready()
         self.show_course(course, foreign=True)
         return True
-
-    _refusal: Notice | None = None
-
-    def _forget_refusal(self) -> None:
-        """What was said of the folder that was opened last no longer holds."""
-        if self._refusal is not None:
-            self._notices.dismiss(self._refusal)
 
     def show_course(self, course: Course, *, foreign: bool = False) -> None:
         """Show these lessons, the one that was open last first."""
@@ -201,12 +193,13 @@ class LearnPage(QWidget):
         views: dict[str, Number] = {}
         for view in self.current.live if self.current is not None else ():
             views.update(view.numbers)
-        project = self._document.project
+        project, sample = self._document.project, self._run_control.data.sample
+        classes = 0 if sample is None else len(sample.classes)
         now = self._looking.now
         if not (now.live or (now.run is not None and now.snapshot.run == now.run.id)):
-            return Standing(project, views=views)
+            return Standing(project, views=views, classes=classes)
         verdict = self._run_control.verdict.now
-        return Standing(project, self._steps, self._epochs, self._accuracy, verdict, views)
+        return Standing(project, self._steps, self._epochs, self._accuracy, verdict, views, classes)
 
     def begin_again(self) -> None:
         """Forget the ticks of these lessons."""
@@ -248,7 +241,7 @@ class LearnPage(QWidget):
             self._is_ready = True
             self.progress, trouble = open_progress(self._path)
             if trouble:
-                self._notices.tell(printable(worded(trouble)), "warning")
+                self._notices.tell(printable(worded(trouble)), "warning", about="progress")
 
     #: the class of the picture that the open lesson begins with, until it has been shown
     _wanted: int | None = None
@@ -328,7 +321,7 @@ class LearnPage(QWidget):
         try:
             save_progress(progress, self._path)
         except OSError as error:
-            self._notices.tell(f"Your progress could not be kept: {worded(error)}", "warning")
+            self._notices.tell(f"Your progress could not be kept: {worded(error)}", "warning", about="progress")
 
     def _tick(self) -> None:
         if self.current is not None:

@@ -6,10 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-Key = Qt.Key
-
-#: rows and columns by which an arrow key leads on
-_ARROWS = {Key.Key_Left: (0, -1), Key.Key_Right: (0, 1), Key.Key_Up: (-1, 0), Key.Key_Down: (1, 0)}
+from cnnstudio.ui.widgets.brush_keys import ARROWS
 
 
 class PlaceGrid(QWidget):
@@ -37,7 +34,7 @@ class PlaceGrid(QWidget):
             self.pointed.emit(*place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = _ARROWS.get(Key(event.key()))
+        step = ARROWS.get(Qt.Key(event.key()))
         if step is None:
             super().keyPressEvent(event)
         else:

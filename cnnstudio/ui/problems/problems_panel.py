@@ -204,8 +204,8 @@ class ProblemRow(WalkedRow):
         name, colour = ("error", look.error) if error else ("warning", look.warning)
         sign.setPixmap(icons.pixmap(name, 16, colour, 2.0))
         sign.setFixedSize(QSize(16, 20))
-        where = f"{layer}: " if layer else ""
-        title = label(f"{where}{words.title}", "error-title" if error else "title", wrap=True)
+        heading = f"{layer}: {words.title}" if layer else words.title
+        title = label(heading, "error-title" if error else "title", wrap=True)
         self._text = QVBoxLayout()
         self._text.setSpacing(2)
         self._text.addWidget(title)
@@ -218,7 +218,7 @@ class ProblemRow(WalkedRow):
         self._whole.setContentsMargins(10, 8, 10, 8)
         self._whole.setSpacing(8)
         self._whole.addLayout(line)
-        self.setAccessibleName(f"{where}{words.title}. {words.sentence}")
+        self.setAccessibleName(f"{heading}. {words.sentence}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip("Show this layer and its repairs" if problem.node else "Show its repairs")
 

@@ -20,7 +20,7 @@ from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.telling.phrases import amount, bytes_text
 from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.telling.notices import Kind, Notices
+from cnnstudio.ui.telling.notices import REFUSED, Kind, Notices
 from cnnstudio.worker.failures import Failure
 from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Jobs, Steps
 
@@ -106,13 +106,13 @@ class DataSource(QObject):
 
     def choose_flawed(self, source: str, flaw: str) -> None:
         """Make the design learn from a built-in set with a flaw in it (see ``drawn/flaws.py``), or again without."""
-        self._notices.settle(OPENED)
+        self._notices.settle(OPENED, REFUSED)
         choices = () if flaw == NONE else (("flaw", flaw),)
         self._put(DataChoice(source, choices, split=self.split))
 
     def choose(self, source: str) -> None:
         """Make the design learn from other data, as one undoable edit, once it is known that they can be read."""
-        self._notices.settle(OPENED)
+        self._notices.settle(OPENED, REFUSED)
         if source in BUILTIN and self.title != title_of(source):
             self.choose_flawed(source, NONE)
             return
@@ -201,7 +201,7 @@ class DataSource(QObject):
         choice = self._document.project.design.recipe.data.pictures
         if choice == self.choice:
             return
-        self._notices.settle(PLACE, OPENED)  # about other images
+        self._notices.settle(PLACE, OPENED, REFUSED)  # about other images
         if self.job is not None:
             self.job.cancel()
         before, self.choice, self.job = self.choice, choice, None
@@ -255,7 +255,7 @@ class DataSource(QObject):
 
     def _tell(self, failure: Failure) -> None:
         if not failure.bug:
-            self._notices.tell(worded(failure.sentence), "error", about=OPENED)
+            self._notices.tell(worded(failure.sentence), "error", about=REFUSED)
 
 
 def title_of(source: str) -> str:

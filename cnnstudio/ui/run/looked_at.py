@@ -58,6 +58,8 @@ class Looking(QObject):
     changed = Signal(object)
     #: a run begins from the last weights while the best were looked at
     left_best = Signal()
+    #: the best weights, with what was changed in them by hand, have taken the place of the last ones
+    took_best = Signal()
 
     def __init__(
         self,
@@ -116,6 +118,8 @@ class Looking(QObject):
         if after.weights is not before.weights:
             if self._wants_best:
                 self._beside_best = before.weights
+                if self._now.best and after.run is before.run:
+                    self.took_best.emit()
             self._wants_best = after.weights is self._beside_best
         self._look()
 

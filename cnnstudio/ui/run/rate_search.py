@@ -55,7 +55,7 @@ class RateSearch(QObject):
     def begin(self) -> None:
         """Search anew, or say why not."""
         if why := self.why_not():
-            self._notices.tell(why, "warning")
+            self._notices.tell(why, "warning", about="rate")
             return
         data, project = self._run_control.data.dataset, self._document.project
         if data is None or self._jobs.closed:

@@ -275,5 +275,5 @@ class RunControl(QObject):
             self._refusal = None
 
     def _failed(self, why: Sentence) -> None:
-        self.notices.tell(worded(why), "warning")
+        self.notices.tell(worded(why), "warning", about="run failed")
         self._act()

@@ -191,7 +191,12 @@ def _help_offers(studio: Studio) -> tuple[Entry, ...]:
             help="Everything the window can do, by subject",
         ),
         Command(
-            id="about", section="Help", text="About CNN Studio", slot=Slot("Help", 0, 4), words="license copyright",
+            id="welcome", section="Help", text="Welcome", slot=Slot("Help", 0, 4),
+            help="The doors of the first start: build, learn, open an example", do=lambda: _show_welcome(studio),
+            words="first start begin doors tour introduction getting started",
+        ),
+        Command(
+            id="about", section="Help", text="About CNN Studio", slot=Slot("Help", 0, 5), words="license copyright",
             help="Version, licence and the libraries it stands on", do=lambda: _show_about(studio),
         ),
     )  # fmt: skip
@@ -223,6 +228,13 @@ def _show_manual(studio: Studio) -> None:
     from cnnstudio.ui.shell.sheets.manual import open_manual
 
     open_manual(studio.window)
+
+
+def _show_welcome(studio: Studio) -> None:
+    from cnnstudio.ui.shell.sheets.welcome import Welcome
+
+    studio.workspaces.go_to(studio.workspaces.of_designs)
+    Welcome(studio)
 
 
 def _show_shortcuts(studio: Studio) -> None:

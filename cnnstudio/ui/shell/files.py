@@ -24,7 +24,7 @@ from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.windows import StudioWindow
 from cnnstudio.ui.studio.intents import ExplainNetwork
-from cnnstudio.ui.telling.notices import Kind, Notice, Notices
+from cnnstudio.ui.telling.notices import REFUSED, Kind, Notice, Notices
 from cnnstudio.worker.background import Background
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class Files(QObject):
             return
         del self._opening[: place + 1]  # what was asked for before and passed over is not coming
         self._tell_opening()
-        self._notices.settle(OPENED)
+        self._notices.settle(OPENED, REFUSED)
         if isinstance(opened, FileFormatError):
             self._refuse(path, opened)
             return
@@ -150,13 +150,11 @@ class Files(QObject):
         """Say what is wrong with a file, and offer the save before it where there is one."""
         from cnnstudio.opening import backup_of
 
-        backup = backup_of(path)
+        backup, about = backup_of(path), REFUSED if kind == "error" else OPENED
         if backup is None:
-            notices.tell(text, kind, about=OPENED)
+            notices.tell(text, kind, about=about)
         else:
-            notices.tell(
-                text, kind, action_title="Open the backup", action=lambda: self.open_path(backup), about=OPENED
-            )
+            notices.tell(text, kind, action_title="Open the backup", action=lambda: self.open_path(backup), about=about)
 
     def _tell_opening(self) -> None:
         """Say what is being read where that takes long, and how to do without it."""

@@ -46,6 +46,7 @@ def offer(window: StudioWindow) -> bool:
     window.studio.notices.tell(
         f"CNN Studio ended unexpectedly. What was not saved is kept: {what}{more}.",
         "warning",
+        about="left behind",
         action_title="Recover" if len(left) == 1 else "Recover all",
         action=lambda: _recover(window, left),
         other_title="Discard" if len(left) == 1 else "Discard all",
@@ -61,7 +62,7 @@ def _recover(window: StudioWindow, left: list[tuple[Journal, QLockFile]]) -> Non
         try:
             project, about = journal.read()
         except (FileFormatError, OSError) as error:
-            window.studio.notices.tell(f"{worded(error)} {_set_aside(journal)}", "error")
+            window.studio.notices.tell(f"{worded(error)} {_set_aside(journal)}", "error", about=str(journal.folder))
             lock.unlock()
             continue
         studio = window.studio

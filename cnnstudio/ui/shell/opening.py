@@ -12,13 +12,14 @@ from cnnstudio.ui.shell.declaration import FILES
 from cnnstudio.ui.shell.files import OPENED
 from cnnstudio.ui.studio.intents import ImportData, LookAtPicture, OpenLessons
 from cnnstudio.ui.studio.studio import Studio
+from cnnstudio.ui.telling.notices import REFUSED
 
 
 def open_any(studio: Studio, path: Path) -> None:
     """Open a design, look at a picture, read lessons, or learn from the images at this path; or say what it is not."""
     from cnnstudio.opening import what_is
 
-    studio.notices.settle(OPENED)
+    studio.notices.settle(OPENED, REFUSED)
     found = what_is(path)
     match found.kind:
         case "project" | "design" | "figure" | "model":
@@ -30,7 +31,7 @@ def open_any(studio: Studio, path: Path) -> None:
         case "data":
             studio.intents.ask(ImportData(Path(os.path.realpath(path))))
         case "none":
-            studio.notices.tell(printable(worded(found.sentence)), "error", about=OPENED)
+            studio.notices.tell(printable(worded(found.sentence)), "error", about=REFUSED)
 
 
 def may_be_opened(paths: Sequence[Path]) -> bool:

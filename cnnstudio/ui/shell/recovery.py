@@ -154,6 +154,7 @@ class Recovery(QObject):
                 f"Changes cannot be kept safe for the case that the program ends unexpectedly: save often. {trouble}",
                 "warning",
                 details=details,
+                about="kept safe",
             )
 
     def _follow_run(self) -> None:

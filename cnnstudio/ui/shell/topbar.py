@@ -24,7 +24,7 @@ from cnnstudio.ui.studio.declared import Workspace
 from cnnstudio.ui.widgets.choosing.segments import Segments
 
 #: how many things can be left out, one after the other, where there is little room
-_STEPS = 10
+_STEPS = 11
 
 
 class FileName(QLabel):
@@ -142,17 +142,17 @@ class TopBar(QFrame):
     def _leave_out(self, steps: int) -> None:
         """What can be done without first goes first."""
         self._product.setVisible(steps < 1)
-        self.file.set_room((170, 170, 140, 140, 120, 90, 60)[min(steps, 6)])
+        self.file.set_room((170, 170, 140, 140, 120, 90, 76, 60)[min(steps, 7)])
         self.switch.be_tight(steps >= 3)
         self.templates.setText("Templates" if steps < 4 else "")
         self._squeeze(steps >= 5)
         self._mark.setVisible(steps < 6)
-        self.file.setVisible(steps < 7)  # the window's title has it
+        self.file.setVisible(steps < 8)  # the window's title has it
         for button in (self.undo, self.redo):
-            button.setVisible(steps < 8)  # their keys and the menu have them
+            button.setVisible(steps < 9)  # their keys and the menu have them
         for widget in (*self._chips, self.templates):
-            widget.setVisible(steps < 9)
-        self.switch.setVisible(steps < 10)
+            widget.setVisible(steps < 10)
+        self.switch.setVisible(steps < 11)
         self._line.setSpacing(8 if steps < 6 else 5)
 
     @staticmethod

@@ -135,7 +135,7 @@ class MainWindow(StudioWindow):
 
     def hear_failure(self, failure: Failure) -> None:
         """Tell what a worker of this window could not do."""
-        self.studio.notices.tell(worded(failure.sentence), "error", details=failure.details)
+        self.studio.notices.tell(worded(failure.sentence), "error", details=failure.details, about="failure")
 
     def _workspace_changed(self, name: str) -> None:
         self.topbar.switch.show_choice(name)

@@ -34,6 +34,8 @@ from cnnstudio.worker.jobs import Jobs
 from cnnstudio.worker.training.session import TrainingSession
 
 T = TypeVar("T")
+#: the matter of the best weights being looked at no more
+_BEST = "best"
 
 
 class Studio(QObject):
@@ -87,16 +89,25 @@ class Studio(QObject):
             signal.connect(self.commands.refresh)
         self.looking.changed.connect(self._looked_at)
         self.looking.left_best.connect(self._left_best)
+        self.looking.took_best.connect(self._took_best)
         self.commands.refresh()
 
     def _looked_at(self, now: LookedAt) -> None:
         """What can be done is known; newer weights of a run change nothing of it."""
+        if now.best:
+            self.notices.settle(_BEST)
         if not now.live:
             self.commands.refresh()
 
     def _left_best(self) -> None:
         self.notices.tell(
-            "Training goes on from the last weights, not from the best, which were looked at.", about="best"
+            "Training goes on from the last weights, not from the best, which were looked at.", about=_BEST
+        )
+
+    def _took_best(self) -> None:
+        self.notices.tell(
+            "The best weights, as you have changed them, take the place of the last ones. Undo brings those back.",
+            about=_BEST,
         )
 
     # parts

@@ -20,6 +20,9 @@ Kind = Literal["info", "good", "warning", "error"]
 INFO_SECONDS = 6
 #: more than these at once nobody reads; of the least urgent the oldest go
 MOST = 8
+#: the matter of whatever could not be opened, of any kind: only the last refusal stands, and until the next try
+REFUSED = "refused"
+_BUG, _MOST_DETAILS = "bug", 100_000
 #: the most urgent first
 URGENCY: tuple[Kind, ...] = ("error", "warning", "good", "info")
 
@@ -85,10 +88,13 @@ class Notices(QObject):
         return notice
 
     def bug(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """An exception nobody caught: log it, one sentence, and the details to copy."""
+        """An exception nobody caught: log it, one sentence, and the details to copy, after those of earlier ones that
+        still stand: what went wrong first often explains the rest."""
         details = "".join(traceback.format_exception(kind, error, trace))
         _log.error("uncaught exception\n%s", details)
-        self.tell(f"Something went wrong inside CNN Studio: {str(error) or kind.__name__}", "error", details=details)
+        earlier = [notice.details for notice in self.current if notice.about == _BUG and details not in notice.details]
+        words = f"Something went wrong inside CNN Studio: {str(error) or kind.__name__}"
+        self.tell(words, "error", details="\n".join([*earlier, details])[:_MOST_DETAILS], about=_BUG)
 
     def dismiss(self, notice: Notice) -> None:
         """Take a notice away; one that is gone already is no mistake."""

@@ -11,13 +11,14 @@ from cnnstudio.ui.look.labels import plain_tip
 
 
 class ElidedLabel(QWidget):
-    """One line in the small font, as wide as it is given. Digits do not jitter."""
+    """One line in the small font, or as a ``title``, as wide as it is given. Digits do not jitter."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, title: bool = False) -> None:
         super().__init__(parent)
+        self._title = title
         self._text = self._tip = ""
         self._texts: tuple[str, ...] = ("",)
-        theme.wear(self, "small-figures")
+        theme.wear(self, "title" if title else "small-figures")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def text(self) -> str:
@@ -46,5 +47,5 @@ class ElidedLabel(QWidget):
         shown = self.shown()
         self.setToolTip(plain_tip(self._tip or (self._text if shown != self._text else "")))
         painter = QPainter(self)
-        painter.setPen(theme.current().secondary)
+        painter.setPen(theme.current().text if self._title else theme.current().secondary)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, QRegion
 from PySide6.QtWidgets import (
@@ -117,6 +120,18 @@ class Focused(QObject):
             QApplication.sendEvent(widget, space)
             return True
         return False
+
+
+@contextmanager
+def keyboard_stays(*widgets: QWidget) -> Iterator[None]:
+    """While they are shown, hidden and switched: if one of them had the keyboard and may not keep it, the first of them
+    that can be used has it afterwards. Qt would send it to whatever comes next."""
+    had = any(widget.hasFocus() for widget in widgets)
+    yield
+    if had and not any(widget.hasFocus() for widget in widgets):
+        after = next((widget for widget in widgets if widget.isVisible() and widget.isEnabled()), None)
+        if after is not None:
+            after.setFocus(Reason.OtherFocusReason)
 
 
 def _can_be_left(widget: QWidget | None) -> bool:

@@ -42,7 +42,13 @@ def test_it_grows_with_the_batch_and_the_optimizer() -> None:
 
 @pytest.mark.parametrize(
     ("count", "said"),
-    [(0, "0 B"), (640, "640 B"), (12_345, "12.3\u202fkB"), (4_560_000, "4.56\u202fMB"), (9.3e9, "9.3\u202fGB")],
+    [
+        (0, "0\u202fB"),
+        (640, "640\u202fB"),
+        (12_345, "12.3\u202fkB"),
+        (4_560_000, "4.56\u202fMB"),
+        (9.3e9, "9.3\u202fGB"),
+    ],
 )
 def test_bytes_in_words(count: float, said: str) -> None:
     assert bytes_text(count) == said

@@ -419,6 +419,7 @@ PROMISES: dict[str, Callable[[Trial], bool]] = {
     "probability-a-class": lambda t: is_led_to_softmax(t) and t.classes == t.around.classes,
     "probabilities": lambda t: classes_answered(t.new) is not None,
     "reaches-reader": lambda t: t.old[t.what["node"]].inputs[0] in t.new[t.reader].inputs,
+    "softmax-answers": lambda t: answer_of(t.new) == {t.softmax},
     "answer-before-it": lambda t: answer_of(t.new) == {t.old[t.node].inputs[0]},
     "below-zero-speaks-against": reads_below_zero,
 }

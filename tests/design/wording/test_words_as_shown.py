@@ -16,7 +16,7 @@ from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.value.environment import NOTHING_KNOWN, Environment
 from cnnstudio.design.wording.effects import effect_text
-from cnnstudio.design.wording.problems import problem_words, why_not_trainable
+from cnnstudio.design.wording.problems import placed_sentence, problem_words, why_not_trainable
 from cnnstudio.design.wording.repairs import repair_words
 
 SHOWN = json.loads((Path(__file__).parent / "words_as_shown.json").read_text(encoding="utf-8"))
@@ -58,13 +58,13 @@ def test_names_are_those_of_the_drawing_when_it_is_shown() -> None:
     assert repair_words(renamed, last) == repair_words(renamed, again)
 
 
-def test_kinds_are_those_of_the_drawing_too() -> None:
-    design = designed(IMAGE, ("pool", made("max_pool2d", stride=(14, 14)), "image"), ("conv", CONV, "pool"))
-    average = edits.configure(design, "pool", made("average_pool2d", stride=(14, 14)))
-    (one,), (other,) = (analyse(d.graph).problems for d in (design, average))
-    assert one == other
-    assert problem_words(design, one).sentence.startswith("Max pooling before it leaves")
-    assert problem_words(average, one).sentence.startswith("Average pooling before it leaves")
+def test_of_several_layers_of_a_kind_the_one_is_named() -> None:
+    design = template("lenet5")
+    broken = edits.configure(design, "conv2d_2", design.graph["conv2d_2"].layer.replace(kernel=(15, 15)))
+    (problem,) = analyse(broken.graph).problems
+    sentence = "Max pooling before it leaves 14×14×6. Conv 2D 2 needs at least 15×15."
+    assert problem_words(broken, problem).sentence == sentence
+    assert placed_sentence(broken, problem) == f"Conv 2D 2: {sentence}"
 
 
 def test_two_inputs_prevent_training_and_are_repaired() -> None:

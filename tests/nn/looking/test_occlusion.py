@@ -26,7 +26,8 @@ def network(height: int, width: int, channels: int):
 
 
 @pytest.mark.parametrize(
-    ("height", "width", "channels", "patch", "stride"), [(9, 9, 1, 3, 2), (8, 13, 3, 4, 1), (28, 28, 1, 0, 0)]
+    ("height", "width", "channels", "patch", "stride"),
+    [(9, 9, 1, 3, 2), (8, 13, 3, 4, 1), (28, 28, 1, 0, 0), (10, 12, 1, 3, 2)],
 )
 def test_every_place_is_what_a_plain_recomputation_gives(height, width, channels, patch, stride):
     graph = network(height, width, channels)
@@ -46,17 +47,20 @@ def test_every_place_is_what_a_plain_recomputation_gives(height, width, channels
     )
     assert np.abs(np.array(found.ground) - np.median(rim, axis=0)).max() <= 64, "a colour of the rim"
     rows, columns = found.falls.shape
-    assert rows == (height - found.patch) // found.stride + 1 and columns == (width - found.patch) // found.stride + 1
+    covered = np.zeros((height, width), bool)
     for row in range(rows):
         for column in range(columns):
             picture = image.copy()
-            for y in range(row * found.stride, row * found.stride + found.patch):
-                for x in range(column * found.stride, column * found.stride + found.patch):
+            top, left = min(row * found.stride, height - found.patch), min(column * found.stride, width - found.patch)
+            for y in range(top, top + found.patch):
+                for x in range(left, left + found.patch):
                     picture[y, x] = found.ground
+                    covered[y, x] = True
             assert np.array_equal(picture, hidden(image, found.pixels(row, column), found.ground))
             by_hand = answers(picture)
             assert found.probabilities[row, column] == pytest.approx(by_hand, abs=1e-5)
             assert found.falls[row, column] == pytest.approx(whole.max() - by_hand[whole.argmax()], abs=1e-5)
+    assert covered.all(), "every pixel is hidden at some place"
 
 
 def test_the_network_looks_where_it_was_made_to_look():

@@ -61,6 +61,23 @@ def test_the_right_button_paints_zero(window, page: ExplainPage, qtbot) -> None:
     assert weights(window)[0, 2, 3, 0] == 0
 
 
+def test_weights_are_painted_by_keys(window, page: ExplainPage, qtbot) -> None:
+    """The arrow keys lead to a weight, Space held paints all that they come to, as one step; Backspace makes 0."""
+    surgery, before = page.surgery, weights(window)
+    kernel, brush, place = surgery.kernel, surgery.brush_weight, page.place.cell
+    kernel.setFocus()
+    qtbot.keyClick(kernel, Qt.Key.Key_Down)
+    qtbot.keyPress(kernel, Qt.Key.Key_Space)
+    for _ in range(2):
+        qtbot.keyClick(kernel, Qt.Key.Key_Right)
+    assert (weights(window) == before).all()
+    qtbot.keyRelease(kernel, Qt.Key.Key_Space)
+    np.testing.assert_allclose(weights(window)[0, 1, :3, 0], brush, rtol=1e-6)
+    assert page.place.cell == place and window.document.history.count() == 1
+    qtbot.keyClick(kernel, Qt.Key.Key_Backspace)
+    assert weights(window)[0, 1, 2, 0] == 0 and (weights(window)[0, 2:] == before[0, 2:]).all()
+
+
 def test_known_filters_and_muting(window, page: ExplainPage, qtbot) -> None:
     surgery = page.surgery
     surgery.filters.chosen.emit(2)
@@ -128,8 +145,10 @@ def test_what_is_looked_at_is_operated_on(window, page: ExplainPage, qtbot) -> N
     np.testing.assert_array_equal(weights(window), expected)
     caught_up(window, page, qtbot)
     assert page.side.weights.text() == "weights: step 5, then changed"
+    assert any("take the place of the last ones" in notice.text for notice in window.notices.current)
     document.history.undo()
-    assert document.project.weights.parameters is last
+    assert document.project.weights.parameters is last and window.studio.looking.now.snapshot is run.best
+    assert not any("take the place" in notice.text for notice in window.notices.current), "it is no longer so"
 
 
 def test_an_accuracy_on_other_images_is_forgotten(window, page: ExplainPage, qtbot) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
+from cnnstudio.data.preparation.augmentation import Augmentation
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
@@ -18,6 +20,7 @@ from cnnstudio.project.project import untrained
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.inspector.layer_form import ProblemCard
+from cnnstudio.ui.panels.inspector.value_box import ValueBox
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard, coloured
 
 
@@ -152,7 +155,7 @@ def test_a_problem_comes_first_with_its_numbers(window):
     window.document.select(["dense_1"])
     form = window.inspector.form
     card = form.findChild(ProblemCard)
-    assert card.heading.text() == "Dense needs a vector"
+    assert card.heading.text() == "Needs a vector"
     assert "5×5×16" in card.column.itemAt(1).widget().text()
     assert window.status.problems.text() == "⚠ 1 problem"
     assert window.problems.rows[0].problem.node == "dense_1"
@@ -301,3 +304,23 @@ def test_what_is_typed_is_entered_before_the_keyboard_goes_back(window, form, qt
     assert window.focusWidget() is not window.canvas and box.text() == "12", "Esc first takes the typing back"
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
     assert window.focusWidget() is window.canvas
+
+
+def test_what_is_clicked_into_is_typed_over_and_nothing_is_written_behind_the_unit(qapp, qtbot):
+    (about,) = (each for each in Augmentation.settings() if each.name == "rotation")
+    box = ValueBox(about, "Augmentation")
+    qtbot.addWidget(box)
+    box.show()
+    qtbot.waitUntil(box.isActiveWindow)
+    box.clearFocus()
+    line, entered = box.lineEdit(), []
+    box.entered.connect(entered.append)
+    QTest.mouseClick(line, Qt.MouseButton.LeftButton, pos=line.rect().center())
+    qtbot.keyClicks(box, "4")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    box.lineEdit().deselect()
+    qtbot.keyClick(line, Qt.Key.Key_End)
+    qtbot.keyClicks(box, "5")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert entered == [4.0, 45.0, 50.0]

@@ -164,7 +164,7 @@ def test_problems_stand_beside_their_layer(listed):
     listed.document.edit("Delete", edits.remove(design, ["flatten_1"], rejoin=True))
     index = listed.layers.model.index_of("dense_1")
     assert index.siblingAtColumn(columns.TROUBLE).data() == "✕"
-    assert "needs a vector" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "Needs a vector" in index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert index.siblingAtColumn(columns.SHAPE).data() == "—"
 
 

@@ -258,7 +258,7 @@ def test_it_follows_the_theme(qtbot: QtBot, qapp, parts: Parts, bar: TrainingBar
 
 def test_time_left_in_words() -> None:
     assert [left(s) for s in (0.2, 12.4, 100, 4000, 9000)] == [
-        "0\u202fs left", "12\u202fs left", "2 min left", "67 min left", "2\u202fh 30\u202fmin left",
+        "0\u202fs left", "12\u202fs left", "2\u202fmin left", "67\u202fmin left", "2\u202fh 30\u202fmin left",
     ]  # fmt: skip
 
 

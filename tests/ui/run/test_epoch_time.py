@@ -69,11 +69,11 @@ def test_a_closed_window_times_nothing(open_window, qtbot):
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        (0.0123, "12 ms"),
+        (0.0123, "12\u202fms"),
         (0.83, "0.83\u202fs"),
         (4.04, "4\u202fs"),
         (42.4, "42\u202fs"),
-        (130, "2 min 10\u202fs"),
+        (130, "2\u202fmin 10\u202fs"),
         (3900, "1\u202fh 5\u202fmin"),
     ],
 )

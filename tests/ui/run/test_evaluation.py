@@ -202,3 +202,19 @@ def test_the_best_weights_are_tested_where_they_are_looked_at(
     assert panel.result.text().endswith(" · of other weights") and not evaluator.current
     parts.looking.look_at_best(True)
     assert not panel.result.text().endswith(" · of other weights") and evaluator.current
+
+
+def test_keys_draw_too(qtbot: QtBot, parts: Parts, card: DrawingCard) -> None:  # noqa: F811
+    """The arrow keys move the brush, Space held draws all the way, Backspace rubs out."""
+    qtbot.waitUntil(card.pad.hasFocus)
+    for _ in range(8):
+        qtbot.keyClick(card.pad, Qt.Key.Key_Left)
+    assert card.pad.empty
+    qtbot.keyPress(card.pad, Qt.Key.Key_Space)
+    for _ in range(16):
+        qtbot.keyClick(card.pad, Qt.Key.Key_Right)
+    qtbot.keyRelease(card.pad, Qt.Key.Key_Space)
+    drawn = parts.inspection.image
+    assert drawn.shape == (8, 8, 1) and drawn[2, 2:6].min() > 2 * drawn[5:].max()
+    qtbot.keyClick(card.pad, Qt.Key.Key_Backspace)
+    assert parts.inspection.image[2, 5:].sum() < drawn[2, 5:].sum()

@@ -72,7 +72,8 @@ def test_the_data_are_in_the_search(window, qtbot) -> None:
 #: what people type, and one of the first things that it is to find
 ASKED = {
     "keyboard": "Shortcuts", "keys": "Shortcuts", "hotkeys": "Shortcuts", "shortcuts": "Shortcuts",
-    "manual": "Manual", "help": "Manual", "tutorial": "Lesson 1: Volumes", "course": "Lesson 1: Volumes",
+    "manual": "Manual", "help": "Manual", "welcome": "Welcome",
+    "tutorial": "Lesson 1: Volumes", "course": "Lesson 1: Volumes",
     "dark": "Theme: dark", "theme": "Theme: dark", "text size": "Preferences", "font": "Preferences",
     "preferences": "Preferences", "settings": "Preferences", "options": "Preferences",
     "save": "Save", "load": "Open", "exit": "Quit", "undo": "Undo", "f5": "Train or pause",

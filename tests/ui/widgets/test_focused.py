@@ -30,7 +30,7 @@ from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.export.target_button import TargetButton
 from cnnstudio.ui.widgets import focused
 from cnnstudio.ui.widgets.choosing.segments import Segments
-from cnnstudio.ui.widgets.focused import Ring
+from cnnstudio.ui.widgets.focused import Ring, keyboard_stays
 from cnnstudio.ui.widgets.overlay import Overlay
 from cnnstudio.ui.widgets.page import Page
 from tests.ui.face import EXPLAIN, NAMES
@@ -298,3 +298,20 @@ def test_space_on_a_button_beside_the_film_presses_it(window, qtbot) -> None:
     ledger.setFocus(BY_TAB)
     press(SPACE)
     assert shown and not film.playing
+
+
+def test_the_keyboard_stays_where_a_button_gives_its_place_to_another(host) -> None:
+    """As a search begins and ends: Qt would send it to whatever comes next."""
+    begin, stop, after = QPushButton("Begin"), QPushButton("Stop"), QPushButton("After")
+    put(host, begin, stop, after)
+    stop.hide()
+    begin.setFocus()
+    for gone, come in ((begin, stop), (stop, begin)):
+        with keyboard_stays(stop, begin):
+            gone.hide()
+            come.show()
+        assert QApplication.focusWidget() is come
+    after.setFocus()
+    with keyboard_stays(stop, begin):
+        begin.hide()
+    assert QApplication.focusWidget() is after, "nothing is taken from what has it"

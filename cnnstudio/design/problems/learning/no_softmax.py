@@ -10,6 +10,7 @@ from cnnstudio.design.edits import edits
 from cnnstudio.design.problems.ideas import made
 from cnnstudio.design.problems.kind import Case, Idea, ProblemKind
 from cnnstudio.design.problems.learning.heavy_dense import has_heavy_dense
+from cnnstudio.design.problems.paths import descendants
 from cnnstudio.design.problems.shapes.unflattened import USUAL_CLASSES
 from cnnstudio.design.problems.wiring.second_input import SecondInput
 from cnnstudio.design.value.design import Design
@@ -39,16 +40,37 @@ class NoSoftmax(ProblemKind):
         answers = _answers(design.graph)
         if problem.told.code == "wrong-inputs":
             yield from _with_one_input(design, environment)
-        elif answers:
+            return
+        if answers:
             for node in answers[::-1]:
                 what = told("remove", node=NodeId(node))
                 yield Idea(what, told("one-answer-left"), partial(edits.remove, nodes=[node]))
-        else:
-            classes = environment.classes
-            means = told("probability-a-class", classes=classes) if classes else told("probabilities")
-            for layers in _endings(design, classes):
-                what = told("add-at-end", layers=tuple(layers))
-                yield Idea(what, means, partial(_with, layers=layers))
+            return
+        classes = environment.classes
+        means = told("probability-a-class", classes=classes) if classes else told("probabilities")
+        if inside := [i for i in design.graph.order if design.graph[i].layer.kind == "softmax"]:
+            yield from _of_softmax_within(design, inside[-1], classes, means)
+            return
+        for layers in _endings(design, classes):
+            what = told("add-at-end", layers=tuple(layers))
+            yield Idea(what, means, partial(_with, layers=layers))
+
+
+def _of_softmax_within(design: Design, softmax: str, classes: int, means: Told) -> Iterator[Idea]:
+    """Something stands behind a Softmax: it goes, or the Softmax comes behind it. A second one would make
+    probabilities of probabilities."""
+    behind = descendants(design.graph, softmax) - {softmax}
+    one, *more = behind
+    what = told("remove-layers", count=len(behind)) if more else told("remove", node=NodeId(one))
+    yield Idea(what, told("softmax-answers", softmax=NodeId(softmax)), partial(edits.remove, nodes=behind))
+    without = edits.remove(design, [softmax], rejoin=True)
+    if [layers for layers in _endings(without, classes) if len(layers) == 1]:
+        what = told("move-to-end", node=NodeId(softmax))
+        yield Idea(what, means, partial(_moved_to_end, softmax=softmax))
+
+
+def _moved_to_end(design: Design, softmax: str) -> Design:
+    return _with(edits.remove(design, [softmax], rejoin=True), [design.graph[softmax].layer])
 
 
 def _with_one_input(design: Design, environment: Environment) -> Iterator[Idea]:

@@ -62,27 +62,29 @@ def _remedy(first: Shape, other: Shape) -> str:
     return f"A Conv 2D layer with a 1×1 kernel and {filters} on the second branch makes its channels equal."
 
 
-#: ``layer`` is the title of its kind
 def _number_a_channel(values: Mapping[str, Any]) -> str:
     numbers, channels = amount(values["numbers"], "number"), amount(values["channels"], "channel")
     return f"Its {values['setting']} has {numbers}, one for each channel, but the image has {channels}."
 
 
+#: ``layer`` is the title of its kind, or where there is a drawing its name
 MISFITS: dict[str, Wording] = {
     "number-a-channel": Wording("Another {setting} for each channel", _number_a_channel),
     "needs-volume": Wording(
-        "{layer} needs a volume",
+        "Needs a volume",
         "{layer} works on height × width × channels, but its input is a vector of {input:×# number|# numbers}. Place "
         "it before the Flatten layer.",
+        alone=True,
     ),
     "needs-vector": Wording(
-        "{layer} needs a vector",
+        "Needs a vector",
         "{layer} works on a plain list of numbers, but its input is a volume of {input:shape}. Insert a Flatten layer "
         "before it.",
+        alone=True,
     ),
-    "needs-equal-shapes": Wording("{layer} needs equal shapes", _unequal),
-    "needs-equal-rows": Wording("{layer} needs equal rows and columns", _unjoinable),
-    "window-too-large": Wording("A {reach:shape} window does not fit into a {image:shape} image", _padded),
+    "needs-equal-shapes": Wording("Needs equal shapes", _unequal, alone=True),
+    "needs-equal-rows": Wording("Needs equal rows and columns", _unjoinable, alone=True),
+    "window-too-large": Wording("A {reach:shape} window does not fit into a {image:shape} image", _padded, alone=True),
     "window-of-padding": Wording(
         "The padding holds a whole window",
         "With padding {padding} a {kernel:shape} window would lie entirely outside the image and see nothing "
@@ -98,13 +100,14 @@ MISFITS: dict[str, Wording] = {
         "Too much padding to compute",
         "With its padding {layer} would look at a volume of {padded:shape}, most of it zeros. Use less padding, a "
         "smaller kernel, or cells that lie closer together.",
+        alone=True,
     ),
     "unequal-groups": Wording(
         "{groups} groups do not divide {channels} channels and {filters} filters",
         "In {groups} groups each gets an equal part of the channels and of the filters, but there are {channels} "
         "channels and {filters} filters. Choose a number that divides both.",
     ),
-    "too-large": Wording("Too large to compute", _beyond_memory),
+    "too-large": Wording("Too large to compute", _beyond_memory, alone=True),
 }
 
 
@@ -124,6 +127,8 @@ def _several(values: Mapping[str, Any]) -> str:
 #: why a network is no classifier
 NO_ANSWER: dict[str, Phrase] = {
     "no-softmax": _endless,
+    "softmax-within": "The network ends in {last}. To learn classes it must end in a Softmax layer, and nothing may "
+    "stand behind that.",
     "several-softmaxes": _several,
     "softmax-waits": "The Softmax layer at the end has no input it can use yet.",
     "wrong-inputs": "The network needs one Input layer, but its answer depends on {count}.",

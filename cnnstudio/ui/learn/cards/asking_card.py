@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QTimer, Signal
+from itertools import pairwise
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -30,9 +32,11 @@ class AskingCard(LessonCard):
         self.question, self.seed, self.turn = question, seed, 0
         self.revealed, self.settled = False, False
         self.text = self.words()
-        self.answer = QVBoxLayout()
+        self.answered_with = QWidget()
+        self.answer = QVBoxLayout(self.answered_with)
+        self.answer.setContentsMargins(0, 0, 0, 0)
         self.answer.setSpacing(6)
-        self.column.addLayout(self.answer)
+        self.column.addWidget(self.answered_with)
         self.reply, self.why = self.words(pixels=13), self.words(pixels=13)
         more = QHBoxLayout()
         more.setSpacing(12)
@@ -135,3 +139,11 @@ class AskingCard(LessonCard):
         for widget in (self.reply, self.why, self.reveal, self.again):
             widget.hide()
         self.ask()
+        self.order_keys()
+
+    def order_keys(self) -> None:
+        """Let Tab go down the card, whenever its parts were made."""
+        parts = (self.text, *self.answered_with.findChildren(QWidget), self.reply, self.why, self.reveal, self.again)
+        stops = [part for part in parts if part.focusPolicy() != Qt.FocusPolicy.NoFocus]  # Qt passes over no others
+        for before, after in pairwise(stops):
+            QWidget.setTabOrder(before, after)

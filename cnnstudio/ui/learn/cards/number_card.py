@@ -42,6 +42,7 @@ class NumberCard(AskingCard):
         row.addWidget(self.button)
         row.addStretch(1)
         self.answer.addLayout(row)
+        self.order_keys()
 
     def check(self) -> None:
         """Judge what is in the field."""

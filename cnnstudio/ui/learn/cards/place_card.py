@@ -37,6 +37,7 @@ class PlaceCard(AskingCard):
         words = "Click a place, or walk with the arrow keys and press Enter: the middle of the window counts."
         self.answer.addWidget(label(words, "secondary", wrap=True))
         self.field.answered.connect(self.point_at)
+        self.order_keys()
 
     def ask(self) -> None:
         """See ``AskingCard``."""

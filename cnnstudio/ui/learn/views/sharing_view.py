@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.design.value.design import Design
@@ -17,11 +17,10 @@ from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 
-#: room for words beside a square, and the least side of one that is seen at all
-_WORDS, _LEAST = 150, 1.5
-_HIGH = 190
-#: what the squares stand on, from below
-_BASE = 9
+#: height of the whole and of the words below the squares, and the least side of a square that is seen at all
+_HIGH, _WORDS, _LEAST = 190, 66, 1.5
+#: pixels between two squares with their words
+_GAP = 16
 
 
 class SharingView(LiveView):
@@ -63,7 +62,8 @@ class SharingSquares(QWidget):
     def show_counts(self, counts: Sharing) -> None:
         """Show other counts."""
         self.counts = counts
-        said = f"shared {counts.shared}, for every place {counts.unshared}, dense {counts.dense}"
+        shared, unshared, dense = map(thousands, (counts.shared, counts.unshared, counts.dense))
+        said = f"shared {shared}, for every place {unshared}, dense {dense}"
         self.setAccessibleName(f"Parameters: {said}")
         self.update()
 
@@ -71,17 +71,27 @@ class SharingSquares(QWidget):
         return QSize(600, theme.scaled(_HIGH))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(420, theme.scaled(_HIGH))
+        return QSize(theme.scaled(240), theme.scaled(_HIGH))
 
     def sides(self) -> tuple[float, float, float]:
         """The sides of the three squares in pixels: their areas are to each other as the numbers are."""
         if self.counts is None:
             return (0.0, 0.0, 0.0)
         largest = max(self.counts.shared, self.counts.unshared, self.counts.dense, 1)
-        room = min(float(self.height() - _BASE - 2), self.width() / 3 - 20)
+        room = max(1.0, min(self._base - 2, self._column - _GAP))
         numbers = (self.counts.shared, self.counts.unshared, self.counts.dense)
         shared, unshared, dense = (room * math.sqrt(number / largest) for number in numbers)
         return shared, unshared, dense
+
+    @property
+    def _base(self) -> float:
+        """What the squares stand on."""
+        return float(self.height() - theme.scaled(_WORDS))
+
+    @property
+    def _column(self) -> float:
+        """The width for a square and the words below it, with the gap behind them."""
+        return (self.width() + _GAP) / 3
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         counts = self.counts
@@ -89,35 +99,30 @@ class SharingSquares(QWidget):
             return
         painter, look = QPainter(self), theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        sides = self.sides()
         known = (
             ("shared", "the same filters everywhere: a convolution", counts.shared, look.good),
             ("local", "weights of its own at every place", counts.unshared, look.warning),
             ("dense", "every output connected to every input", counts.dense, look.error),
         )
-        # the words of each stand right of its square; the last and largest has the rest of the width
-        left, rest = 8.0, self.width() - sum(sides) - 16
-        words = max(90.0, min(theme.scaled(_WORDS) * 1.0, rest / 3 - 24))
-        for (name, why, count, colour), side in zip(known, sides, strict=True):
-            seen = max(side, _LEAST)
-            box = QRectF(left, self.height() - _BASE - seen, seen, seen)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.mixed(colour, look.card, 0.7) if side > 8 else colour)
-            painter.drawRect(box)
+        number_font = theme.tabular(theme.body_font())
+        number_font.setBold(True)
+        line = QFontMetricsF(number_font).height()
+        top_left = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
+        for place, ((name, why, count, colour), side) in enumerate(zip(known, self.sides(), strict=True)):
+            left, seen = place * self._column, max(side, _LEAST)
+            box = QRectF(left, self._base - seen, seen, seen)
             if side < 8:  # a dot: a ring leads the eye to it
+                box.translate(7, -7)
                 painter.setPen(QPen(colour, 1))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawEllipse(box.center(), 7, 7)
-            start = left + max(seen, 10) + 10
-            lines = QRectF(start, 0, words, self.height() - _BASE + 3)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.mixed(colour, look.card, 0.7) if side > 8 else colour)
+            painter.drawRect(box)
+            words = QRectF(left, self._base + 5, self._column - _GAP, self.height() - self._base - 5)
+            painter.setFont(number_font)
+            painter.setPen(look.text)
+            painter.drawText(words, top_left, thousands(count))
             painter.setFont(theme.small_font())
             painter.setPen(look.secondary)
-            below = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft
-            painter.drawText(lines, below | Qt.TextFlag.TextWordWrap, f"{name}: {why}")
-            taken = painter.boundingRect(lines, below | Qt.TextFlag.TextWordWrap, f"{name}: {why}").height()
-            font = theme.tabular(theme.body_font())
-            font.setBold(True)
-            painter.setFont(font)
-            painter.setPen(look.text)
-            painter.drawText(lines.adjusted(0, 0, 60, -taken - 3), below, thousands(count))
-            left = start + words + 14
+            painter.drawText(words.adjusted(0, line, 0, 0), top_left | Qt.TextFlag.TextWordWrap, f"{name}: {why}")

@@ -206,6 +206,7 @@ class DataMenu(QObject):
         self._offer = self._notices.tell(
             f"{self._data.title} has images of {shape_text(shape)}, but the Input layer takes {shape_text(taken)}.",
             "warning",
+            about="size of the images",
             action_title=self._named(first, shape),
             action=self._show_repairs if first is None else partial(self._repair, first),
         )

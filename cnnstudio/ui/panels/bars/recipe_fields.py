@@ -16,7 +16,7 @@ from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.choice_editors import ChoiceBox
-from cnnstudio.ui.panels.inspector.value_box import ValueBox
+from cnnstudio.ui.panels.inspector.value_box import ValueBox, in_turn
 
 #: setting → (label, short label, width in pixels); in this order
 _FIELDS = {
@@ -25,7 +25,6 @@ _FIELDS = {
     "learning_rate": ("Learning rate", "Rate", 80),
     "optimizer": ("Optimizer", "", 80),
 }
-_STEPS = {"batch_size": (1.0, 2.0, 4.0, 8.0), "learning_rate": (1.0, 2.0, 5.0)}
 
 
 class ScaleBox(ValueBox):
@@ -50,11 +49,7 @@ class ScaleBox(ValueBox):
             return int(self._within(2.0**power))
         if self._about.name == "epochs":
             return int(self._within(value + (1 if up else -1)))
-        decade = math.floor(math.log10(value))
-        steps = sorted(float(f"{digit}e{power}") for digit in (1, 2, 5) for power in range(decade - 1, decade + 2))
-        if up:
-            return float(self._within(next(s for s in steps if s > value * (1 + 1e-9))))
-        return float(self._within(next(s for s in reversed(steps) if s < value * (1 - 1e-9))))
+        return float(self._within(in_turn(value, 1 if up else -1)))
 
 
 class RecipeFields(QWidget):

@@ -18,6 +18,7 @@ from cnnstudio.ui.panels.bars.recipe_bar import RecipeBar
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
+from cnnstudio.ui.widgets.focused import keyboard_stays
 from cnnstudio.worker.training.pace import Status
 from cnnstudio.worker.wording import job_words
 
@@ -131,7 +132,8 @@ class TrainingBar(QWidget):
         why = "" if busy else run_control.why_not()
         self._stale = None if busy else stale_result(run_control.document, run_control.data.fingerprint)
         self._show_train(why)
-        self.stop_button.setEnabled(busy and session.state != "stopping")
+        with keyboard_stays(self.train_button, self.stop_button):
+            self.stop_button.setEnabled(busy and session.state != "stopping")
         self.stop_button.setToolTip(
             "Stop: end the run and keep what it has learned" if busy else "No run is under way."
         )

@@ -192,9 +192,9 @@ def validation_colour() -> QColor:
 
 
 class _Legend(QWidget):
-    """— train  - ● - validation; the lines alone where the words have no room."""
+    """— train  - ● - validation, in fewer letters where there is little room."""
 
-    _names = ("train", "validation")
+    _names, _brief = ("train", "validation"), ("train", "val.")
 
     def __init__(self) -> None:
         super().__init__()
@@ -203,28 +203,28 @@ class _Legend(QWidget):
         self.setToolTip("Solid: on the training images, step by step. Dashed, with dots: on the validation images.")
 
     def sizeHint(self) -> QSize:
-        widths = [self.fontMetrics().horizontalAdvance(name) for name in self._names]
-        return QSize(sum(widths) + 2 * 24 + 12, self.fontMetrics().height())
+        return self._room_for(self._names)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(2 * 24, self.fontMetrics().height())
+        return self._room_for(self._brief)
+
+    def _room_for(self, names: tuple[str, str]) -> QSize:
+        widths = [self.fontMetrics().horizontalAdvance(name) for name in names]
+        return QSize(sum(widths) + 2 * 24 + 12, self.fontMetrics().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         x, middle = 0.0, self.height() / 2
-        worded = self.width() >= self.sizeHint().width()
-        for name, colour in zip(self._names, (train_colour(), validation_colour()), strict=True):
-            dashed = name == "validation"
+        names = self._names if self.width() >= self.sizeHint().width() else self._brief
+        for name, colour in zip(names, (train_colour(), validation_colour()), strict=True):
+            dashed = name != names[0]
             painter.setPen(QPen(colour, 1.5, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
             painter.drawLine(QPointF(x, middle), QPointF(x + 18, middle))
             if dashed:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(colour)
                 painter.drawEllipse(QPointF(x + 9, middle), 3, 3)
-            if not worded:
-                x += 24
-                continue
             painter.setPen(theme.current().secondary)
             width = self.fontMetrics().horizontalAdvance(name)
             painter.drawText(QRectF(x + 23, 0, width + 2, self.height()), Qt.AlignmentFlag.AlignVCenter, name)

@@ -99,7 +99,7 @@ class DrawingCard(QFrame):
             self._clear()
         self.show()
         self.raise_()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.pad.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def dismiss(self) -> None:
         """Take it away; the drawing stays the sample."""
@@ -147,7 +147,10 @@ class DrawingCard(QFrame):
     def _clear(self) -> None:
         self.pad.clear()
         self.answer.setText("")
-        self.remark.setText("Draw one image of a class as large as fits. The answer follows the pen.")
+        self.remark.setText(
+            "Draw one image of a class as large as fits, with the mouse or the arrow keys and Space. The answer "
+            "follows the pen."
+        )
         self.bars.show_bars((), -1)
 
     def _drawn(self) -> None:

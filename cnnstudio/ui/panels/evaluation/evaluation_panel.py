@@ -17,6 +17,7 @@ from cnnstudio.ui.run.evaluation import EvaluationResult, Evaluator
 from cnnstudio.ui.run.looked_at import Looking, best_text
 from cnnstudio.ui.run.samples import Samples, name_of
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
+from cnnstudio.ui.widgets.focused import keyboard_stays
 from cnnstudio.ui.widgets.images.image_grid import ImageGrid, Thumb
 from cnnstudio.worker.wording import job_words
 
@@ -133,9 +134,8 @@ class EvaluationPanel(QWidget):
         self.button.setVisible(job is not None or result is not None)
         self.button.setEnabled(job is not None or not why)
         self.button.setToolTip(plain_tip(why) or "Show every test image to the network, and count what it says")
-        if job is not None and self._begin.hasFocus():
-            self.button.setFocus(Qt.FocusReason.OtherFocusReason)  # a button that is switched off sends it elsewhere
-        self._begin.setEnabled(job is None and not why)
+        with keyboard_stays(self.button, self._begin):
+            self._begin.setEnabled(job is None and not why)
         self._begin.setToolTip(self.button.toolTip())
         self._timer.start() if job is not None else self._timer.stop()
         if job is not None:

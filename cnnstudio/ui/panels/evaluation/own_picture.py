@@ -25,7 +25,7 @@ from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples, spoken
-from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.ui.telling.notices import REFUSED, Notices
 from cnnstudio.worker.background import Background
 
 #: images of the data whose ground is looked at
@@ -163,8 +163,9 @@ class OwnPicture(QObject):
             how = target_like(shape, self._data.choice or DataChoice())
             picture = read(shape, self._like(), how)
         except DataError as error:
-            self._notices.tell(worded(error), "error", about=MATTER)
+            self._notices.tell(worded(error), "error", about=REFUSED)
             return
+        self._notices.settle(REFUSED)
         self._samples.show_picture(picture.pixels, f"“{name}”")
         self._classify(name, picture)
 

@@ -29,7 +29,7 @@ from cnnstudio.ui.panels.importing.choosing import divided_counts
 from cnnstudio.ui.panels.importing.import_page import ImportPage
 from cnnstudio.ui.run.data_source import DataSource, title_of
 from cnnstudio.ui.run.epoch_time import duration
-from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.ui.telling.notices import REFUSED, Notices
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.failures import Failure
 from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Jobs, Steps
@@ -87,6 +87,7 @@ class Importing(QObject):
     def open(self, path: Path) -> None:
         """Show what is at a path that a reader recognises; what leaves nothing to choose is learned from at once."""
         self.dismiss()
+        self._notices.settle(REFUSED, "fitted")
         if not holds_files(path):
             self._data.choose(str(path))
             return
@@ -148,7 +149,7 @@ class Importing(QObject):
         if why is None or left is not self._left or self.page is None:
             return
         self.dismiss()
-        self._notices.tell(worded(why), "error")
+        self._notices.tell(worded(why), "error", about=REFUSED)
 
     def _take_survey(self, left: threading.Event, listing: Listing, survey: Survey) -> None:
         if self.page is None or left is not self._left:
@@ -235,7 +236,7 @@ class Importing(QObject):
 
     def _not_imported(self, job: Job, failure: Failure) -> None:
         if job is self._job and not failure.bug:
-            self._notices.tell(worded(failure.sentence), "error")
+            self._notices.tell(worded(failure.sentence), "error", about=REFUSED)
 
     def _imported(self, job: Job, choice: DataChoice, found: _Imported) -> None:
         if job is not self._job:
@@ -251,7 +252,7 @@ class Importing(QObject):
                 after = fitted(after, found.data.image_shape, found.data.classes, found.brightness)
                 step = Sentence("Fit the network to {data}", data=title)
             except EditRefused as refusal:
-                self._notices.tell(worded(refusal), "warning")
+                self._notices.tell(worded(refusal), "warning", about="fitted")
         self._job = None
         self.dismiss()
         self._document.edit(step, after)

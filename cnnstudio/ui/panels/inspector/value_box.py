@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
+from cnnstudio.nn.arrays import THIN
 from cnnstudio.nn.settings import Setting, SettingError, check
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.look import theme
@@ -33,12 +34,14 @@ class ValueBox(QAbstractSpinBox):
         self._about = about
         self._owner = owner
         self._value: Any = about.default
+        self._clicked_into = False
         self.setFont(theme.tabular(self.font()))
         self.setAccessibleName(about.title)
         self.setToolTip(f"{about.title}: {about.sentence}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.lineEdit().setTextMargins(4, 0, 0, 0)
         self.lineEdit().textEdited.connect(self._typed)
+        self.lineEdit().cursorPositionChanged.connect(self._keep_before_unit)
         self.lineEdit().installEventFilter(self)
         TextUndo(self.lineEdit())
         self._show(about.default)
@@ -107,6 +110,12 @@ class ValueBox(QAbstractSpinBox):
         super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseButtonPress and not self.hasFocus():
+            self._clicked_into = True
+        elif event.type() == QEvent.Type.MouseButtonRelease and self._clicked_into:
+            self._clicked_into = False
+            if not self.lineEdit().hasSelectedText():
+                self.selectAll()  # what is typed next takes its place
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
@@ -136,8 +145,23 @@ class ValueBox(QAbstractSpinBox):
     def _moved(self, value: float, steps: int) -> float:
         if self._about.type in ("integer", "pair"):
             return int(self._within(value + steps))
-        step = 0.05 if self._about.high - self._about.low <= 1 else 0.1
+        if self._by_magnitude and value > 0:
+            return float(self._within(in_turn(value, steps)))
+        step = self._about.step or (0.05 if self._about.high - self._about.low <= 1 else 0.1)
         return float(self._within(round(value + steps * step, 10)))
+
+    @property
+    def _by_magnitude(self) -> bool:
+        """Whether it is usually far smaller than it may be, as a learning rate: then 0.01 is followed by 0.02."""
+        about = self._about
+        return not isinstance(about.default, tuple | str) and 0 < about.default < (about.high - about.low) / 1000
+
+    def _keep_before_unit(self, _before: int, place: int) -> None:
+        """The unit is not written into: digits behind it would make no number."""
+        unit, text = self._about.unit, self.lineEdit().text()
+        end = len(text) - len(unit) - 1
+        if unit and text.endswith(f" {unit}") and place > end and not self.lineEdit().hasSelectedText():
+            self.lineEdit().setCursorPosition(max(0, end))
 
     def _typed(self, text: str) -> None:
         try:
@@ -168,7 +192,7 @@ class ValueBox(QAbstractSpinBox):
         Raises:
             SettingError: it makes no sense here.
         """
-        cleaned = text.removesuffix(self._about.unit).replace("\u202f", "").strip()
+        cleaned = text.removesuffix(self._about.unit).replace(THIN, "").strip()
         whole = r"([+-]?\d+)"
         value: Any = cleaned
         if self._about.type == "pair":
@@ -209,3 +233,11 @@ class ValueBox(QAbstractSpinBox):
     def _say(self, sentence: str) -> None:
         set_property(self, "invalid", "true" if sentence else "false")
         self.refused.emit(sentence)
+
+
+def in_turn(value: float, steps: int) -> float:
+    """So many steps on from a value above 0 in the row 1, 2, 5, 10, 20, 50 and so on."""
+    row = [float(f"{digit}e{power}") for power in range(-20, 12) for digit in (1, 2, 5)]
+    if steps > 0:
+        return [each for each in row if each > value * (1 + 1e-9)][steps - 1]
+    return [each for each in row if each < value * (1 - 1e-9)][steps]

@@ -172,17 +172,21 @@ class PreferencesPage(QWidget):
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            self._notices.tell(f"{folder} cannot be made ({error.strerror}).", "error")
+            self._notices.tell(f"{folder} cannot be made ({error.strerror}).", "error", about="preferences")
             return
         if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
             QApplication.clipboard().setText(str(folder))
-            self._notices.tell(f"Nothing here shows folders. {folder} is in the clipboard now.", "warning")
+            self._notices.tell(
+                f"Nothing here shows folders. {folder} is in the clipboard now.", "warning", about="preferences"
+            )
 
     def _set_limit(self, size: int) -> None:
         try:
             stored.set_budget(size)
         except OSError as error:
-            self._notices.tell(f"The limit cannot be written to {stored.folder()} ({error.strerror}).", "error")
+            self._notices.tell(
+                f"The limit cannot be written to {stored.folder()} ({error.strerror}).", "error", about="preferences"
+            )
 
     def _clear(self) -> None:
         stored.forget_all()

@@ -13,7 +13,6 @@ from cnnstudio.ui.canvas.declaration import CANVAS
 from cnnstudio.ui.learn.declaration import LEARN
 from cnnstudio.ui.look import dressing, icons, preferences, theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.shell.declaration import FILES
 from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.ui.widgets.overlay import Sheet
 
@@ -68,7 +67,7 @@ class Welcome(Sheet):
         inside = "A network that has learned, with all it sees."
         example = "Ready-made networks, from one layer to a small ResNet."
         self.doors = (
-            Door("plus", "Build", build, lambda: studio.get(FILES).new()),
+            Door("plus", "Build", build, lambda: studio.commands.run("new")),
             Door("info", "Learn", learn, self._learn),
             Door("templates", "Open an example", example, self._examples),
             Door("zoom_in", "Look inside", inside, self._look_inside),
@@ -87,12 +86,7 @@ class Welcome(Sheet):
         row.setSpacing(12)
         for door in self.doors:
             row.addWidget(door)
-        title = studio.document.project.design.title
-        text = (
-            f"On the canvas is {title}, which is to read handwritten digits. It is not trained yet: its weights are "
-            "random, and so are its answers. Press Train and watch them get better, or take one of these doors."
-        )
-        words = label(text, "", wrap=True)
+        words = label(_of_what_is_there(studio), "", wrap=True)
         words.setFixedWidth(len(self.doors) * _DOOR.width() + (len(self.doors) - 1) * 12)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 14, 20, 20)
@@ -165,6 +159,20 @@ class Welcome(Sheet):
             f'QFrame[role="floating"] {{ background: {look.panel.name()}; border: 1px solid {look.field_border.name()};'
             "border-radius: 9px; }"
         )
+
+
+def _of_what_is_there(studio: Studio) -> str:
+    """What is on the canvas, and what can be done with it."""
+    project = studio.document.project
+    title = project.design.title or "a design without a name"
+    if not len(project.design.graph):
+        return "The canvas is empty. Put layers on it, or take one of these doors."
+    if project.run is not None or project.weights.step or studio.session.active:
+        return f"On the canvas is {title}. Go on with it, or take one of these doors: it stays as it is."
+    return (
+        f"On the canvas is {title}. It is not trained yet: its weights are random, and so are its answers. Press Train "
+        "and watch them get better, or take one of these doors."
+    )
 
 
 def _is_escape(event: QEvent) -> bool:

@@ -1,23 +1,27 @@
-"""A pad to draw an image on with the mouse."""
+"""A pad to draw an image on, with the mouse or by keys."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.ui.look import theme
+from cnnstudio.ui.widgets.brush_keys import BrushKeys
 
 #: pixels of the pad, of which there are many for each of the image; and how thick its pen is, as part of that
 SIDE, PEN = 224, 0.085
+#: pixels that an arrow key moves the brush
+_STEP = 8
 
 Pixels = NDArray[np.uint8]
 
 
 class DrawingPad(QWidget):
-    """The left button draws, the right one rubs out. ``drawn`` follows each stroke as it goes."""
+    """The left button draws, the right one rubs out; see ``BrushKeys`` for the keys. ``drawn`` follows each stroke as
+    it goes."""
 
     drawn = Signal()
 
@@ -26,10 +30,16 @@ class DrawingPad(QWidget):
         self.setFixedSize(SIDE, SIDE)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAccessibleName("Drawing pad")
-        self.setToolTip("Draw with the left button, rub out with the right one")
+        self.setToolTip(
+            "Draw with the left button, rub out with the right one; or move the brush with the arrow keys, draw with "
+            "Space and rub out with Backspace"
+        )
         self.ground, self.ink = QColor(0, 0, 0), QColor(255, 255, 255)
         self._image = QImage(SIDE, SIDE, QImage.Format.Format_RGB888)
         self._last: QPointF | None = None
+        #: where keys would draw
+        self.brush = QPointF(SIDE / 2, SIDE / 4)
+        BrushKeys(self, self._move, self._draw_here, self._lift)
         self.empty = True
         self.clear()
 
@@ -63,6 +73,10 @@ class DrawingPad(QWidget):
         if self.empty:
             painter.setPen(theme.mixed(self.ink, self.ground, 0.6))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Draw here")
+        if self.hasFocus():
+            for ink in (QPen(self.ground, 3), QPen(self.ink, 1)):
+                painter.setPen(ink)
+                painter.drawEllipse(self.brush, SIDE * PEN / 2, SIDE * PEN / 2)
         painter.setPen(theme.current().field_border)
         painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
@@ -75,18 +89,40 @@ class DrawingPad(QWidget):
             self._stroke(event)
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
+        self._lift()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.update()
+
+    def _move(self, down: int, right: int) -> None:
+        x, y = self.brush.x() + right * _STEP, self.brush.y() + down * _STEP
+        self.brush = QPointF(min(max(x, 0.0), SIDE), min(max(y, 0.0), SIDE))
+        self.update()
+
+    def _draw_here(self, rubs: bool) -> None:
+        self._last = self._last or self.brush
+        self._stroke_to(self.brush, rubs)
+
+    def _lift(self) -> None:
         self._last = None
 
     def _stroke(self, event: QMouseEvent) -> None:
-        rubs = bool(event.buttons() & Qt.MouseButton.RightButton)
+        self._stroke_to(event.position(), bool(event.buttons() & Qt.MouseButton.RightButton))
+
+    def _stroke_to(self, point: QPointF, rubs: bool) -> None:
         pen = QPen(self.ground if rubs else self.ink, SIDE * PEN * (2 if rubs else 1))
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter = QPainter(self._image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(pen)
         assert self._last is not None
-        painter.drawLine(self._last, event.position() + QPointF(0.01, 0))
+        painter.drawLine(self._last, point + QPointF(0.01, 0))
         painter.end()
-        self._last, self.empty = event.position(), False
+        self._last, self.empty = point, False
         self.update()
         self.drawn.emit()

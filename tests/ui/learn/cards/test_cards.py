@@ -140,3 +140,20 @@ def test_long_options_take_the_lines_they_need(qtbot):
         QApplication.processEvents()
         for button in card.options:
             assert button.height() >= button.heightForWidth(button.width()), (width, button.text())
+
+
+@pytest.mark.parametrize("kind", EACH)
+def test_tab_comes_to_the_answer_before_it_comes_to_what_gives_it_away(kind: type[AskingCard], qtbot) -> None:
+    card = card_of(kind, qtbot)
+    qtbot.waitUntil(card.isActiveWindow)
+    for _ in range(2):  # with the parts of another question, too
+        QApplication.processEvents()
+        card.reveal.show()
+        card.text.setFocus()
+        met: list[QWidget] = []
+        while card.reveal not in met:
+            qtbot.keyClick(QApplication.focusWidget(), Key.Key_Tab)
+            assert QApplication.focusWidget() not in met
+            met.append(QApplication.focusWidget())
+        assert any(card.answered_with.isAncestorOf(widget) for widget in met[:-1])
+        card.ask_again()

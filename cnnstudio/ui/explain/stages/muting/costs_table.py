@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter
-from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTreeWidget, QTreeWidgetItem
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+)
 
 from cnnstudio.nn.looking.muting import Score
 from cnnstudio.ui.look import dressing, theme
@@ -112,15 +119,24 @@ class CostsTable(QTreeWidget):
 
 
 class _Tinted(QStyledItemDelegate):
-    """Cells with a ground of their own, which the style sheet leaves out."""
+    """Cells with a ground of their own, which the style sheet leaves out. It stays where the row is chosen, or the cost
+    that one looks at would be the one without its colour."""
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         ground = index.data(Qt.ItemDataRole.BackgroundRole)
-        if ground is not None:
-            painter.fillRect(option.rect.adjusted(1, 1, -1, -1), ground)
-        super().paint(painter, option, index)
+        if ground is None:
+            super().paint(painter, option, index)
+            return
+        plain = QStyleOptionViewItem(option)
+        plain.state &= ~(QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver)
+        painter.fillRect(option.rect.adjusted(1, 1, -1, -1), ground)
+        super().paint(painter, plain, index)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(QPen(theme.current().accent, 1))
+            painter.drawLine(option.rect.topLeft(), option.rect.topRight())
+            painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
 
 
 def points(share: float) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -9,13 +12,14 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.design.three_ways import DENSE, SHARED, UNSHARED, contest
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.graph.graph import GraphError
-from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.phrases import amount, listed
 from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, plain_tip, set_role
 from cnnstudio.ui.run.data_source import DataSource
+from cnnstudio.ui.widgets.focused import keyboard_stays
 from cnnstudio.ui.widgets.reasons.reason_card import Card
 from cnnstudio.worker.failures import Failure
 from cnnstudio.worker.jobs import Job, Jobs
@@ -154,9 +158,10 @@ class RaceView(QWidget):
             self._timer.stop()
         race, why = self.race, self.why_not()
         mine = self.job if active and race is not None and race is self.running else None
-        self.stop.setVisible(mine is not None)
-        self.begin.setVisible(mine is None)
-        self.begin.setEnabled(not why)
+        with keyboard_stays(self.stop, self.begin):
+            self.stop.setVisible(mine is not None)
+            self.begin.setVisible(mine is None)
+            self.begin.setEnabled(not why)
         self.begin.setText("Train all three again" if race is not None else "Train all three")
         self.words.setText(why or self._standing(race, mine))
         notes = "" if race is None or self._to_predict else "\n".join(map(worded, race.contest.notes))
@@ -207,8 +212,8 @@ class RaceView(QWidget):
                 text = "?" if column == 1 and self._to_predict and lane is not None else text
                 self.cells[way, column].setText(text)
             self.cells[way, len(_COLUMNS) - 1].setText(texts[-1])
-            for column, winner in best.items():
-                set_role(self.cells[way, column], "title" if way == winner else "soft")
+            for column, winners in best.items():
+                set_role(self.cells[way, column], "title" if way in winners else "soft")
             self._grid.setRowMinimumHeight(row + 1, 18)
 
     # what the user does
@@ -267,26 +272,42 @@ def _texts(lane: RaceLane) -> tuple[str, ...]:
     )
 
 
-def _best(race: Race) -> dict[int, str]:
-    """For each column of accuracies who is best so far, "" where not all have come so far."""
+def _best(race: Race) -> dict[int, tuple[str, ...]]:
+    """For each column of accuracies who is best so far, several where they are equal; () where not all have come so
+    far."""
     lanes = {lane.entrant.way: lane for lane in race.lanes}
     known = [{way: lane.marks.read()[-1].accuracy for way, lane in lanes.items() if len(lane.marks)}]
     known += [{way: lane.moved[pixels] for way, lane in lanes.items() if pixels in lane.moved} for pixels in MOVED]
-    winners = (max(found, key=lambda way: found[way]) if len(found) == len(lanes) else "" for found in known)
+    winners = (
+        tuple(way for way in found if found[way] == max(found.values())) if len(found) == len(lanes) else ()
+        for found in known
+    )
     return dict(zip(range(_VALIDATED, _VALIDATED + len(known)), winners, strict=True))
 
 
 def _said_of_moved(race: Race) -> str:
-    """Who is best on the images as they are, and who on moved ones."""
+    """Who is best on the images as they are, and who on moved ones, and what that is worth on so few images."""
     lanes = {lane.entrant.way: lane for lane in race.lanes}
     best = _best(race)
     if not all(best.values()):
         return ""
     first, *others = best.values()
-    said = f" On these as they are {NAMES[first]} is best, with {_per_cent(lanes[first].marks.read()[-1].accuracy)}"
-    for pixels, way in zip(MOVED, others, strict=True):
-        said += f"; moved by {amount(pixels, 'pixel')} {NAMES[way]}, with {_per_cent(lanes[way].moved[pixels])}"
-    return f"{said}."
+    shares = [lanes[first[0]].marks.read()[-1].accuracy]
+    said = f" On these as they are {_named(first)} best, with {_per_cent(shares[0])}"
+    for pixels, ways in zip(MOVED, others, strict=True):
+        shares.append(lanes[ways[0]].moved[pixels])
+        said += f"; moved by {amount(pixels, 'pixel')} {_named(ways)}, with {_per_cent(shares[-1])}"
+    return f"{said}. Differences below {100 * chance_difference(shares, race.validated):.0f} points may be chance."
+
+
+def _named(ways: Sequence[str]) -> str:
+    return f"{listed(NAMES[way] for way in ways)} {'is' if len(ways) == 1 else 'are'}"
+
+
+def chance_difference(shares: Sequence[float], count: int) -> float:
+    """Up to which difference two accuracies measured on so many images may differ by chance in 95 of 100 cases, for the
+    share nearest to a half: twice the variance of a share, by the normal distribution."""
+    return max(1.96 * math.sqrt(2 * share * (1 - share) / count) for share in shares)
 
 
 def _per_cent(share: float) -> str:
