@@ -20,6 +20,7 @@ from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.stages.most_exciting_search import KEPT, Finder, Subject
 from cnnstudio.ui.explain.stages.muting.without import Without
 from cnnstudio.ui.explain.stages.patterns_through import Through
+from cnnstudio.ui.explain.stages.weights_and_change import WeightsAndChange
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import pictures
 from cnnstudio.ui.look.labels import label
@@ -52,6 +53,7 @@ class MostExcitingStage(QWidget):
     ) -> None:
         super().__init__()
         self.place, self._data = place, data
+        self.weights = WeightsAndChange(place, lambda: document.project.design.recipe.seed)
         self.without = Without(place, jobs, data, document, looking)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.finder = Finder(jobs, self)
@@ -143,6 +145,7 @@ class MostExcitingStage(QWidget):
         column.setSpacing(10)
         column.addWidget(self.words)
         column.addLayout(controls)
+        column.addWidget(self.weights)
         column.addWidget(self.results, 1)
         column.addWidget(self.through, 1)
         column.addWidget(self.without, 1)
@@ -251,6 +254,8 @@ class MostExcitingStage(QWidget):
         if not self.place.ready or not self.isVisible():
             return
         self._show_progress()
+        self.weights.setVisible(not (self.all.isChecked() or self.costs.isChecked()) and self.weights.possible)
+        self.weights.follow()
         subject, found = self._subject, self.finder.found
         if (
             subject is None
