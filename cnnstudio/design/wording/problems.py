@@ -150,7 +150,9 @@ def problem_words(design: Design, problem: Problem) -> Words:
     """The heading and the sentence of a problem of this design."""
     wording, values = PROBLEMS[problem.told.code], values_shown(design, problem.told)
     if problem.node is not None:
-        values["node"] = named(design, problem.node)
+        values["node"] = node = named(design, problem.node)
+        if values.get("layer") == node.title:  # a kind is told of a layer that has a name here
+            values["layer"] = node.name
     return Words(PHRASES.said(wording.title, values), PHRASES.said(wording.sentence, values))
 
 
@@ -159,7 +161,8 @@ def placed_sentence(design: Design, problem: Problem) -> str:
     sentence = problem_words(design, problem).sentence
     if problem.node is None or PROBLEMS[problem.told.code].alone:
         return sentence
-    return f"{design.cards[problem.node].name}: {sentence}"
+    name = design.cards[problem.node].name
+    return sentence if sentence.startswith(f"{name} ") else f"{name}: {sentence}"
 
 
 def why_not_trainable(

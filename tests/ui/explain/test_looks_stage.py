@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from cnnstudio.ui.explain.page import ExplainPage
+from cnnstudio.worker.wording import job_words
 
 
 @pytest.fixture
@@ -130,3 +131,16 @@ def test_beside_the_weights_stands_what_training_changed(window, page: ExplainPa
     page.looks.costs.setChecked(False)
     page.go_to("relu_1")
     assert not shown.isVisible(), "it has no weights"
+
+
+def test_classes_and_layers_go_by_their_names(window, page: ExplainPage) -> None:
+    looks = page.looks
+    for node in ("softmax_1", "dense_3"):
+        page.go_to(node)
+        assert looks._name(3) == "“3”", "the sums of the answers are of classes as well"
+    page.go_to("dense_1")
+    assert looks._name(3) == "unit 4"
+    page.go_to("conv2d_2")
+    looks.begin()
+    assert "Conv 2D 2" in job_words(looks.finder.searching.title), "not the kind of both"
+    looks.finder.stop()
