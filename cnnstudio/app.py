@@ -21,6 +21,7 @@ from cnnstudio.ui.shell import appearance
 from cnnstudio.ui.shell.window import MainWindow
 from cnnstudio.ui.telling import watchdog
 from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.ui.widgets import read_aloud
 
 _log = logging.getLogger("cnnstudio.qt")
 
@@ -72,6 +73,7 @@ def prepare(app: QApplication) -> None:
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("cnnstudio")
     appearance.dress(app)
+    read_aloud.install()
     app.setWindowIcon(icons.window_icon())
     app.styleHints().colorSchemeChanged.connect(lambda _scheme: appearance.follow_system(app))
 

@@ -12,15 +12,14 @@ import numpy as np
 from cnnstudio.data import cache
 from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Pixels, fingerprint
 from cnnstudio.data.downloads.published import PUBLISHED, Published, why_not_here
-from cnnstudio.data.drawn import digits, shapes
-from cnnstudio.data.drawn.builtin import CHUNK, TEST, TRAIN, BuiltIn, chunk_labels, draw_chunk
+from cnnstudio.data.drawn import digits, shapes, things
+from cnnstudio.data.drawn.builtin import CHUNK, BuiltIn, chunk_labels, draw_chunk
 from cnnstudio.data.drawn.flaws import DrawnChoices, with_flaw
 from cnnstudio.data.importing.one_class import refuse_one_class
 from cnnstudio.data.preparation.changes import Changes, applied, changed
 from cnnstudio.data.preparation.choice import DataChoice, Value
 from cnnstudio.data.reader import (
     PREVIEW_TEST,
-    PREVIEW_TRAIN,
     Reader,
     either,
     head,
@@ -32,7 +31,7 @@ from cnnstudio.nn.settings import Described, SettingError
 
 __all__ = ["BUILTIN", "Cancelled", "is_name", "open_data", "preview", "source_of", "stored", "with_changes"]
 
-BUILTIN: dict[str, BuiltIn] = {kind.name: kind for kind in (digits.DIGITS, shapes.SHAPES)}
+BUILTIN: dict[str, BuiltIn] = {kind.name: kind for kind in (digits.DIGITS, shapes.SHAPES, things.THINGS)}
 
 
 def is_name(source: str) -> bool:
@@ -87,11 +86,14 @@ def stored(source: str | Path) -> DataSet | None:
     kind = BUILTIN.get(source) if isinstance(source, str) else None
     if kind is None:
         return None
-    return cache.load(kind.name, kind.version, (TRAIN + TEST, *kind.image_shape), lambda p: _assemble(kind, p))
+    return cache.load(
+        kind.name, kind.version, (kind.train + kind.test, *kind.image_shape), lambda p: _assemble(kind, p, kind.train)
+    )
 
 
 def preview(source: str | Path | DataChoice) -> DataSet:
-    """The first 1,000 training and 200 test examples of ``open_data(source)``, at once for a built-in set.
+    """The first 1,000 training and 200 test examples of ``open_data(source)``, at once for a built-in set: of one that
+    is drawn slowly the first 200.
 
     The fingerprint is the preview's own.
 
@@ -106,7 +108,7 @@ def preview(source: str | Path | DataChoice) -> DataSet:
     elif (full := stored(choice.source)) is not None:
         first = head(full)
     else:
-        first = _assemble(kind, _draw(kind, PREVIEW_TRAIN, PREVIEW_TEST), PREVIEW_TRAIN)
+        first = _assemble(kind, _draw(kind, kind.first, PREVIEW_TEST), kind.first)
     if kind is not None:
         first = with_flaw(first, _flaw(choice))
     return applied(first, choice.changes) if choice.changes else first
@@ -122,8 +124,8 @@ def _whole(
     flaw = _flaw(choice)
     found = stored(kind.name)
     if found is None:
-        drawn = _assemble(kind, _draw(kind, TRAIN, TEST, progress, cancelled))
-        found = cache.store(kind.name, kind.version, drawn, lambda p: _assemble(kind, p))
+        drawn = _assemble(kind, _draw(kind, kind.train, kind.test, progress, cancelled), kind.train)
+        found = cache.store(kind.name, kind.version, drawn, lambda p: _assemble(kind, p, kind.train))
     if progress:
         progress(1.0)
     return with_flaw(found, flaw)
@@ -201,7 +203,7 @@ def _chunks(train: int, test: int) -> list[tuple[str, int]]:
     return [(split, i) for split, count in (("train", train), ("test", test)) for i in range(count // CHUNK)]
 
 
-def _assemble(kind: BuiltIn, pixels: Pixels, train: int = TRAIN) -> DataSet:
+def _assemble(kind: BuiltIn, pixels: Pixels, train: int) -> DataSet:
     """Labels cost nothing to draw again, so only pixels (train + test, H, W, C) are ever stored."""
     labels = np.concatenate([chunk_labels(kind, *chunk) for chunk in _chunks(train, len(pixels) - train)])
     train_split = Examples(pixels[:train], labels[:train])

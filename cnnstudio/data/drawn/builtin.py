@@ -11,8 +11,6 @@ from cnnstudio.data.dataset import Labels, Pixels, keyed
 
 SEED = 1998
 CHUNK = 200
-TRAIN = 10_000
-TEST = 2_000
 
 
 @dataclass(frozen=True)
@@ -27,6 +25,11 @@ class BuiltIn:
     image_shape: tuple[int, int, int]
     version: int
     draw: Callable[[Labels, np.random.Generator], Pixels]
+    #: how many pictures there are to learn from, and to test with
+    train: int = 10_000
+    test: int = 2_000
+    #: how many of those to learn from are seen before all are drawn
+    first: int = 1_000
 
 
 def chunk_labels(kind: BuiltIn, split: str, index: int, seed: int = SEED) -> Labels:

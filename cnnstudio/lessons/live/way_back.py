@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,8 +46,11 @@ class WayBack:
     links: tuple[Link, ...]
 
 
-def way_back(graph: Graph, snapshot: Snapshot, image: Array, label: int) -> WayBack:
-    """Follow the greatest gradients back: image (H, W, C), uint8, of class ``label``.
+def way_back(
+    graph: Graph, snapshot: Snapshot, image: Array, label: int, name_of: Callable[[str], str] | None = None
+) -> WayBack:
+    """Follow the greatest gradients back: image (H, W, C), uint8, of class ``label``; ``name_of`` says what a layer is
+    called where it has a name of its own.
 
     Raises:
         GraphError: the graph is no classifier.
@@ -65,7 +69,7 @@ def way_back(graph: Graph, snapshot: Snapshot, image: Array, label: int) -> WayB
             found = _steepest(back, node, cell)
             if found is None:
                 break
-            because = _gathered(back, node)
+            because = _gathered(graph[node].layer.title if name_of is None else name_of(node))
             node, cell = found
         if not back.graph[node].inputs:
             break
@@ -118,8 +122,8 @@ def _weight(back: BackwardPass, node: str, cell: Cell) -> Link:
     return Link(node, index, float(back.site(node).arrays["weights"][index]), because, found, weight=True)
 
 
-def _gathered(back: BackwardPass, node: str) -> Sentence:
+def _gathered(layer: str) -> Sentence:
     return Sentence(
         "{layer} used this number in many sums: each sends back its gradient × weight, and all are added up.",
-        layer=back.graph[node].layer.title,
+        layer=layer,
     )

@@ -108,6 +108,13 @@ def selection_words(design: Design, selection: frozenset[str]) -> str:
     return ", ".join(parts)
 
 
+def wire_words(design: Design, edge: Edge) -> str:
+    """A wire, for those who hear the canvas."""
+    source, target = (design.cards[node].name for node in (edge.source, edge.target))
+    carried = wire_label(design.graph, analyse(design.graph).layers, edge)
+    return f"wire from {source} to {target}" + (f", {carried}" if carried else "")
+
+
 def wire_label(graph: Graph, facts: Mapping[str, LayerFacts], edge: Edge) -> str:
     """The shape that runs through a wire; where it does not fit, also the shape that would. "" if unknown."""
     given = facts[edge.source].shape

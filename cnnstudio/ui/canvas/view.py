@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
+from cnnstudio.ui.canvas.card_words import selection_words, wire_words
 from cnnstudio.ui.canvas.commands.commands import Commands
 from cnnstudio.ui.canvas.commands.keys import combination, keys_of, press_key, release_key
 from cnnstudio.ui.canvas.commands.menu import context_menu
@@ -37,6 +38,7 @@ from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 from cnnstudio.ui.canvas.viewport.sight import Sight
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import dressing
+from cnnstudio.ui.widgets.read_aloud import Piece
 
 #: below this zoom wires are painted once and copied from then on
 FAR_AWAY = 0.5
@@ -71,6 +73,24 @@ class CanvasView(SceneView):
         self.canvas_scene.design_changed.connect(self._design_changed)
         dressing.follow(self, self._recolour)
         self._design_changed()
+
+    # for those who hear it
+
+    def pieces_drawn(self) -> int:
+        """See ``Drawn``: the cards, then the wires."""
+        scene = self.canvas_scene
+        return len(scene.cards) + len(scene.wires)
+
+    def piece_drawn(self, number: int) -> Piece:
+        """See ``Drawn``."""
+        scene, design = self.canvas_scene, self.document.project.design
+        if number < len(scene.cards):
+            node = tuple(scene.cards)[number]
+            words = selection_words(design, frozenset({node})) if node in design.graph else design.blocks[node].name
+            return Piece(words, self.mapFromScene(scene.cards[node].sceneBoundingRect()).boundingRect())
+        edge = tuple(scene.wires)[number - len(scene.cards)]
+        words = wire_words(design, edge)
+        return Piece(words, self.mapFromScene(scene.wires[edge].sceneBoundingRect()).boundingRect())
 
     # what is shown
 

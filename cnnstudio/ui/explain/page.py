@@ -443,5 +443,7 @@ class ExplainPage(QWidget):
     def _apply(self, layer: Layer) -> None:
         node, design = self.place.node, self.document.project.design
         if node in design.graph and design.graph[node].layer.kind == layer.kind:
-            self.document.edit(Sentence("Change {layer}", layer=layer.title), edits.configure(design, node, layer))
+            self.document.edit(
+                Sentence("Change {layer}", layer=self.place.name_of(node)), edits.configure(design, node, layer)
+            )
         self.close_bench()

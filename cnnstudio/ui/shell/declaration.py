@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtGui import QKeySequence
 
 from cnnstudio.nn.telling.told import worded
+from cnnstudio.project.trained import trained_names
 from cnnstudio.ui.commands.command import Command, Entry, Slot, Submenu
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.appearance import appearance_commands
@@ -192,11 +193,16 @@ def _help_offers(studio: Studio) -> tuple[Entry, ...]:
         ),
         Command(
             id="welcome", section="Help", text="Welcome", slot=Slot("Help", 0, 4),
-            help="The doors of the first start: build, learn, open an example", do=lambda: _show_welcome(studio),
+            help="The doors of the first start: build, learn, open an example, look inside", do=lambda: _show_welcome(studio),
             words="first start begin doors tour introduction getting started",
         ),
         Command(
-            id="about", section="Help", text="About CNN Studio", slot=Slot("Help", 0, 5), words="license copyright",
+            id="look inside", section="Help", text="Look inside a trained network", slot=Slot("Help", 0, 5),
+            help="A network that has learned, with all it sees", words="example pretrained learned",
+            do=lambda: studio.get(FILES).see_trained(trained_names()[0]),
+        ),
+        Command(
+            id="about", section="Help", text="About CNN Studio", slot=Slot("Help", 0, 6), words="license copyright",
             help="Version, licence and the libraries it stands on", do=lambda: _show_about(studio),
         ),
     )  # fmt: skip

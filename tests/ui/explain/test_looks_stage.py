@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from cnnstudio.ui.explain.page import ExplainPage
+from cnnstudio.worker.wording import job_words
 
 
 @pytest.fixture
@@ -106,3 +107,40 @@ def test_patterns_of_all_layers_lead_to_each_of_them(window, page: ExplainPage, 
 def test_the_input_looks_for_nothing(page: ExplainPage) -> None:
     page.go_to("input_1")
     assert not page.looks.start.isVisible() and "nothing" in page.looks.words.text()
+
+
+def test_beside_the_weights_stands_what_training_changed(window, page: ExplainPage, qtbot) -> None:
+    shown = page.looks.weights
+    weights, changed = shown.sheets
+    parameters = window.document.project.weights.parameters.copy()
+    first = {node: parameters.arrays(node)["weights"].copy() for node in ("conv2d_1", "conv2d_2")}
+    assert np.array_equal(weights.weights, first["conv2d_1"]) and not changed.weights.any()
+    assert shown.notes[1].text().startswith("Nothing has been changed")
+    parameters.arrays("conv2d_1")["weights"][2, 1, 3, 0] += 0.5
+    parameters.arrays("conv2d_2")["weights"][4, :, :, 3] -= 0.2
+    window.document.change_weights("Change", window.document.project.weights.changed(parameters.frozen()))
+    qtbot.waitUntil(lambda: bool(changed.weights.any()))
+    assert np.argwhere(changed.weights).tolist() == [[2, 1, 3, 0]] and np.isclose(changed.weights.max(), 0.5)
+    page.go_to("conv2d_2")
+    page.place.choose_map(4)
+    now = parameters.arrays("conv2d_2")["weights"][4]
+    assert np.array_equal(weights.weights[0, :, :, 0], now[:, :, 3]), "the map whose weights changed most comes first"
+    assert np.allclose(changed.weights[0], -0.2) and not changed.weights[1:].any()
+    page.looks.costs.setChecked(True)
+    assert not shown.isVisible()
+    page.looks.costs.setChecked(False)
+    page.go_to("relu_1")
+    assert not shown.isVisible(), "it has no weights"
+
+
+def test_classes_and_layers_go_by_their_names(window, page: ExplainPage) -> None:
+    looks = page.looks
+    for node in ("softmax_1", "dense_3"):
+        page.go_to(node)
+        assert looks._name(3) == "“3”", "the sums of the answers are of classes as well"
+    page.go_to("dense_1")
+    assert looks._name(3) == "unit 4"
+    page.go_to("conv2d_2")
+    looks.begin()
+    assert "Conv 2D 2" in job_words(looks.finder.searching.title), "not the kind of both"
+    looks.finder.stop()

@@ -241,7 +241,7 @@ class _Chips(QWidget):
             if node:
                 layer = self._graph[node].layer
                 why = "" if node in self._computed else "\nIt cannot be computed yet."
-                QToolTip.showText(event.globalPos(), plain_tip(f"{layer.title}: {layer.sentence}{why}"), self)
+                QToolTip.showText(event.globalPos(), plain_tip(f"{self._texts[node][0]}: {layer.sentence}{why}"), self)
             else:
                 QToolTip.hideText()
             return True

@@ -20,6 +20,7 @@ from cnnstudio.ui.explain.pictures.drawing import Drawing
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.widgets.read_aloud import Piece
 
 
 class FilmStage(Drawing):
@@ -236,6 +237,27 @@ class FilmStage(Drawing):
         where += f", {number_text(frame.account.engine)}" if frame.written else ", not written yet"
         said = self.summands(frame)
         return f"{where}: {said}" if said else where
+
+    def pieces_drawn(self) -> int:
+        """See ``Drawn``: the cells of the map that is written, row by row."""
+        return 0 if self._scene is None else self._scene.made[:, :, 0].size
+
+    def piece_drawn(self, number: int) -> Piece:
+        """See ``Drawn``."""
+        scene, layout = self._scene, self.places
+        assert scene is not None and layout is not None
+        row, column = divmod(number, scene.made.shape[1])
+        value = self.value_at(row, column)
+        told = "not written yet" if value is None else number_text(value)
+        return Piece(f"row {row + 1}, column {column + 1}: {told}", layout.map.cell(row, column).toRect())
+
+    def value_at(self, row: int, column: int) -> float | None:
+        """What is written in a cell of the map; None where nothing is."""
+        assert self._scene is not None
+        reel, position = self._scene.reel, self._position
+        if row * reel.width + column >= reel.cells_of_map(position):
+            return None
+        return float(self._scene.made[row, column, position.filter])
 
     def summands(self, frame: Frame) -> str:
         """What is added up, as far as it is known, in words."""

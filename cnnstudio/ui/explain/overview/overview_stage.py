@@ -28,6 +28,7 @@ from cnnstudio.ui.explain.pictures.drawing import Drawing
 from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
+from cnnstudio.ui.widgets.read_aloud import Piece
 from cnnstudio.worker.background import Background
 
 #: milliseconds the pointer rests on a map until it lights up
@@ -242,6 +243,19 @@ class OverviewStage(Drawing):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(420, 260)
+
+    # for those who hear it
+
+    def pieces_drawn(self) -> int:
+        """See ``Drawn``: the maps, layer after layer."""
+        return 0 if self.places is None or self.maps is None else len(self.places.boxes)
+
+    def piece_drawn(self, number: int) -> Piece:
+        """See ``Drawn``."""
+        layout, maps = self.places, self.maps
+        assert layout is not None and maps is not None
+        spot = tuple(layout.boxes)[number]
+        return Piece(f"{self._names(spot.node)}, {maps.name(spot)}", self.box_of(spot).toRect())
 
     # the pointer
 

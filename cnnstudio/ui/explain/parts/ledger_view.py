@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 
@@ -20,6 +20,7 @@ from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.widgets.read_aloud import Piece
 
 HEAD, FOLD, ROW, LIST_ROW, SIGN = 20, 24, 24, 24, 30
 #: no more channels than this are unfolded by themselves
@@ -373,6 +374,32 @@ class LedgerView(QAbstractScrollArea):
                 return f"{worded(block.name)}: Σ = {block.total!r}"
         return ""
 
+    def pieces_drawn(self) -> int:
+        """See ``Drawn``: its products, channel after channel; a list's in the order in which they stand."""
+        return 0 if self.part is None else sum(block.left.size for block in self.part.blocks)
+
+    def piece_drawn(self, number: int) -> Piece:
+        """See ``Drawn``."""
+        part = self.part
+        assert part is not None
+        if part.places is not None:
+            i, top = int(self.order[number]), HEAD + number * LIST_ROW - self.verticalScrollBar().value()
+            where = self.names[i] if i < len(self.names) else f"number {thousands(i + 1)}"
+            row_box = QRect(0, top, self.viewport().width(), LIST_ROW)
+            return Piece(f"{where}: {_term(part.blocks[0], (i,), number_text)}", row_box)
+        place = 0
+        while number >= part.blocks[place].left.size:
+            number -= part.blocks[place].left.size
+            place += 1
+        block = part.blocks[place]
+        row, column = divmod(number, block.left.shape[1])
+        fold = FOLD if len(part.blocks) > 1 else 0
+        wide, high = self._cell_width(block), self._row_height(block)
+        top = self._tops[place] + fold + row * high - self.verticalScrollBar().value()
+        box = QRect(round(1 + column * wide), top, round(wide), high) if block.channel in self.unfolded else QRect()
+        where = f"{worded(block.name)}, row {row + 1}, column {column + 1}"
+        return Piece(f"{where}: {_term(block, (row, column), number_text)}", box)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point_at(self.term_under(event.position().toPoint()))
 
@@ -401,8 +428,10 @@ def _grid_shapes(part: LedgerPart) -> list[tuple[int, tuple[int, ...]]]:
     return [(block.channel, block.left.shape) for block in part.blocks]
 
 
-def _term(block: Block, place: tuple[int, ...]) -> str:
-    """One number, or one product with its factors, with all digits."""
+def _term(block: Block, place: tuple[int, ...], written: Callable[[float], str] = repr) -> str:
+    """One number, or one product with its factors, with all digits unless it is ``written`` otherwise."""
     padding = " (padding)" if block.outside is not None and block.outside[place] else ""
-    left = f"{float(block.left[place])!r}{padding}"
-    return left if block.right is None else f"{left} × {float(block.right[place])!r} = {float(block.products[place])!r}"
+    left = f"{written(float(block.left[place]))}{padding}"
+    if block.right is None:
+        return left
+    return f"{left} × {written(float(block.right[place]))} = {written(float(block.products[place]))}"

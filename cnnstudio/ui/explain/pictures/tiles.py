@@ -45,6 +45,7 @@ class Tiles(QAbstractScrollArea):
         #: whether each item shows its number, and the current one is marked
         self.numbered = True
         self._count, self._across = 0, 1
+        self._names: tuple[str, ...] = ()
         self._current = 0
         self._paint: Painter = lambda _item: ()
         self._tip: Callable[[int], str] = lambda item: str(item + 1)
@@ -61,11 +62,14 @@ class Tiles(QAbstractScrollArea):
         """How many items there are."""
         return self._count
 
-    def show_items(self, count: int, across: int, paint: Painter, tip: Callable[[int], str]) -> None:
-        """``count`` items of ``across`` pictures each."""
+    def show_items(
+        self, count: int, across: int, paint: Painter, tip: Callable[[int], str], names: Sequence[str] = ()
+    ) -> None:
+        """``count`` items of ``across`` pictures each, called by their ``names`` where they have any."""
         self._count, self._across, self._paint, self._tip = count, across, paint, tip
+        self._names = tuple(names)
         if self._upright:
-            self.setFixedWidth(self._pitch_across + 42)
+            self.setFixedWidth(self._pitch_across + 16 + self._label)
         self.forget()
         self._range()
         self._reveal()
@@ -93,6 +97,15 @@ class Tiles(QAbstractScrollArea):
             bar.setValue(bar.value() + last - room)
 
     @property
+    def _label(self) -> int:
+        """How wide the names or numbers are."""
+        metrics = self.fontMetrics()
+        return max(26, *(metrics.horizontalAdvance(name) + 10 for name in self._names)) if self._names else 26
+
+    def _named(self, item: int) -> str:
+        return self._names[item] if item < len(self._names) else str(item + 1)
+
+    @property
     def _pitch_across(self) -> int:
         return self._across * (self.tile + 4) + 4
 
@@ -107,7 +120,7 @@ class Tiles(QAbstractScrollArea):
     def _box(self, item: int) -> QRect:
         start = item * self._pitch - self._bar.value()
         if self._upright:
-            return QRect(1, start + 1, self._pitch_across + 26, self.tile + 6)
+            return QRect(1, start + 1, self._pitch_across + self._label, self.tile + 6)
         return QRect(start + 1, 1, self._pitch_across - 2, self.tile + 18)
 
     def _at(self, point: QPoint) -> int | None:
@@ -176,11 +189,11 @@ class Tiles(QAbstractScrollArea):
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(look.text if item == self._current else look.secondary)
             if self._upright:
-                label = QRect(box.right() - 26, box.top(), 24, box.height())
-                painter.drawText(label, Qt.AlignmentFlag.AlignCenter, str(item + 1))
+                label = QRect(box.right() - self._label, box.top(), self._label - 2, box.height())
+                painter.drawText(label, Qt.AlignmentFlag.AlignCenter, self._named(item))
             else:
                 label = QRect(box.left(), box.bottom() - 15, box.width(), 14)
-                painter.drawText(label, Qt.AlignmentFlag.AlignCenter, str(item + 1))
+                painter.drawText(label, Qt.AlignmentFlag.AlignCenter, self._named(item))
 
 
 def _draw_whole(painter: QPainter, spot: QRectF, picture: QImage) -> None:

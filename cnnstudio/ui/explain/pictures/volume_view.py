@@ -15,6 +15,7 @@ from cnnstudio.ui.explain.pictures.inks import Ink, hatched
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.widgets.read_aloud import Piece
 
 #: a cell is drawn no larger than this
 LARGEST_CELL = 36
@@ -183,6 +184,17 @@ class VolumeView(QWidget):
             row, column = divmod(column, self.values.shape[1])
         size = self._cell_size
         return QRectF(1 + (column + self.padding[2]) * size, 1 + (row + self.padding[0]) * size, size, size)
+
+    def pieces_drawn(self) -> int:
+        """See ``Drawn``: its cells, row by row, or the numbers of a vector."""
+        return self._count or self.values.size
+
+    def piece_drawn(self, number: int) -> Piece:
+        """See ``Drawn``."""
+        row, column = divmod(number, self.values.shape[1])
+        where = f"number {number + 1}" if self._count else f"row {row + 1}, column {column + 1}"
+        place = (0, number) if self._count else (row, column)
+        return Piece(f"{where}: {number_text(float(self.values[row, column]))}", self.place(*place).toRect())
 
     def cell_at(self, point: QPointF) -> tuple[int, int] | None:
         """The cell under a point, or None outside."""

@@ -21,6 +21,7 @@ from cnnstudio.ui.explain.short.scene import ShortScene
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.widgets.read_aloud import Piece
 
 #: at most so many cells of padding are drawn at a side
 _MOST_PADDING = 8
@@ -261,6 +262,20 @@ class ShortStage(Drawing):
         if moment.step < scene.reel.steps:
             return f"{where}, not written yet"
         return f"{where}: {number_text(moment.account.engine)}. {worded(moment.account.parts[0].caption)}"
+
+    def pieces_drawn(self) -> int:
+        """See ``Drawn``: the cells of the map that is written, row by row."""
+        return 0 if self._scene is None else self._scene.made[:, :, 0].size
+
+    def piece_drawn(self, number: int) -> Piece:
+        """See ``Drawn``."""
+        scene, places = self._scene, self.places
+        assert scene is not None and places is not None
+        row, column = divmod(number, scene.reel.width)
+        written = number < scene.reel.cells_of_map(self._position)
+        value = float(scene.made[row, column, self._position.filter])
+        told = number_text(value) if written else "not written yet"
+        return Piece(f"row {row + 1}, column {column + 1}: {told}", places[2].cell(row, column).toRect())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._places = None

@@ -9,9 +9,11 @@ from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.looking.grown_patterns import STEPS
+from cnnstudio.nn.network.network import ends_of
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.nn.telling.told import worded
+from cnnstudio.nn.telling.told import Told, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.explain.around.side import weights_text
 from cnnstudio.ui.explain.keys import bind_keys
@@ -20,6 +22,7 @@ from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.stages.most_exciting_search import KEPT, Finder, Subject
 from cnnstudio.ui.explain.stages.muting.without import Without
 from cnnstudio.ui.explain.stages.patterns_through import Through
+from cnnstudio.ui.explain.stages.weights_and_change import WeightsAndChange
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import pictures
 from cnnstudio.ui.look.labels import label
@@ -52,6 +55,7 @@ class MostExcitingStage(QWidget):
     ) -> None:
         super().__init__()
         self.place, self._data = place, data
+        self.weights = WeightsAndChange(place, lambda: document.project.design.recipe.seed)
         self.without = Without(place, jobs, data, document, looking)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.finder = Finder(jobs, self)
@@ -143,6 +147,7 @@ class MostExcitingStage(QWidget):
         column.setSpacing(10)
         column.addWidget(self.words)
         column.addLayout(controls)
+        column.addWidget(self.weights)
         column.addWidget(self.results, 1)
         column.addWidget(self.through, 1)
         column.addWidget(self.without, 1)
@@ -173,14 +178,14 @@ class MostExcitingStage(QWidget):
         subject = self._subject
         if subject is not None:
             self.all.setChecked(False)
-            self.finder.search(subject, self.place.layer.title)
+            self.finder.search(subject, self.place.name_of(subject.node))
 
     def begin_growing(self) -> None:
         """Grow a pattern for each filter of the layer, the chosen one's first."""
         subject = self._subject
         if subject is not None:
             self.all.setChecked(False)
-            self.finder.grow(subject, self.place.layer.title, self.place.cell[-1])
+            self.finder.grow(subject, self.place.name_of(subject.node), self.place.cell[-1])
 
     def _turn(self, through: bool) -> None:
         """Show all layers instead of one, or the other way round."""
@@ -251,6 +256,8 @@ class MostExcitingStage(QWidget):
         if not self.place.ready or not self.isVisible():
             return
         self._show_progress()
+        self.weights.setVisible(not (self.all.isChecked() or self.costs.isChecked()) and self.weights.possible)
+        self.weights.follow()
         subject, found = self._subject, self.finder.found
         if (
             subject is None
@@ -275,7 +282,7 @@ class MostExcitingStage(QWidget):
         if self._listed is None or any(a is not b for a, b in zip(listed, self._listed, strict=True)):
             self._listed = listed
             across = bool(found.patterns) + (LISTED if found.excitement is not None else 0)
-            self.filters.show_items(self.place.shape[-1], across, self._tile, self._tip)
+            self.filters.show_items(self.place.shape[-1], across, self._tile, self._tip, self._classes)
             both = (
                 "favourites" if not found.patterns else "pattern" if found.excitement is None else "pattern, favourites"
             )
@@ -321,11 +328,17 @@ class MostExcitingStage(QWidget):
         patches = (found.patch(item, rank) for rank in range(LISTED)) if found.excitement is not None else ()
         return [*made, *(patch[0] for patch in patches if patch is not None)]
 
+    @property
+    def _classes(self) -> tuple[str, ...]:
+        """What the units of the layer are called; () where they have no names."""
+        classes, place = self.place.classes, self.place
+        answers = len(place.shape) == 1 and place.node in _answers(place.probed.graph)
+        return classes if answers and len(classes) == place.shape[-1] else ()
+
     def _name(self, item: int) -> str:
         """A class by its name, anything else by its number."""
-        classes = self.place.classes
-        last = self.place.layer.category == "output" and len(classes) == self.place.shape[-1]
-        return f"“{classes[item]}”" if last else f"{self._thing} {thousands(item + 1)}"
+        classes = self._classes
+        return f"“{classes[item]}”" if classes else f"{self._thing} {thousands(item + 1)}"
 
     def _tip(self, item: int) -> str:
         return f"What excites {self._name(item)} most"
@@ -376,3 +389,9 @@ class MostExcitingStage(QWidget):
         patch = int(min(max(_PATCH[0], rest / 3), _PATCH[1], max(_PATCH[0], (high - 90) / 3)))
         for view in self.patches:
             view.setFixedSize(patch, patch)
+
+
+def _answers(graph: Graph) -> tuple[str, ...]:
+    """The layers whose units are the classes: those of the answer, and of the sums it is made from."""
+    ends = ends_of(graph)
+    return () if isinstance(ends, Told) else (ends.softmax, ends.logits)

@@ -110,8 +110,8 @@ class SharingStage(QWidget):
             panel.setVisible(counts is not None)
         if counts is None:
             self.words.setText(
-                f"{place.layer.title} has no filter that slides. Choose a convolution in the strip above to see what "
-                "it saves by using the same filter everywhere, and by looking only nearby."
+                f"{place.name_of(place.node)} has no filter that slides. Choose a convolution in the strip above to "
+                "see what it saves by using the same filter everywhere, and by looking only nearby."
             )
             return
         source, output = place.input_shapes[0], place.shape

@@ -92,6 +92,14 @@ class StampStage(FilmStage):
             return f"{left!r} × {right!r} = {left * right!r}, {on}"
         return super().words_for(pointed)
 
+    def value_at(self, row: int, column: int) -> float | None:
+        scene, position = self._scene, self._position
+        assert isinstance(scene, StampScene)
+        done = scene.reel.cells_of_map(position)
+        if not scene.stamps_on(done)[row, column]:
+            return None
+        return float(scene.map_so_far(position.filter, scene.rows(position.filter), done)[row, column])
+
     def _so_far(self, frame: Frame) -> str:
         left = self.to_come(frame.account.cell)
         if not frame.written:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton
 
 from cnnstudio.design.value.design import Design
@@ -15,7 +14,7 @@ from cnnstudio.project.trained import trained, trained_names, trained_sentence
 from cnnstudio.ui.learn.lesson_network import segment
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.panels.inspector.filter_sheets import lies_on_colours
+from cnnstudio.ui.panels.inspector.filter_sheets import change_words, lies_on_colours
 from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
 from cnnstudio.ui.run.looked_at import LookedAt
 
@@ -144,11 +143,6 @@ class FiltersView(LiveView):
     def _said(self, first: Array | None, weights: Array) -> str:
         if self.shown == WEIGHTS:
             return ""
-        if first is None:
-            return "Where these weights began is not known: they came with the file, or from another run."
-        if self.shown == FIRST:
+        if first is not None and self.shown == FIRST:
             return "So the seed drew them. Nobody has taught them anything."
-        changed = float(np.abs(weights - first).mean() / max(1e-12, float(np.abs(first).mean())))
-        if not changed:
-            return "Nothing has been changed yet. Train, and patterns appear here."
-        return f"On average training has moved each weight by {100 * changed:.0f}\u202f% of its first size."
+        return change_words(first, weights)

@@ -224,7 +224,9 @@ class LookingView(LiveView):
         what = "your picture" if image else f"map {channel + 1} of what it reads"
         self._left.setText(f"{what}, {shape_text(read.shape)}")
         self._right.setText(f"map {self.filter + 1} of {shape_text(site.output.shape)}")
-        self.title.setText(f"Your network at work: {node.layer.title}, {worded(node.layer.summary())}")
+        self.title.setText(
+            f"Your network at work: {self.name_of(maps.graph, self._node)}, {worded(node.layer.summary())}"
+        )
 
     def _draw_output(self) -> None:
         """The map, or of it what has been written down."""

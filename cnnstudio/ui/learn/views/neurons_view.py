@@ -127,7 +127,9 @@ class NeuronsView(LiveView):
             said += f" {step.operator} bias {number_text(step.value)}"
         said += f" = {number_text(result)}"
         if after is not None and after.id in maps.values:
-            said += f" → {after.layer.title} → output {number_text(float(maps.values[after.id][cell]))}"
+            said += (
+                f" → {self.name_of(maps.graph, after.id)} → output {number_text(float(maps.values[after.id][cell]))}"
+            )
         self.sum.setText(said)
         self.grid.setAccessibleDescription(
             f"neuron at row {row + 1}, column {column + 1} of {shape_text(site.output.shape[:2])}: {said}"

@@ -88,9 +88,14 @@ class WayBackView(WorkedOutView):
             self.message.show()
         image, right = sample.test.read(slice(place, place + 1))[0], int(sample.test.labels[place])
 
+        cards = self._cards
+
+        def name_of(node: str) -> str:
+            return cards[node].name if node in cards else graph[node].layer.title
+
         def work() -> tuple[tuple[Any, ...], WayBack | str]:
             try:
-                return key, way_back(graph, snapshot, image, right)
+                return key, way_back(graph, snapshot, image, right, name_of)
             except GraphError as error:
                 return key, worded(error)
 

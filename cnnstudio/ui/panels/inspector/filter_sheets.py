@@ -24,11 +24,12 @@ _UP, _DOWN = QPoint(0, -6), QPoint(0, 5)
 
 
 class FilterSheets(QWidget):
-    """Weights (filters, height, width, channels); one is at most ``cell`` pixels wide."""
+    """Weights (filters, height, width, channels); one is at most ``cell`` pixels wide, all together are at most
+    ``tallest`` pixels high."""
 
-    def __init__(self, cell: int) -> None:
+    def __init__(self, cell: int, tallest: int = _TALLEST) -> None:
         super().__init__()
-        self._cell = cell
+        self._cell, self._tallest = cell, tallest
         self.weights: NDArray[np.float32] | None = None
         self.colour, self.most = False, 1.0
         self.setAccessibleName("Filters")
@@ -92,7 +93,7 @@ class FilterSheets(QWidget):
         filters, height, width, channels = self.weights.shape
         count = filters if self.colour else filters * channels
         columns = None if self.colour or channels == 1 else channels
-        box = (round(max(1, self.width()) * ratio), round(_TALLEST * ratio))
+        box = (round(max(1, self.width()) * ratio), round(self._tallest * ratio))
         largest = round(self._cell * ratio)
         # between filters there is as much room as a cell has, so that none runs into another
         gap = max(2, min(largest, round(6 * ratio)))
@@ -135,6 +136,16 @@ def filters_drawn(graph: Graph, parameters: Parameters, seed: int, size: QSize, 
     )
     painter.end()
     return found
+
+
+def change_words(first: NDArray[np.float32] | None, weights: NDArray[np.float32]) -> str:
+    """How far training has moved ``weights`` from their ``first`` values, None where those are not known."""
+    if first is None:
+        return "Where these weights began is not known: they came with the file, or from another run."
+    changed = float(np.abs(weights - first).mean() / max(1e-12, float(np.abs(first).mean())))
+    if not changed:
+        return "Nothing has been changed yet. Train, and patterns appear here."
+    return f"On average training has moved each weight by {100 * changed:.0f}\u202f% of its first size."
 
 
 def lies_on_colours(graph: Graph, node: str) -> bool:

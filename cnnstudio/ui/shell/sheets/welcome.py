@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
-from cnnstudio.project.trained import trained_names
 from cnnstudio.ui.canvas.declaration import CANVAS
 from cnnstudio.ui.learn.declaration import LEARN
 from cnnstudio.ui.look import dressing, icons, preferences, theme
@@ -70,7 +69,7 @@ class Welcome(Sheet):
             Door("plus", "Build", build, lambda: studio.commands.run("new")),
             Door("info", "Learn", learn, self._learn),
             Door("templates", "Open an example", example, self._examples),
-            Door("zoom_in", "Look inside", inside, self._look_inside),
+            Door("zoom_in", "Look inside", inside, lambda: studio.commands.run("look inside")),
         )
         for door in self.doors:
             door.clicked.connect(self.dismiss)
@@ -138,9 +137,6 @@ class Welcome(Sheet):
 
     def _examples(self) -> None:
         self._studio.commands.run("gallery")
-
-    def _look_inside(self) -> None:
-        self._studio.get(FILES).see_trained(trained_names()[0])
 
     def _place(self) -> None:
         """Over the lower part of the canvas: the first layers stay in sight."""
