@@ -81,6 +81,12 @@ def applied(data: DataSet, changes: Changes) -> DataSet:
     return replace(data, train=parts["train"], test=parts["test"], validation=parts.get("validation"), fingerprint=mark)
 
 
+def part_after(data: DataSet, part: Part, changes: Changes) -> Examples:
+    """The pictures of one part with those changes made whose pictures are there; none may be left."""
+    relabelled = {each: _with_labels(examples, each, changes) for each, examples in data.parts.items()}
+    return _with_moved(part, relabelled, changes)
+
+
 def _check(data: DataSet, changes: Changes) -> None:
     parts = data.parts
     named = [(part, index) for part, index, _ in (*changes.labels, *changes.moved)]

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self, TypeAlias, cast
 
 from cnnstudio.data.dataset import PARTS, Part
 from cnnstudio.data.preparation.changes import Changes
-from cnnstudio.data.preparation.split import Split
+from cnnstudio.data.preparation.split import APART, Split
 from cnnstudio.nn.settings import Described, SettingError, registry, setting
 from cnnstudio.nn.telling.told import Sentence
 
@@ -129,9 +129,9 @@ class DataChoice(Described):
         """
         found = _fields(value, "", ("source",), ("split", "choices", "changes"))
         source = _text(found["source"], "source", LONGEST_SOURCE)
-        split = _fields(found.get("split", Split().to_json()), "split", ("share", "seed"))
+        split = _fields(found.get("split", {"share": 10, "seed": 0}), "split", ("share", "seed"), ("equal",))
         try:
-            parted = Split(**split)
+            parted = Split(**{"equal": APART, **split})  # as it was before anybody was asked
         except SettingError as error:
             raise ChoiceError("split", "{error}", error=error) from error
         return cls(source, _choices(found.get("choices", {})), _changes(found.get("changes")), parted)

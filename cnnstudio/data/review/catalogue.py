@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnstudio.data.dataset import PARTS, DataSet, Labels, Part, Pixels
-from cnnstudio.data.preparation.changes import Changes
-from cnnstudio.data.preparation.split import Split, held_back
+from cnnstudio.data.preparation.changes import Changes, part_after
+from cnnstudio.data.preparation.split import Split, held_back_of
 
 Places = npt.NDArray[np.int8]
 #: in place of a part, of a picture that is left out
@@ -45,12 +45,13 @@ class Catalogue:
             if (row := self.row_of(part, index)) is not None:
                 self.parts[row] = PARTS.index(target)
         if data.validation is None:
-            self._hold_back(split)
+            self._hold_back(changes, split)
 
-    def _hold_back(self, split: Split) -> None:
+    def _hold_back(self, changes: Changes, split: Split) -> None:
         learned = self._in_training()
         if len(learned) > 1:
-            self.parts[learned[held_back(len(learned), split)]] = PARTS.index("validation")
+            kept = held_back_of(part_after(self.data, "train", changes), split)
+            self.parts[learned[kept]] = PARTS.index("validation")
 
     def _in_training(self) -> Labels:
         """The rows of the training pictures as they come in the changed data set: first those that were there."""

@@ -15,7 +15,7 @@ from cnnstudio.data.dataset import DataError
 from cnnstudio.data.library import open_data, preview
 from cnnstudio.data.preparation.changes import Changes
 from cnnstudio.data.preparation.choice import ChoiceError, DataChoice
-from cnnstudio.data.preparation.split import Split
+from cnnstudio.data.preparation.split import APART, Split
 
 CHOICE = DataChoice(
     "/pictures/birds",
@@ -34,7 +34,7 @@ def test_it_goes_through_json_unchanged(choice: DataChoice) -> None:
 
 
 def test_a_recipe_that_named_its_data_by_a_text_split_it_by_the_seed_of_the_run() -> None:
-    assert DataChoice.before_it_was_a_value("digits", 7) == DataChoice("digits", split=Split(10, 7))
+    assert DataChoice.before_it_was_a_value("digits", 7) == DataChoice("digits", split=Split(10, 7, APART))
 
 
 Damage = Callable[[dict[str, Any]], object]
