@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnstudio.data.dataset import PARTS, DataSet, Labels, Part, Pixels
-from cnnstudio.data.preparation.changes import Changes, part_after
+from cnnstudio.data.preparation.changes import Changes, extended, part_after
 from cnnstudio.data.preparation.split import Split, held_back_of
 
 Places = npt.NDArray[np.int8]
@@ -21,7 +21,7 @@ class Catalogue:
     somebody's changes to them and what validation gets. A picture keeps its row whatever is changed.
 
     Attributes:
-        data: the data set without the changes.
+        data: the data set without the changes, but with the pictures that were added.
         labels: int64 (N,), the class of each picture with the changes made.
         parts: int8 (N,), of each picture the place in ``PARTS`` of what it is used for, or ``LEFT_OUT``.
         stored: int8 (N,), of each picture the place in ``PARTS`` of the part that it is stored in.
@@ -29,7 +29,7 @@ class Catalogue:
 
     def __init__(self, data: DataSet, changes: Changes, split: Split) -> None:
         """Changes of what is not there are of no account: a preview has but the first pictures."""
-        self.data = data
+        data = self.data = extended(data, changes.added)
         counts = [len(data.parts[part]) if part in data.parts else 0 for part in PARTS]
         self._starts = np.concatenate([[0], np.cumsum(counts)])
         self.stored: Places = np.repeat(np.arange(len(PARTS), dtype=np.int8), counts)

@@ -8,18 +8,32 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from cnnstudio.data.dataset import DataError
+from cnnstudio.data.review.editing import with_picture
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.nn.telling.told import worded
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import Sentence, worded
+from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import dressing, icons, pictures, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.maps.class_bars import ClassBars
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples, spoken
+from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.ui.widgets.images.drawing_pad import SIDE, DrawingPad, Pixels
 from cnnstudio.ui.widgets.layouts.contents import empty
 from cnnstudio.worker.background import Background
@@ -32,8 +46,17 @@ _INKS = ("#e6453a", "#f5b41f", "#3fae5a", "#1fb8c8", "#3f6fe0", "#a45bd6")
 class DrawingCard(QFrame):
     """Lies over the window until Esc or its cross. Close its worker with ``shutdown`` before it goes."""
 
-    def __init__(self, looking: Looking, samples: Samples, data: DataSource, window: QWidget) -> None:
+    def __init__(
+        self,
+        document: Document,
+        looking: Looking,
+        samples: Samples,
+        data: DataSource,
+        notices: Notices,
+        window: QWidget,
+    ) -> None:
         super().__init__(window)
+        self._document, self._notices = document, notices
         self._window = window
         self._looking, self._samples, self._data = looking, samples, data
         self._background = Background("Looking at the drawing", self)
@@ -56,6 +79,19 @@ class DrawingCard(QFrame):
         self._close.clicked.connect(self.dismiss)
         self._swatches = QHBoxLayout()
         self._swatches.setSpacing(4)
+        self.class_of = QComboBox()
+        self.class_of.setAccessibleName("Class of the drawing")
+        self.class_of.setToolTip("What the drawing shows")
+        self.class_of.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.class_of.setMinimumContentsLength(2)
+        self.add_button = QPushButton("Add to the data")
+        self.add_button.clicked.connect(self._add)
+        adding = QHBoxLayout()
+        adding.setSpacing(8)
+        adding.addWidget(label("It is", "secondary"))
+        adding.addWidget(self.class_of, 1)
+        self.add_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        adding.addWidget(self.add_button)
         head = QHBoxLayout()
         head.addWidget(label("Draw an image", "title"))
         head.addStretch(1)
@@ -70,6 +106,7 @@ class DrawingCard(QFrame):
         right.addWidget(self.answer)
         right.addWidget(self.remark)
         right.addWidget(self.bars, 1)
+        right.addLayout(adding)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addLayout(left)
@@ -83,6 +120,7 @@ class DrawingCard(QFrame):
         window.installEventFilter(self)
         looking.changed.connect(self._look_again)
         samples.changed.connect(self._sample_changed)
+        data.changed.connect(self._show_adding)
         dressing.follow(self, self._dress)
         self._mine = False
         self._dress()
@@ -97,6 +135,7 @@ class DrawingCard(QFrame):
             place = QPoint(window.width() - self.width() - 24, window.height() - self.height() - 48)
             self.move(max(0, place.x()), max(0, place.y()))
             self._clear()
+        self._show_adding()
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -149,8 +188,46 @@ class DrawingCard(QFrame):
         self.answer.setText("")
         self.remark.setText("Draw one image of a class as large as fits. The answer follows the pen.")
         self.bars.show_bars((), -1)
+        self._show_adding()
+
+    def _show_adding(self) -> None:
+        """Which classes there are, and whether the drawing can be added."""
+        classes = self._data.classes
+        if [self.class_of.itemText(place) for place in range(self.class_of.count())] != list(classes):
+            self.class_of.clear()
+            self.class_of.addItems(classes)
+        fits = tuple(self._shape()) == self._data.image_shape
+        why = ""
+        if self._data.unchanged is None:
+            why = "The images are not all there yet."
+        elif not fits:
+            why = "The Input layer takes other images than those of the data."
+        elif self.pad.empty:
+            why = "Draw something first."
+        self.class_of.setEnabled(fits)
+        self.add_button.setEnabled(not why)
+        self.add_button.setToolTip(why or "The network learns from it, too, when it is trained; Undo takes it back")
+
+    def _add(self) -> None:
+        """Put the drawing into the data, as one undoable edit."""
+        data, design = self._data.unchanged, self._document.project.design
+        label_of = self.class_of.currentIndex()
+        if data is None or self.pad.empty or label_of < 0:
+            return
+        try:
+            changes = with_picture(data, design.recipe.data.changes, self._pixels, label_of)
+        except DataError as error:
+            self._notices.tell(worded(error), "warning", about="drawing added")
+            return
+        name, count = data.classes[label_of], len(changes.added)
+        recipe = design.recipe.replace(data=design.recipe.data.replace(changes=changes))
+        self._document.edit(Sentence("Add a drawing as “{name}”", name=name), design.with_changes(recipe=recipe))
+        self._clear()
+        self.remark.setText(f"Added as “{name}”: {amount(count, 'picture')} of your own to learn from. Draw another.")
 
     def _drawn(self) -> None:
+        if not self.add_button.isEnabled():
+            self._show_adding()
         shape = self._shape()
         if len(shape) == 3:
             self._mine = True
