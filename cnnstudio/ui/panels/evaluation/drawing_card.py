@@ -6,11 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
@@ -27,13 +26,14 @@ from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.look import dressing, icons, pictures, theme
+from cnnstudio.ui.look import pictures
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.maps.class_bars import ClassBars
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples, spoken
 from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.ui.widgets.floating_card import FloatingCard
 from cnnstudio.ui.widgets.images.drawing_pad import SIDE, DrawingPad, Pixels
 from cnnstudio.ui.widgets.layouts.contents import empty
 from cnnstudio.worker.background import Background
@@ -43,8 +43,10 @@ _SOME = 50
 _INKS = ("#e6453a", "#f5b41f", "#3fae5a", "#1fb8c8", "#3f6fe0", "#a45bd6")
 
 
-class DrawingCard(QFrame):
-    """Lies over the window until Esc or its cross. Close its worker with ``shutdown`` before it goes."""
+class DrawingCard(FloatingCard):
+    """What is drawn stays the sample when it is taken away. Close its worker with ``shutdown`` before it goes."""
+
+    keys = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
     def __init__(
         self,
@@ -55,15 +57,11 @@ class DrawingCard(QFrame):
         notices: Notices,
         window: QWidget,
     ) -> None:
-        super().__init__(window)
+        super().__init__("Draw an image", window)
         self._document, self._notices = document, notices
-        self._window = window
         self._looking, self._samples, self._data = looking, samples, data
         self._background = Background("Looking at the drawing", self)
         self._background.answered.connect(lambda told: told())
-        self._grabbed: QPoint | None = None
-        self.setProperty("role", "floating")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.pad = DrawingPad()
         self.pad.drawn.connect(self._drawn)
         self.answer = label("", "title", wrap=True)
@@ -72,11 +70,6 @@ class DrawingCard(QFrame):
         self.clear_button = QPushButton("Clear")
         self.clear_button.setToolTip("Begin anew (Del)")
         self.clear_button.clicked.connect(self._clear)
-        self._close = QToolButton()
-        self._close.setProperty("role", "bare")
-        self._close.setToolTip("Close (Esc)")
-        self._close.setAccessibleName("Close")
-        self._close.clicked.connect(self.dismiss)
         self._swatches = QHBoxLayout()
         self._swatches.setSpacing(4)
         self.class_of = QComboBox()
@@ -92,11 +85,6 @@ class DrawingCard(QFrame):
         adding.addWidget(self.class_of, 1)
         self.add_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         adding.addWidget(self.add_button)
-        head = QHBoxLayout()
-        head.addWidget(label("Draw an image", "title"))
-        head.addStretch(1)
-        head.addWidget(self.clear_button)
-        head.addWidget(self._close)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.pad)
@@ -111,38 +99,21 @@ class DrawingCard(QFrame):
         row.setSpacing(16)
         row.addLayout(left)
         row.addLayout(right, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 10, 14, 12)
-        column.setSpacing(8)
-        column.addLayout(head)
-        column.addLayout(row)
+        self.head.insertWidget(2, self.clear_button)
+        self.column.addLayout(row)
         self.setFixedWidth(SIDE + 290)
-        window.installEventFilter(self)
         looking.changed.connect(self._look_again)
         samples.changed.connect(self._sample_changed)
         data.changed.connect(self._show_adding)
-        dressing.follow(self, self._dress)
         self._mine = False
-        self._dress()
-        self.hide()
 
     def open(self) -> None:
         """Show the pad, empty, at the bottom right."""
         if not self.isVisible():
             self._choose_colours()
-            window = self._window
-            self.adjustSize()
-            place = QPoint(window.width() - self.width() - 24, window.height() - self.height() - 48)
-            self.move(max(0, place.x()), max(0, place.y()))
             self._clear()
         self._show_adding()
-        self.show()
-        self.raise_()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def dismiss(self) -> None:
-        """Take it away; the drawing stays the sample."""
-        self.hide()
+        self.show_up()
 
     def shutdown(self) -> None:
         """Wait for the worker to end."""
@@ -275,48 +246,8 @@ class DrawingCard(QFrame):
         self.remark.setText(f"It sees {small} pixels, as on the Input card." if not drawn else untrained)
         self.bars.show_bars(pictures.bars(probabilities, classes), -1)
 
-    def _dress(self) -> None:
-        look = theme.current()
-        self._close.setIcon(icons.icon("close", look.secondary))
-        self.setStyleSheet(
-            f'QFrame[role="floating"] {{ background: {look.panel.name()}; border: 1px solid {look.field_border.name()};'
-            "border-radius: 9px; }"
-        )
-
-    # its own place in the window
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._move_to(self.pos())
-        return False
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        if event.key() in self.keys:
             self._clear()
         else:
             super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        own = (Qt.Key.Key_Escape, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in own:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._grabbed = event.position().toPoint()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._grabbed is not None:
-            self._move_to(self.mapToParent(event.position().toPoint()) - self._grabbed)
-
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        self._grabbed = None
-
-    def _move_to(self, place: QPoint) -> None:
-        room = self._window.rect()
-        x = min(max(0, place.x()), max(0, room.width() - self.width()))
-        y = min(max(0, place.y()), max(0, room.height() - self.height()))
-        self.move(x, y)
