@@ -32,7 +32,7 @@ class KeptChanges(QObject):
         self._writes = Background("Keeping changes to pictures", self)
         self._reads = Background("Looking for changes to pictures", self)
         self._reads.answered.connect(self._offer)
-        document.opened.connect(partial(setattr, self, "_opening", True))
+        document.opened.connect(self._open)
         document.changed.connect(self._follow)
         data.changed.connect(self._look)
         self._look()
@@ -41,6 +41,9 @@ class KeptChanges(QObject):
         """Keep no more. Safe to call twice."""
         self._writes.shutdown()
         self._reads.shutdown()
+
+    def _open(self) -> None:
+        self._opening, self._asked = True, ""
 
     def _follow(self, before: Project, after: Project) -> None:
         opening, self._opening = self._opening, False
@@ -53,7 +56,10 @@ class KeptChanges(QObject):
 
     def _look(self) -> None:
         data, choice = self._data.unchanged, self._document.project.design.recipe.data
-        if data is None or choice.source in BUILTIN or choice.changes or data.fingerprint == self._asked:
+        if data is None or choice.source in BUILTIN:
+            self._asked = ""
+            return
+        if choice.changes or data.fingerprint == self._asked:
             return
         self._asked = data.fingerprint
         self._reads.ask(partial(kept, data.fingerprint))
