@@ -195,7 +195,7 @@ def accuracy_rows(home: Path, peer: str) -> list[Row]:
     start, ours, folder = home / "start.cnn", home / "ours.cnn", home / "as PyTorch"
     save_project(untrained(design.with_changes(recipe=recipe)), start)
     _command("train", start, "--out", ours)
-    right = 100 * json.loads(_command("evaluate", ours, "--json"))["accuracy"]
+    right = 100 * json.loads(_command("evaluate", ours, "--json"))["test_accuracy"]
     rows = [Row("data/cifar10_small/accuracy", right, "%")]
     if not peer:
         return rows
