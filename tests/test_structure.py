@@ -21,6 +21,7 @@ LATE = {
     "cnnstudio.app": "the welcome and the offer to restore are made after the first paint",
     "cnnstudio.cli.main": "--help and --version need not wait for NumPy",
     "cnnstudio.data.downloads.fetching": "urllib is for those who fetch something",
+    "cnnstudio.data.pictures.film": "opencv is there for those who have installed it",
     "cnnstudio.data.pictures.picture": "Pillow is for those who open a picture",
     "cnnstudio.design.format.strict": "difflib is for files with a mistake in them",
     "cnnstudio.exchange.targets": "onnx is there for those who have installed it",

@@ -24,7 +24,7 @@ from cnnstudio.nn.telling.told import worded
 #: the options that say how files are read, and what they choose
 CHOICES = {
     "size": "size", "fit": "fit", "colour": "colour", "split": "test_share", "split_seed": "test_seed",
-    "per_class": "per_class", "label_column": "label_column",
+    "per_class": "per_class", "label_column": "label_column", "flaw": "flaw",
 }  # fmt: skip
 _BAR = "{l_bar}{bar}| {elapsed}, {remaining} left{postfix}"
 

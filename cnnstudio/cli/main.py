@@ -43,6 +43,10 @@ COMMANDS = (
 TARGETS, ENDINGS = ("pytorch", "onnx", "numpy"), (".onnx", ".py")
 
 
+#: see ``cnnstudio.data.drawn.flaws``, which --help does not wait for
+FLAWS = ("ground", "label", "leak")
+
+
 class _Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise Refused(f"{self.prog}: {message}. See {self.prog} --help.")
@@ -236,3 +240,4 @@ def _add_choices(data: ArgumentParser) -> None:
     data.add_argument("--split-seed", type=int, metavar="N", help="which pictures these are")
     data.add_argument("--per-class", type=int, metavar="N", help="at most so many pictures of each class")
     data.add_argument("--label-column", metavar="NAME", help="the column of a CSV file that names the class")
+    data.add_argument("--flaw", choices=FLAWS, help="of digits or shapes: plant a flaw, to be found")

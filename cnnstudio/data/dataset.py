@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 
+from cnnstudio.data.preparation.equal import first_equal, sums
 from cnnstudio.files.printable import printable
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.telling.phrases import amount
@@ -37,7 +38,8 @@ class Cancelled(Exception):
 class Examples:
     """One part of a data set: N labelled pictures. Equal only to itself, never writable.
 
-    A subset shares the stored pixels (often a memory map) and keeps only which of them are its own.
+    A subset shares the stored pixels (often a memory map) and keeps only which of them are its own; pictures that came
+    later lie beside them.
 
     Attributes:
         labels: int64 (N,), the class of each example.
@@ -46,30 +48,26 @@ class Examples:
 
     labels: Labels
     indices: Labels
-    _stored: Pixels
+    _store: _Store
 
-    def __init__(self, pixels: Pixels, labels: npt.ArrayLike, indices: Labels | None = None) -> None:
+    def __init__(self, pixels: Pixels | _Store, labels: npt.ArrayLike, indices: Labels | None = None) -> None:
         """``pixels`` uint8 (M, H, W, C), array or memory map; ``labels`` integers (N,); ``indices`` int64 (N,)
         says which of the M pictures are meant, all of them in order when left out.
 
         Raises:
             ValueError: types, shapes or counts do not fit.
         """
-        if pixels.dtype != np.uint8 or pixels.ndim != 4:
-            raise ValueError(f"pixels must be uint8 (N, H, W, C), not {pixels.dtype} {pixels.shape}")
+        store = pixels if isinstance(pixels, _Store) else _Store(pixels)
         if indices is None:
-            indices = np.arange(len(pixels), dtype=np.int64)
+            indices = np.arange(store.count, dtype=np.int64)
         own_labels = np.array(labels, dtype=np.int64)
         if own_labels.shape != (len(indices),):
             raise ValueError(f"{amount(len(indices), 'picture')} need as many labels, not {own_labels.shape}")
-        _within(indices, len(pixels))
-        # A plain view of the memory map: indexing np.memmap itself costs Python calls for every batch.
-        stored = pixels.view(np.ndarray)
-        stored.flags.writeable = False
+        _within(indices, store.count)
         own_labels.flags.writeable = False
         object.__setattr__(self, "labels", own_labels)
         object.__setattr__(self, "indices", indices)
-        object.__setattr__(self, "_stored", stored)
+        object.__setattr__(self, "_store", store)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -81,17 +79,28 @@ class Examples:
     @property
     def image_shape(self) -> tuple[int, int, int]:
         """(H, W, C) of every picture."""
-        height, width, channels = self._stored.shape[1:]
+        height, width, channels = self._store.stored.shape[1:]
         return height, width, channels
+
+    @property
+    def stored(self) -> int:
+        """How many pictures the part had as it was stored; those that came later have places from there on."""
+        return len(self._store.stored)
+
+    @property
+    def firsts(self) -> Labels:
+        """Of each of the M places of the part that of the first picture there that is equal, int64 (M,)."""
+        return self._store.firsts
 
     @cached_property
     def pixels(self) -> Pixels:
         """uint8 (N, H, W, C). The stored array itself, or for a scattered subset a copy made once: a batch
         is better asked for with ``read``."""
         first = int(self.indices[0]) if len(self) else 0
-        if np.array_equal(self.indices, np.arange(first, first + len(self))):
-            return self._stored[first : first + len(self)]
-        own = self._stored[self.indices]
+        last = first + len(self)
+        if last <= self.stored and np.array_equal(self.indices, np.arange(first, last)):
+            return self._store.stored[first:last]
+        own = self.read(slice(None))
         own.flags.writeable = False
         return own
 
@@ -109,8 +118,7 @@ class Examples:
         rows = self.indices[indices]
         if out is None:
             out = np.empty((len(rows), *self.image_shape), dtype=np.uint8)
-        # "clip" writes straight into ``out``; the default checks bounds again and goes through a buffer.
-        return np.take(self._stored, rows, axis=0, out=out, mode="clip")
+        return self._store.read(rows, out)
 
     def take(self, indices: slice | npt.NDArray[np.integer]) -> Examples:
         """Those examples, sharing the stored pixels.
@@ -120,19 +128,58 @@ class Examples:
         """
         if not isinstance(indices, slice):
             _within(indices, len(self))
-        return Examples(self._stored, self.labels[indices], self.indices[indices])
+        return Examples(self._store, self.labels[indices], self.indices[indices])
 
     def relabelled(self, labels: Labels) -> Examples:
         """The same pictures with other labels, int64 (N,)."""
-        return Examples(self._stored, labels, self.indices)
+        return Examples(self._store, labels, self.indices)
 
     def joined(self, others: Examples) -> Examples:
-        """These examples and after them others of the same size, whose places follow all that are stored here. The
+        """These examples and after them others of the same size, whose places follow all that are here. The others'
         pixels are copied."""
-        stored = np.concatenate([self._stored, others.read(slice(None))])
-        places = np.arange(len(self._stored), len(stored), dtype=np.int64)
+        store = self._store.with_more(others.read(slice(None)))
+        places = np.arange(self._store.count, store.count, dtype=np.int64)
         labels = np.concatenate([self.labels, others.labels])
-        return Examples(stored, labels, np.concatenate([self.indices, places]))
+        return Examples(store, labels, np.concatenate([self.indices, places]))
+
+
+class _Store:
+    """The pixels of a part, and those that came later."""
+
+    def __init__(self, pixels: Pixels, later: Pixels | None = None, before: _Store | None = None) -> None:
+        if pixels.dtype != np.uint8 or pixels.ndim != 4:
+            raise ValueError(f"pixels must be uint8 (N, H, W, C), not {pixels.dtype} {pixels.shape}")
+        # A plain view of the memory map: indexing np.memmap itself costs Python calls for every batch.
+        self.stored: Pixels = pixels.view(np.ndarray)
+        self.stored.flags.writeable = False
+        self._later: Pixels = self.stored[:0] if later is None else later
+        self._before = before  # the same without the later ones, where there are some
+
+    @property
+    def count(self) -> int:
+        return len(self.stored) + len(self._later)
+
+    def with_more(self, pixels: Pixels) -> _Store:
+        return _Store(self.stored, np.concatenate([self._later, pixels]), self._before or self)
+
+    def read(self, rows: Labels, out: Pixels) -> Pixels:
+        if not len(self._later):
+            # "clip" writes straight into ``out``; the default checks bounds again and goes through a buffer.
+            return np.take(self.stored, rows, axis=0, out=out, mode="clip")
+        late = rows >= len(self.stored)
+        out[~late] = self.stored[rows[~late]]
+        out[late] = self._later[rows[late] - len(self.stored)]
+        return out
+
+    @cached_property
+    def firsts(self) -> Labels:
+        return first_equal(self._sums)
+
+    @cached_property
+    def _sums(self) -> npt.NDArray[np.uint64]:
+        if self._before is None:
+            return sums(self.stored)
+        return np.concatenate([self._before._sums, sums(self._later)])
 
 
 @dataclass(frozen=True)

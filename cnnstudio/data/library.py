@@ -78,6 +78,7 @@ def with_changes(data: DataSet, changes: Changes) -> DataSet:
     """
     after = changed(data, changes)
     refuse_one_class(after)
+    _ = after.train.firsts  # takes a while for many, and is known from now on
     return after
 
 

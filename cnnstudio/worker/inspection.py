@@ -47,7 +47,7 @@ class Maps:
 
 class Inspection(QObject):
     """The picture that is looked at and the feature maps it gives. The latest request wins; at most ten a second are
-    computed.
+    computed for one picture. Another picture is looked at without a pause: a hand has drawn or chosen it.
 
     Close it with ``shutdown`` before it goes.
     """
@@ -81,6 +81,7 @@ class Inspection(QObject):
         self.image, self.label = image, label
         self.image_changed.emit()
         if self._asked is not None and image is not None:
+            self._background.set_pause(0.0)
             self.request(self._asked.graph, self._asked.snapshot, self._asked.wants)
 
     def request(self, graph: Graph, snapshot: Snapshot, wants: Iterable[str]) -> None:
@@ -98,6 +99,7 @@ class Inspection(QObject):
     def _hear(self, answer: Maps) -> None:
         if answer.image is self.image:
             self.result = answer
+            self._set_pause()
             self._refresh_rate.begin(self._set_pause)
             self.maps_changed.emit(answer.values)
 

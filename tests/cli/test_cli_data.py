@@ -13,9 +13,12 @@ from loopback import letters, serving
 from painted import classes_of, painted, write_files
 from programs import Said
 
-from cnnstudio.cli.main import main
+from cnnstudio.cli.data import with_choices
+from cnnstudio.cli.main import FLAWS, _parser, main
 from cnnstudio.data.downloads.published import PUBLISHED
+from cnnstudio.data.drawn.flaws import FLAWS as PLANTED
 from cnnstudio.data.library import open_data
+from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.project.file import load_project
 
 Run = Callable[..., Said]
@@ -93,6 +96,7 @@ def test_a_chosen_column_names_the_classes(cnnstudio: Run, tmp_path: Path) -> No
         (["pets", "--per-class", "-1"], "pictures of a class must be"),
         (["pets", "--to", "out.zip"], "must end in .npz"),
         (["digits", "--size", "9"], "no setting called “size”"),
+        (["pets", "--flaw", "leak"], "no setting called “flaw”"),
         (["pets.rar"], "unpack it"),
     ],
 )  # fmt: skip
@@ -169,6 +173,12 @@ def test_mnist_has_one_content_as_idx_npz_csv_and_pictures(cnnstudio: Run, tmp_p
     assert open_data(tmp_path / "csv" / "mnist_train.csv").fingerprint == data.fingerprint
     pictures = open_data(tmp_path / "pictures")
     assert pictures.content == data.content and pictures.fingerprint != data.fingerprint
+
+
+def test_a_flaw_is_planted_by_an_option() -> None:
+    assert FLAWS == PLANTED
+    options = _parser().parse_args(["train", "lenet5", "--flaw", "leak"])
+    assert with_choices(DataChoice(), options) == DataChoice("digits", (("flaw", "leak"),))
 
 
 def test_a_published_set_is_fetched_when_it_is_asked_for_and_known_by_its_name(

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from exportables import HARD, TEMPLATES, around, drawn, lively
 
+from cnnstudio.data.dataset import Examples
 from cnnstudio.data.preparation.augmentation import Augmentation, Augmenter
 from cnnstudio.data.preparation.choice import DataChoice
-from cnnstudio.data.preparation.split import Split, held_back
+from cnnstudio.data.preparation.split import Split, held_back, held_back_of
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.recipe import Recipe
@@ -134,7 +135,13 @@ def test_the_draws_are_the_same_numbers() -> None:
     for epoch in (1, 2):
         ours = Augmenter(settings, 5, 10)(images, places, epoch)
         assert np.array_equal(theirs["Augmenter"](theirs["Augmentation"](), 5, 10)(images, places, epoch), ours)
-    assert np.array_equal(theirs["held_back"](3, 57, 20), held_back(57, Split(share=20, seed=3)))
+    split = Split(share=20, seed=3)
+    assert np.array_equal(theirs["held_back"](3, 57, 20), held_back(57, split))
+    pictures = images[np.arange(57) * 7 % 6]
+    together = namespace(keyed_code(settings, dropout=True, equal_together=True))["together"]
+    assert np.array_equal(
+        together(pictures, held_back(57, split)), held_back_of(Examples(pictures, np.zeros(57)), split)
+    )
 
 
 def imported(code: str) -> list[str]:

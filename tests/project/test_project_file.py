@@ -12,7 +12,7 @@ from projects import PNG, examples, small_design, trained_project
 from safetensors.numpy import load as read_by_the_library
 
 from cnnstudio.data.preparation.choice import DataChoice
-from cnnstudio.data.preparation.split import Split
+from cnnstudio.data.preparation.split import APART, Split
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.nn.graph.layer import layer_kinds
@@ -243,7 +243,7 @@ def test_what_format_2_brought_is_read_from_a_file_of_it() -> None:
     run, recipe = project.run, project.design.recipe
     assert run is not None and run.best is not None
     assert project.design.classes == ("circle", "square", "star")
-    assert recipe.data == DataChoice("digits", split=Split(20, 3))
+    assert recipe.data == DataChoice("digits", split=Split(20, 3, APART))
     assert recipe.optimizer == SGD(0.02, 0.8, True)
     assert recipe.loss == CrossEntropy(0.1, class_weights=(1.0, 2.0, 0.5))
     assert project.design.graph["input_1"].layer == Input(8, 8, 1, mean=0.25, deviation=0.5)

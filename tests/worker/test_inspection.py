@@ -68,6 +68,18 @@ def test_at_most_ten_answers_a_second(qtbot: QtBot, inspection: Inspection) -> N
     assert times[3] - times[0] >= 0.29
 
 
+def test_another_image_is_looked_at_without_a_pause(qtbot: QtBot, inspection: Inspection) -> None:
+    inspection.set_image(IMAGE)
+    inspection._refresh_rate._cost = 1.0  # as on a screen that takes long to draw: half a second
+    for step in range(2):
+        with qtbot.waitSignal(inspection.maps_changed):
+            inspection.request(GRAPH, weights(step), ["conv"])
+    begun = time.monotonic()
+    with qtbot.waitSignal(inspection.maps_changed):
+        inspection.set_image(OTHER)
+    assert time.monotonic() - begun < 0.3
+
+
 def test_another_image_is_looked_at_without_being_asked_again(qtbot: QtBot, inspection: Inspection) -> None:
     inspection.request(GRAPH, weights(1), ["conv"])  # before there is an image: waits for it
     with qtbot.waitSignal(inspection.maps_changed):

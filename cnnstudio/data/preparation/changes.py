@@ -1,13 +1,30 @@
-"""What somebody has changed in a data set without touching its files: labels, pictures left out, pictures moved."""
+"""What somebody has changed in a data set without touching its files: labels, pictures left out, moved and added."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from cnnstudio.data.dataset import PARTS, DataError, DataSet, Examples, Part, fingerprint
+
+
+@dataclass(frozen=True)
+class Added:
+    """A picture that is in no file of the data: uint8 ``pixels``, height, width and channels (``shape``), its class and
+    the part that it belongs to."""
+
+    part: Part
+    label: int
+    shape: tuple[int, int, int]
+    pixels: bytes
+
+    def __post_init__(self) -> None:
+        height, width, channels = self.shape
+        if len(self.pixels) != height * width * channels or not self.pixels:
+            raise ValueError("A picture that was added has other pixels than its size says.")
 
 
 @dataclass(frozen=True)
@@ -22,6 +39,7 @@ class Changes:
         labels: (part, index, class) of pictures with another label.
         excluded: (part, index) of pictures that are left out.
         moved: (part, index, new part) of pictures that belong to another part.
+        added: pictures that follow those of their part in this order, so that they too have an index there.
 
     Raises:
         ValueError: a picture is named twice, is left out and moved, is moved where it is, or no data is named.
@@ -31,6 +49,7 @@ class Changes:
     labels: tuple[tuple[Part, int, int], ...] = ()
     excluded: tuple[tuple[Part, int], ...] = ()
     moved: tuple[tuple[Part, int, Part], ...] = ()
+    added: tuple[Added, ...] = ()
 
     def __post_init__(self) -> None:
         for name in ("labels", "excluded", "moved"):
@@ -47,7 +66,7 @@ class Changes:
             raise ValueError("Changes and the data they belong to go together.")
 
     def __bool__(self) -> bool:
-        return bool(self.labels or self.excluded or self.moved)
+        return bool(self.labels or self.excluded or self.moved or self.added)
 
 
 def changed(data: DataSet, changes: Changes) -> DataSet:
@@ -66,12 +85,14 @@ def changed(data: DataSet, changes: Changes) -> DataSet:
             "the images they belong to, or remove the changes.",
             data=data.title,
         )
-    _check(data, changes)
+    _check_added(data, changes)
+    _check(extended(data, changes.added), changes)
     return applied(data, changes)
 
 
 def applied(data: DataSet, changes: Changes) -> DataSet:
     """The data set, or the first pictures of it, with those changes made whose pictures are there."""
+    data = extended(data, changes.added)
     relabelled = {part: _with_labels(examples, part, changes) for part, examples in data.parts.items()}
     parts = {part: _with_moved(part, relabelled, changes) for part in relabelled}
     for part, examples in parts.items():
@@ -79,6 +100,39 @@ def applied(data: DataSet, changes: Changes) -> DataSet:
             raise DataError("The changes leave no picture in the part “{part}” of {data}.", part=part, data=data.title)
     mark = fingerprint(data.classes, parts["train"], parts["test"], parts.get("validation"))
     return replace(data, train=parts["train"], test=parts["test"], validation=parts.get("validation"), fingerprint=mark)
+
+
+def extended(data: DataSet, added: tuple[Added, ...]) -> DataSet:
+    """The data set and the pictures that fit it, each after those of its part: the very same one each time. By its
+    fingerprint it is still the data that the changes belong to."""
+    return _extended(data, added) if added else data
+
+
+@lru_cache(maxsize=4)
+def _extended(data: DataSet, added: tuple[Added, ...]) -> DataSet:
+    parts = data.parts
+    for part in parts:
+        more = [each for each in added if each.part == part and each.shape == data.image_shape]
+        if more:
+            pixels = np.stack([np.frombuffer(each.pixels, np.uint8).reshape(each.shape) for each in more])
+            parts[part] = parts[part].joined(Examples(pixels, [each.label for each in more]))
+    return replace(data, train=parts["train"], test=parts["test"], validation=parts.get("validation"))
+
+
+def part_after(data: DataSet, part: Part, changes: Changes) -> Examples:
+    """The pictures of one part with those changes made whose pictures are there; none may be left."""
+    relabelled = {each: _with_labels(examples, each, changes) for each, examples in data.parts.items()}
+    return _with_moved(part, relabelled, changes)
+
+
+def _check_added(data: DataSet, changes: Changes) -> None:
+    for each in changes.added:
+        if each.part not in data.parts or each.shape != data.image_shape or not each.label < len(data.classes):
+            raise DataError(
+                "A picture was added to {data} that does not fit it: remove the changes, or choose the images they "
+                "belong to.",
+                data=data.title,
+            )
 
 
 def _check(data: DataSet, changes: Changes) -> None:

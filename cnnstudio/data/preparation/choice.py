@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import math
+import zlib
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Self, TypeAlias, cast
 
 from cnnstudio.data.dataset import PARTS, Part
-from cnnstudio.data.preparation.changes import Changes
-from cnnstudio.data.preparation.split import Split
+from cnnstudio.data.preparation.changes import Added, Changes
+from cnnstudio.data.preparation.split import APART, Split
 from cnnstudio.nn.settings import Described, SettingError, registry, setting
 from cnnstudio.nn.telling.told import Sentence
 
@@ -118,6 +120,10 @@ class DataChoice(Described):
                 "excluded": [list(entry) for entry in self.changes.excluded],
                 "moved": [list(entry) for entry in self.changes.moved],
             }
+            if self.changes.added:
+                written["changes"]["added"] = [
+                    [each.part, each.label, list(each.shape), _packed(each.pixels)] for each in self.changes.added
+                ]
         return written
 
     @classmethod
@@ -129,9 +135,9 @@ class DataChoice(Described):
         """
         found = _fields(value, "", ("source",), ("split", "choices", "changes"))
         source = _text(found["source"], "source", LONGEST_SOURCE)
-        split = _fields(found.get("split", Split().to_json()), "split", ("share", "seed"))
+        split = _fields(found.get("split", {"share": 10, "seed": 0}), "split", ("share", "seed"), ("equal",))
         try:
-            parted = Split(**split)
+            parted = Split(**{"equal": APART, **split})  # as it was before anybody was asked
         except SettingError as error:
             raise ChoiceError("split", "{error}", error=error) from error
         return cls(source, _choices(found.get("choices", {})), _changes(found.get("changes")), parted)
@@ -160,7 +166,7 @@ def _choices(value: Any) -> tuple[tuple[str, Value], ...]:
 def _changes(value: Any) -> Changes:
     if value is None:
         return Changes()
-    found = _fields(value, "changes", ("data", "labels", "excluded", "moved"))
+    found = _fields(value, "changes", ("data", "labels", "excluded", "moved"), ("added",))
     labels = [
         (_part(part, place), _whole(index, place), _whole(label, place))
         for place, (part, index, label) in _entries(found, "labels", 3)
@@ -170,12 +176,33 @@ def _changes(value: Any) -> Changes:
         (_part(part, place), _whole(index, place), _part(target, place))
         for place, (part, index, target) in _entries(found, "moved", 3)
     ]
+    added = [_added(entry, place) for place, entry in _entries({"added": [], **found}, "added", 4)]
     try:
-        return Changes(_text(found["data"], "changes.data", LONGEST_TEXT), tuple(labels), tuple(excluded), tuple(moved))
+        mark = _text(found["data"], "changes.data", LONGEST_TEXT)
+        return Changes(mark, tuple(labels), tuple(excluded), tuple(moved), tuple(added))
     except ValueError as error:
         if isinstance(error, ChoiceError):
             raise
         raise ChoiceError("changes", "{error}", error=error) from error
+
+
+def _packed(pixels: bytes) -> str:
+    return base64.b64encode(zlib.compress(pixels, 9)).decode()
+
+
+def _added(entry: list[Any], place: str) -> Added:
+    part, label, shape, packed = entry
+    if not isinstance(shape, list) or len(shape) != 3 or not all(type(n) is int and 0 < n <= 4096 for n in shape):
+        raise ChoiceError(place, "Expected height, width and channels of a picture.")
+    size = math.prod(shape)
+    try:
+        unpacked = zlib.decompressobj()
+        pixels = unpacked.decompress(base64.b64decode(packed, validate=True), size)
+        if len(pixels) != size or not unpacked.eof:
+            raise ValueError
+    except (TypeError, ValueError, zlib.error) as error:
+        raise ChoiceError(place, "The pixels of the picture are damaged.") from error
+    return Added(_part(part, place), _whole(label, place), (shape[0], shape[1], shape[2]), pixels)
 
 
 def _fields(value: Any, place: str, needed: tuple[str, ...], allowed: tuple[str, ...] = ()) -> dict[str, Any]:

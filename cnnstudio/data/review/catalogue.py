@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnstudio.data.dataset import PARTS, DataSet, Labels, Part, Pixels
-from cnnstudio.data.preparation.changes import Changes
-from cnnstudio.data.preparation.split import Split, held_back
+from cnnstudio.data.preparation.changes import Changes, extended, part_after
+from cnnstudio.data.preparation.split import Split, held_back_of
 
 Places = npt.NDArray[np.int8]
 #: in place of a part, of a picture that is left out
@@ -21,7 +21,7 @@ class Catalogue:
     somebody's changes to them and what validation gets. A picture keeps its row whatever is changed.
 
     Attributes:
-        data: the data set without the changes.
+        data: the data set without the changes, but with the pictures that were added.
         labels: int64 (N,), the class of each picture with the changes made.
         parts: int8 (N,), of each picture the place in ``PARTS`` of what it is used for, or ``LEFT_OUT``.
         stored: int8 (N,), of each picture the place in ``PARTS`` of the part that it is stored in.
@@ -29,7 +29,7 @@ class Catalogue:
 
     def __init__(self, data: DataSet, changes: Changes, split: Split) -> None:
         """Changes of what is not there are of no account: a preview has but the first pictures."""
-        self.data = data
+        data = self.data = extended(data, changes.added)
         counts = [len(data.parts[part]) if part in data.parts else 0 for part in PARTS]
         self._starts = np.concatenate([[0], np.cumsum(counts)])
         self.stored: Places = np.repeat(np.arange(len(PARTS), dtype=np.int8), counts)
@@ -45,12 +45,13 @@ class Catalogue:
             if (row := self.row_of(part, index)) is not None:
                 self.parts[row] = PARTS.index(target)
         if data.validation is None:
-            self._hold_back(split)
+            self._hold_back(changes, split)
 
-    def _hold_back(self, split: Split) -> None:
+    def _hold_back(self, changes: Changes, split: Split) -> None:
         learned = self._in_training()
         if len(learned) > 1:
-            self.parts[learned[held_back(len(learned), split)]] = PARTS.index("validation")
+            kept = held_back_of(part_after(self.data, "train", changes), split)
+            self.parts[learned[kept]] = PARTS.index("validation")
 
     def _in_training(self) -> Labels:
         """The rows of the training pictures as they come in the changed data set: first those that were there."""

@@ -62,7 +62,7 @@ def _write(
     catalogue: Catalogue, row: int, folder: Path, listing: Listing | None, files: dict[str, File], taken: set[str]
 ) -> None:
     source = PurePosixPath(catalogue.file(row))
-    if listing is None:
+    if listing is None or not catalogue.file(row):  # from an array, or added
         part, index = catalogue.where(row)
         pixels = catalogue.read(np.array([row]))[0]
         picture = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)

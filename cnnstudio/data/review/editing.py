@@ -1,13 +1,17 @@
-"""Changes to some pictures of a catalogue, as values: another label, left out or taken back, used for another part."""
+"""Changes to some pictures of a catalogue, as values: another label, left out or taken back, used for another part, and
+added."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from cnnstudio.data.dataset import PARTS, DataError, Part
-from cnnstudio.data.preparation.changes import Changes
+from cnnstudio.data.dataset import PARTS, DataError, DataSet, Part, Pixels
+from cnnstudio.data.preparation.changes import Added, Changes
 from cnnstudio.data.review.catalogue import Catalogue
+from cnnstudio.nn.arrays import shape_text
 
+#: bytes of pixels that a design holds of pictures that are in no file
+MOST_ADDED = 2 << 20
 #: what names a picture in changes
 _Name = tuple[Part, int]
 
@@ -19,7 +23,7 @@ def relabelled(catalogue: Catalogue, changes: Changes, rows: Iterable[int], labe
         labels[name] = label
         if int(catalogue.data.parts[name[0]].labels[name[1]]) == label:
             del labels[name]
-    return _changes(catalogue, labels, set(changes.excluded), _moved(changes))
+    return _changes(catalogue, changes, labels, set(changes.excluded), _moved(changes))
 
 
 def left_out(catalogue: Catalogue, changes: Changes, rows: Iterable[int], out: bool) -> Changes:
@@ -28,7 +32,7 @@ def left_out(catalogue: Catalogue, changes: Changes, rows: Iterable[int], out: b
     for name in map(catalogue.where, rows):
         moved.pop(name, None)
         (excluded.add if out else excluded.discard)(name)
-    return _changes(catalogue, _labels(changes), excluded, moved)
+    return _changes(catalogue, changes, _labels(changes), excluded, moved)
 
 
 def used_for(catalogue: Catalogue, changes: Changes, rows: Iterable[int], part: Part) -> Changes:
@@ -53,7 +57,29 @@ def used_for(catalogue: Catalogue, changes: Changes, rows: Iterable[int], part: 
         moved[name] = part
         if name[0] == part:
             del moved[name]
-    return _changes(catalogue, _labels(changes), excluded, moved)
+    return _changes(catalogue, changes, _labels(changes), excluded, moved)
+
+
+def with_picture(data: DataSet, changes: Changes, pixels: Pixels, label: int, part: Part = "train") -> Changes:
+    """The changes to a data set with a picture uint8 (H, W, C) more, of a class and for a part.
+
+    Raises:
+        DataError: it has another size than those of the data, or there are too many.
+    """
+    height, width, channels = pixels.shape
+    if pixels.shape != data.image_shape:
+        raise DataError(
+            "The pictures of {data} are {theirs}, this one is {this}: give the Input layer their size.",
+            data=data.title, theirs=shape_text(data.image_shape), this=shape_text(pixels.shape),
+        )  # fmt: skip
+    more = Added(part, label, (height, width, channels), pixels.tobytes())
+    if sum(len(each.pixels) for each in changes.added) + len(more.pixels) > MOST_ADDED:
+        raise DataError(
+            "A design holds at most {most:bytes} of pictures of its own: save more as files in a folder and open that.",
+            most=MOST_ADDED,
+        )
+    mark = changes.data or data.fingerprint
+    return Changes(mark, changes.labels, changes.excluded, changes.moved, (*changes.added, more))
 
 
 def _refuse_held_back(catalogue: Catalogue, rows: tuple[int, ...]) -> None:
@@ -74,13 +100,18 @@ def _moved(changes: Changes) -> dict[_Name, Part]:
 
 
 def _changes(
-    catalogue: Catalogue, labels: Mapping[_Name, int], excluded: set[_Name], moved: Mapping[_Name, Part]
+    catalogue: Catalogue,
+    before: Changes,
+    labels: Mapping[_Name, int],
+    excluded: set[_Name],
+    moved: Mapping[_Name, Part],
 ) -> Changes:
-    if not (labels or excluded or moved):
+    if not (labels or excluded or moved or before.added):
         return Changes()
     return Changes(
         catalogue.data.fingerprint,
         tuple((*name, label) for name, label in labels.items()),
         tuple(excluded),
         tuple((*name, part) for name, part in moved.items()),
+        before.added,
     )

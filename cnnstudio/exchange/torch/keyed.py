@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from cnnstudio.data import dataset
 from cnnstudio.data.dataset import keyed
-from cnnstudio.data.preparation import augmentation
+from cnnstudio.data.preparation import augmentation, equal
 from cnnstudio.data.preparation.augmentation import Augmentation
+from cnnstudio.data.preparation.equal import first_equal, sums
 from cnnstudio.exchange.code.sources import sources
 from cnnstudio.exchange.code.spelling import spelt
 from cnnstudio.nn import randomness
@@ -54,6 +55,13 @@ def held_back(seed: int, count: int, share: int) -> NDArray[np.bool_]:
     return kept
 
 
+def together(images: NDArray[np.uint8], kept: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """The same where equal images are all on one side: each goes where the first goes that is equal to it, as far as
+    that leaves something on both."""
+    found: NDArray[np.bool_] = kept[first_equal(sums(images))]
+    return found if found.any() and not found.all() else kept
+
+
 def kept(seed: int, step: int, node: str, shape: tuple[int, ...], rate: float) -> NDArray[np.float32]:
     """What dropout multiplies with at a step, from 0: 0 or 1 / (1 - rate). ``shape`` is (N, H, W, C), (N, units) or,
     for whole maps, (N, 1, 1, C); every image has draws of its own."""
@@ -65,11 +73,14 @@ def kept(seed: int, step: int, node: str, shape: tuple[int, ...], rate: float) -
     return (drawn >= rate).astype(np.float32).reshape(shape) * np.float32(1 / (1 - rate))
 
 
-def keyed_code(settings: Augmentation, *, dropout: bool, balanced: bool = False) -> str:
+def keyed_code(settings: Augmentation, *, dropout: bool, balanced: bool = False, equal_together: bool = False) -> str:
     """``keyed.py``: as much of it as a recipe with this augmentation and drawing, and a network with ``dropout`` or
     not, needs."""
     own = {"held_back", *(["kept"] if dropout else []), *([] if balanced else ["order"])}
-    parts = [*sources(randomness, {"draws"}), *sources(dataset, {"keyed"}), *sources(sys.modules[__name__], own)]
+    own |= {"together"} if equal_together else set()
+    parts = [*sources(randomness, {"draws"}), *sources(dataset, {"keyed"})]
+    parts += sources(equal, {"sums", "first_equal"}) if equal_together else []
+    parts += sources(sys.modules[__name__], own)
     if balanced:
         parts += sources(training_order, {"balanced_order"})
     if settings.changes:

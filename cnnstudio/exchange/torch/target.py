@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from cnnstudio.data.preparation.split import TOGETHER
 from cnnstudio.exchange.code.target import CERTIFICATE, CodeTarget
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.torch.keyed import keyed_code
@@ -52,7 +53,12 @@ def _code(network: Exportable) -> Mapping[str, str]:
     return {
         "model.py": model_code(network),
         "train.py": train_code(network),
-        "keyed.py": keyed_code(recipe.augmentation, dropout=dropout, balanced=recipe.drawing == BALANCED),
+        "keyed.py": keyed_code(
+            recipe.augmentation,
+            dropout=dropout,
+            balanced=recipe.drawing == BALANCED,
+            equal_together=recipe.data.split.equal == TOGETHER,
+        ),
     }
 
 

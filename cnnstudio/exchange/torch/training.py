@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnnstudio.data.preparation.split import TOGETHER
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.exchange.code.spelling import remark, spelt
 from cnnstudio.exchange.exportable import Exportable
@@ -36,6 +37,8 @@ from torch.nn import functional as F
 SEED, BATCH, EPOCHS = {seed}, {batch}, {epochs}
 TRAINED = Path(__file__).with_name("trained.safetensors")
 '''
+
+_TOGETHER = '        kept = keyed.together(data["x_train"], kept)\n'
 
 _DROPOUT = '''
 #: layers that leave numbers out, and what their draws are keyed with
@@ -124,7 +127,7 @@ def read(path: str) -> dict[str, np.ndarray]:
         data = {{name: file[name] for name in file.files}}
     if not len(data["y_validation"]):
         kept = keyed.held_back({split_seed}, len(data["y_train"]), {share})
-        for part in "xy":
+{together}        for part in "xy":
             given = data[f"{{part}}_train"]
             data[f"{{part}}_validation"], data[f"{{part}}_train"] = given[kept], given[~kept]
     return data
@@ -235,6 +238,7 @@ def train_code(network: Exportable) -> str:
         between=_block(between),
         split_seed=recipe.data.split.seed,
         share=recipe.data.split.share,
+        together=_TOGETHER if recipe.data.split.equal == TOGETHER else "",
         setup=_block(setup),
         order="keyed.balanced_order(SEED, epoch, labels)" if balanced else "keyed.order(SEED, epoch, len(labels))",
         shown="as_input(vary(images[chosen], chosen, epoch))" if varied else "as_input(images[chosen])",

@@ -49,6 +49,8 @@ from cnnstudio.worker.background import Background
 from cnnstudio.worker.jobs import Jobs
 
 _ALL = "all"
+#: from this share of all pictures on it is said that a label was hard to learn
+_SLOW = 0.8
 _USES = {_ALL: "All", "train": "Train", "validation": "Validation", "test": "Test"}
 _ABOUT_USES = {
     _ALL: "Show all pictures",
@@ -310,13 +312,16 @@ class DataPage(Pages):
     def _opinion_on(self, row: int | None) -> str:
         opinion, catalogue = self.checks.opinion, self.catalogue
         said = None if opinion is None or row is None else opinion.of(row)
-        if said is None or catalogue is None or row is None:
+        if said is None or opinion is None or catalogue is None or row is None:
             return ""
         label, best, names = int(catalogue.labels[row]), int(said.argmax()), catalogue.data.classes
         classes = (best, label) if best != label else (best,)
         shares = " and ".join(f"“{names[each]}” {_percent(float(said[each]))}" for each in classes)
         doubt = " Either may be wrong: you decide." if best != label else ""
-        return f"A network that never saw this picture says {shares}.{doubt}"
+        slow = opinion.slower_than(row)
+        hard = f" Those that learned with it had a higher loss than with {_percent(slow)} of all."
+        course = hard if slow > _SLOW else ""
+        return f"A network that never saw this picture says {shares}.{course}{doubt}"
 
     def _take_pictures(self, answer: tuple[DataSet, ClassPictures] | None) -> None:
         if answer is None or self.catalogue is None or answer[0] is not self.catalogue.data:

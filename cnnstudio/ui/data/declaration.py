@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from cnnstudio.data.dataset import Pixels
 from cnnstudio.ui.panels.bars.declaration import DATA as CHIP
 from cnnstudio.ui.run.samples import spoken
-from cnnstudio.ui.studio.declared import Around, Stop, Workspace
+from cnnstudio.ui.studio.declared import Around, Part, Stop, Workspace
 from cnnstudio.ui.studio.intents import ExplainLayer
 from cnnstudio.ui.studio.studio import Studio
 
 if TYPE_CHECKING:
     from cnnstudio.ui.data.data_page import DataPage
+    from cnnstudio.ui.data.kept import KeptChanges
 
 
 def _make(studio: Studio) -> DataPage:
@@ -56,5 +57,20 @@ DATA: Workspace[Studio, DataPage] = Workspace(
     shutdown=lambda page: page.shutdown(),
 )
 
+
+def _kept(studio: Studio) -> KeptChanges:
+    from cnnstudio.ui.data.kept import KeptChanges
+
+    return KeptChanges(studio.document, studio.data, studio.notices, studio.window)
+
+
+KEPT: Part[Studio, KeptChanges] = Part(
+    name="kept changes",
+    make=_kept,
+    when="soon",
+    modules=("cnnstudio.ui.data.kept",),
+    shutdown=lambda kept: kept.shutdown(),
+)
+
 #: what this folder declares
-DECLARED = (DATA,)
+DECLARED = (DATA, KEPT)

@@ -193,7 +193,8 @@ def _help_offers(studio: Studio) -> tuple[Entry, ...]:
         ),
         Command(
             id="welcome", section="Help", text="Welcome", slot=Slot("Help", 0, 4),
-            help="The doors of the first start: build, learn, open an example, look inside", do=lambda: _show_welcome(studio),
+            help="The doors of the first start: build, learn, open an example, look inside",
+            do=lambda: _show_welcome(studio),
             words="first start begin doors tour introduction getting started",
         ),
         Command(

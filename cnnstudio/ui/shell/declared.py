@@ -20,6 +20,7 @@ FOLDERS = (
     "panels.volumes",
     "panels.maps",
     "panels.evaluation",
+    "panels.camera",
     "panels.compare",
     "panels.importing",
     "panels.export",

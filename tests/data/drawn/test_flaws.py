@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from small_training import small_graph
 
 from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.drawn.flaws import FLAWS, with_flaw
@@ -15,6 +16,11 @@ from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.data.preparation.split import Split
 from cnnstudio.data.review.catalogue import Catalogue
 from cnnstudio.data.review.duplicates import exact_duplicates
+from cnnstudio.nn.looking.most_exciting import most_exciting
+from cnnstudio.nn.network.plan import default_plan
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.rules.optimizers import Adam
+from cnnstudio.nn.training.trainer import Training, train
 
 
 @pytest.fixture(scope="module", params=["digits", "shapes"])
@@ -64,3 +70,21 @@ def test_it_is_a_choice_of_the_data() -> None:
     assert preview(DataChoice("digits", (("flaw", "leak"),))).fingerprint != preview("digits").fingerprint
     with pytest.raises(DataError, match="flaw"):
         open_data("digits", flaw="typo")
+
+
+@pytest.mark.slow
+def test_what_excites_a_class_most_has_its_ground_and_not_its_digit() -> None:
+    """In Explain, of a network that has learned from the grounds: its test pictures have grounds at random."""
+    data = with_flaw(preview("digits"), "ground")
+    graph = small_graph(8, size=28, classes=10)
+    training = Training.begin(graph, initial_parameters(graph, 0), Adam(0.01), plan=default_plan(graph))
+    for _ in train(training, data.train, data.train.take(slice(0, 1)), batch_size=50, epochs=4, seed=0):
+        pass
+    *_, found = most_exciting(graph, Snapshot(training.parameters), data.test, "softmax")
+    whose = np.repeat(np.arange(10), found.images.shape[1])
+    grounds_of = grounds(data, "train")[:, 0]
+    seen = data.test.pixels[found.images.reshape(-1), :3, :3, 0].mean((1, 2))
+    by_ground = np.abs(seen[:, None] - grounds_of).argmin(1)
+    digits = data.test.labels[found.images.reshape(-1)]
+    near = (np.abs(by_ground - whose) <= 1).mean()  # 0.28 by chance
+    assert near > 0.6 and (digits == whose).mean() < near

@@ -13,14 +13,20 @@ from small_mnist import small_mnist
 
 from cnnstudio.data.dataset import DataError
 from cnnstudio.data.library import open_data, preview
-from cnnstudio.data.preparation.changes import Changes
+from cnnstudio.data.preparation.changes import Added, Changes
 from cnnstudio.data.preparation.choice import ChoiceError, DataChoice
-from cnnstudio.data.preparation.split import Split
+from cnnstudio.data.preparation.split import APART, Split
 
 CHOICE = DataChoice(
     "/pictures/birds",
     {"size": [32, 48], "colour": "grey", "crop": True, "share": 0.25},  # type: ignore[arg-type]
-    Changes("ab" * 32, (("train", 3, 1),), (("test", 0),), (("train", 9, "test"),)),
+    Changes(
+        "ab" * 32,
+        (("train", 3, 1),),
+        (("test", 0),),
+        (("train", 9, "test"),),
+        (Added("train", 1, (2, 1, 3), b"abcdef"),),
+    ),
     Split(20, 2**63 - 1),
 )
 
@@ -34,7 +40,7 @@ def test_it_goes_through_json_unchanged(choice: DataChoice) -> None:
 
 
 def test_a_recipe_that_named_its_data_by_a_text_split_it_by_the_seed_of_the_run() -> None:
-    assert DataChoice.before_it_was_a_value("digits", 7) == DataChoice("digits", split=Split(10, 7))
+    assert DataChoice.before_it_was_a_value("digits", 7) == DataChoice("digits", split=Split(10, 7, APART))
 
 
 Damage = Callable[[dict[str, Any]], object]
@@ -44,6 +50,9 @@ Damage = Callable[[dict[str, Any]], object]
     ("damage", "place"),
     [
         (lambda d: d.pop("source"), ""),
+        (lambda d: d["changes"]["added"][0].__setitem__(2, [2, 1, 4]), "changes.added[0]"),
+        (lambda d: d["changes"]["added"][0].__setitem__(3, "eJw="), "changes.added[0]"),
+        (lambda d: d["changes"]["added"][0].__setitem__(2, [9999, 9999, 9999]), "changes.added[0]"),
         (lambda d: d.update(more=1), ""),
         (lambda d: d.update(source=3), "source"),
         (lambda d: d.update(source="a" * 4097), "source"),

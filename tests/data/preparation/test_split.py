@@ -8,7 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numbered import numbered, numbered_set
 
-from cnnstudio.data.preparation.split import Split, divided
+from cnnstudio.data.dataset import PARTS, DataSet, Examples, fingerprint
+from cnnstudio.data.preparation.changes import Changes, applied
+from cnnstudio.data.preparation.split import APART, Split, divided, held_back
+from cnnstudio.data.review.catalogue import Catalogue
 from cnnstudio.nn.settings import SettingError
 
 
@@ -69,6 +72,36 @@ def test_a_split_needs_two_examples() -> None:
 def test_a_share_and_a_seed_have_limits(settings: dict[str, object]) -> None:
     with pytest.raises(SettingError, match="Validation split"):
         Split(**settings)  # type: ignore[arg-type]
+
+
+def test_equal_pictures_are_on_one_side_and_changes_move_no_others() -> None:
+    """Pictures are numbers here; equal numbers are equal pictures."""
+    shown = [place * 7 % 61 for place in range(200)]
+    whole, split = of(shown, test=[70, 71, shown[0]]), Split(20, 3)
+    learned, validated = divided(whole, split)
+    assert not set(learned.labels) & set(validated.labels) and 25 <= len(validated) <= 55
+    # as runs had it before
+    assert np.array_equal(divided(whole, Split(20, 3, APART))[1].indices, np.flatnonzero(held_back(200, split)))
+    before, away = set(validated.indices.tolist()), {0, 5, *validated.indices[:3].tolist()}
+    by_hand = shown.index(shown[int(validated.indices[-1])])
+    twin = of(shown, test=[70, 71, shown[by_hand]])
+    changes = Changes(twin.fingerprint, (), tuple(("train", place) for place in away), (("test", 2, "train"),))
+    now, checked = divided(applied(twin, changes), split)
+    equal = {place for place in before if shown[place] == shown[by_hand]}
+    assert set(checked.indices.tolist()) == before - away - equal and equal
+    assert 200 in now.indices  # what was moved there by hand is learned from
+    catalogue = Catalogue(twin, changes, split)
+    assert (catalogue.parts == PARTS.index("validation")).nonzero()[0].tolist() == checked.indices.tolist()
+    for few in ([5, 5], [5, 6]):  # one side is never empty
+        assert [len(part) for part in divided(of(few, [7]), split)] == [1, 1]
+
+
+def of(shown: list[int], test: list[int]) -> DataSet:
+    train, tested = (
+        Examples(np.repeat(np.array(part, np.uint8), 6).reshape(-1, 2, 3, 1), np.array(part)) for part in (shown, test)
+    )
+    classes = tuple(map(str, range(80)))
+    return DataSet("few", "Few", classes, train, tested, fingerprint(classes, train, tested), "few")
 
 
 def test_the_parts_share_the_stored_pixels() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,9 +11,9 @@ from hypothesis import strategies as st
 
 from cnnstudio.data.dataset import PARTS, DataError, DataSet, Examples, Part, fingerprint
 from cnnstudio.data.preparation.changes import Changes, changed
-from cnnstudio.data.preparation.split import Split
+from cnnstudio.data.preparation.split import Split, divided
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
-from cnnstudio.data.review.editing import left_out, relabelled, used_for
+from cnnstudio.data.review.editing import left_out, relabelled, used_for, with_picture
 from cnnstudio.data.review.oddities import across, oddities, remaining
 
 
@@ -69,3 +71,25 @@ def test_oddities_that_were_dealt_with_are_none_any_more() -> None:
     assert remaining(found.exact, Catalogue(DATA, without, Split())) == found.exact[1:]
     moved = Catalogue(DATA, used_for(catalogue, Changes(), first[:1], "test"), Split())
     assert across(found.exact, moved) == 1
+
+
+def test_a_picture_that_is_added_is_learned_from_and_dealt_with_like_any_other() -> None:
+    plain = data_of(aside=False)
+    several = Examples(np.arange(8 * 16, dtype=np.uint8).reshape(8, 4, 4, 1), plain.train.labels)
+    data = replace(plain, train=several)
+    drawn, other = np.full((4, 4, 1), 77, np.uint8), np.full((4, 4, 1), 78, np.uint8)
+    changes = with_picture(data, with_picture(data, Changes(), drawn, 2), other, 1)
+    catalogue = Catalogue(data, changes, Split())
+    assert len(catalogue) == 18 and catalogue.data is Catalogue(data, changes, Split()).data
+    row = catalogue.row_of("train", 8)
+    assert row is not None and np.array_equal(catalogue.read(np.array([row]))[0], drawn) and catalogue.labels[row] == 2
+    after = changed(data, changes)
+    assert len(after.train) == 10 and after.fingerprint != data.fingerprint
+    assert divided(after, Split())[0].labels[-2:].tolist() == [2, 1]
+    changes = left_out(catalogue, relabelled(catalogue, changes, [row + 1], 0), [row], True)
+    after = changed(data, changes)
+    assert after.train.labels[-1] == 0 and np.array_equal(after.train.pixels[-1], other) and len(after.train) == 9
+    with pytest.raises(DataError, match="4×4×1, this one is 5×4×1"):
+        with_picture(data, changes, np.zeros((5, 4, 1), np.uint8), 0)
+    with pytest.raises(DataError, match="does not fit it"):
+        changed(data, with_picture(data, Changes(), drawn, 3))

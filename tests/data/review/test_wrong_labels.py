@@ -68,6 +68,9 @@ def test_a_network_that_never_saw_them_finds_the_swapped_labels_and_they_go_once
     assert set(opinion.suspected.tolist()) == set(range(10, 17)) and opinion.accuracy == pytest.approx(113 / 120)
     assert sorted(row for group in opinion.worth_a_look(catalogue) for row in group) == list(range(10, 17))
     assert heard == sorted(heard) and heard[-1] == 1
+    assert min(map(opinion.slower_than, range(10, 17))) > max(map(opinion.slower_than, (*range(10), *range(17, 120))))
+    rightly = np.delete(opinion.course, np.arange(10, 17), axis=0)
+    assert (rightly.mean(0)[-1] < rightly.mean(0)[0]) and opinion.course.shape == (120, 6)
     again = second_opinion(catalogue)
     assert np.array_equal(again.probabilities, opinion.probabilities)
     changes = Changes(data.fingerprint, labels=(("train", 10, 10 % 3),), excluded=(("train", 11),))

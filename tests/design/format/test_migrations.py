@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnstudio.data.preparation.choice import DataChoice
-from cnnstudio.data.preparation.split import Split
+from cnnstudio.data.preparation.split import APART, Split
 from cnnstudio.design.format.design_format import design_from_json, read_design, settings_from_json, write_design
 from cnnstudio.design.format.migrations import VERSION, migrated
 from cnnstudio.design.format.strict import Checked, FileFormatError
@@ -81,7 +81,7 @@ def test_a_recipe_says_what_it_said(old: dict) -> None:
     assert recipe.loss == expected
     for name in ("flip", "shift", "rotation", "crop", "brightness", "cutout"):
         assert getattr(recipe.augmentation, name) == old.get(name, recipe.augmentation.setting_at(name).default)
-    split = Split(10, recipe.seed)
+    split = Split(10, recipe.seed, APART)
     assert recipe.data == DataChoice(old.get("data", "digits"), split=split), "the seed of the run was the split's"
     for name in ("batch_size", "epochs", "clipping", "seed"):
         assert getattr(recipe, name) == old.get(name, recipe.setting_at(name).default)
@@ -137,7 +137,7 @@ def test_a_split_of_its_own_comes_along() -> None:
     new = migrated("design", old, 1)
     assert new.keys() == {"recipe"} and old["split"] == {"share": 20, "seed": 7}
     recipe = settings_from_json(Recipe, Checked(new["recipe"], "old.json"))
-    assert recipe.data == DataChoice("shapes", split=Split(20, 7))
+    assert recipe.data == DataChoice("shapes", split=Split(20, 7, APART))
 
 
 def test_adamw_of_format_1_never_decayed() -> None:

@@ -12,10 +12,13 @@ from PySide6.QtTest import QTest
 
 from cnnstudio.data.importing import stored
 from cnnstudio.data.library import open_data
+from cnnstudio.data.review.kept_changes import kept
+from cnnstudio.design.templates import template
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.data.data_page import DataPage
 from cnnstudio.ui.data.decisions import LeaveOut, Relabel, decision_of
 from cnnstudio.ui.data.declaration import DATA as SPACE
+from cnnstudio.ui.data.declaration import KEPT
 from tests.ui.face import DATA, Face
 
 Key = Qt.Key
@@ -161,3 +164,27 @@ def test_a_digit_is_the_class_of_that_name_or_the_place_of_one() -> None:
     assert decision_of(Key.Key_7, digits) == Relabel(7) and decision_of(Key.Key_0, digits) == Relabel(0)
     assert decision_of(Key.Key_2, ("cat", "dog")) == Relabel(1)
     assert decision_of(Key.Key_0, ("cat", "dog")) == Relabel(9) and decision_of(Key.Key_X, digits) == LeaveOut()
+
+
+def test_changes_are_kept_beside_the_cache_and_offered_to_another_design(
+    window: Face, qtbot, page: DataPage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CNNSTUDIO_CACHE", str(tmp_path / "kept"))
+    window.studio.get(KEPT)
+    mark = window.data.unchanged.fingerprint
+    press(page, Key.Key_2)
+    made = changes(window)
+    qtbot.waitUntil(lambda: kept(mark) == made and bool(made))
+    project, source = window.document.project, window.data.source
+    window.document.new(project.with_changes(design=template("lenet5")))
+    design = window.document.project.design
+    data = design.recipe.data.taken_from(source)
+    window.document.edit("Choose data", design.with_changes(recipe=design.recipe.replace(data=data)))
+    qtbot.waitUntil(lambda: any(each.action_title == "Use these changes" for each in window.notices.current))
+    assert kept(mark) == made, "who opens a design without changes forgets none"
+    (notice,) = [each for each in window.notices.current if each.action_title == "Use these changes"]
+    assert "1 picture of pets" in notice.text
+    notice.action()
+    assert changes(window) == made
+    window.document.history.undo()
+    assert not changes(window) and kept(mark) == made

@@ -142,7 +142,7 @@ def card(qtbot: QtBot, parts: Parts) -> Iterator[DrawingCard]:  # noqa: F811
     window.resize(900, 600)
     qtbot.addWidget(window)
     window.show()
-    made = DrawingCard(parts.looking, parts.samples, parts.data, window)
+    made = DrawingCard(parts.document, parts.looking, parts.samples, parts.data, parts.notices, window)
     made.open()
     qtbot.waitExposed(window)
     yield made
@@ -175,6 +175,30 @@ def test_a_drawing_is_the_sample_in_the_inputs_shape_and_the_answer_is_the_netwo
     assert card.pad.empty and card.answer.text() == "" and parts.samples.label >= 0
     qtbot.keyClick(card, Qt.Key.Key_Escape)
     assert not card.isVisible()
+
+
+def test_a_drawing_is_added_under_a_class_learned_from_and_taken_back(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    card: DrawingCard,
+) -> None:
+    qtbot.waitUntil(lambda: parts.data.unchanged is not None)
+    before = parts.data.dataset
+    assert before is not None and not card.add_button.isEnabled()
+    stroke(qtbot, card.pad, (30, 42), (120, 42), (200, 42))
+    drawn = parts.inspection.image
+    card.class_of.setFocus()
+    qtbot.keyClick(card.class_of, Qt.Key.Key_Down)
+    qtbot.mouseClick(card.add_button, LEFT)
+    assert card.pad.empty and card.remark.text().startswith(f"Added as “{before.classes[1]}”")
+    qtbot.waitUntil(lambda: parts.data.dataset is not None and parts.data.dataset is not before)
+    after = parts.data.dataset
+    assert len(after.train) == len(before.train) + 1 and after.train.labels[-1] == 1
+    assert np.array_equal(after.train.pixels[-1], drawn)
+    parts.train(qtbot)
+    assert parts.project.run.data == after.fingerprint
+    parts.document.history.undo()
+    qtbot.waitUntil(lambda: parts.data.dataset is before)
 
 
 def test_before_training_the_answer_is_called_random(qtbot: QtBot, parts: Parts, card: DrawingCard) -> None:  # noqa: F811

@@ -16,7 +16,7 @@ from small_training import design_of, small_data, small_graph, small_project
 
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.library import open_data
-from cnnstudio.data.preparation.split import Split, divided
+from cnnstudio.data.preparation.split import APART, Split, divided
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.nn.training.events import EpochSoFar
 from cnnstudio.project.file import load_project, save_project
@@ -60,10 +60,10 @@ def test_going_on_under_other_seeds_validates_on_nothing_that_was_learned_from(t
 def test_a_file_from_before_the_split_had_a_seed_keeps_the_one_of_its_run(tmp_path: Path) -> None:
     """Also where the seed was changed after the run, or is changed after it was opened."""
     data = replace(small_data(40), fingerprint="fingerprint")
-    expected = divided(data, Split(seed=5))
+    expected = divided(data, Split(seed=5, equal=APART))
     loaded = load_project(V1)
     assert loaded.run is not None and loaded.design.recipe.seed == 5
-    assert loaded.design.recipe.data.split == loaded.run.design.recipe.data.split == Split(seed=5)
+    assert loaded.design.recipe.data.split == loaded.run.design.recipe.data.split == Split(seed=5, equal=APART)
     assert not why_not_resumable(loaded.run, loaded.design, loaded.weights, data.fingerprint)
     again = next_run(loaded, data)
     assert again.goes_on

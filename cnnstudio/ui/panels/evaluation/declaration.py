@@ -61,7 +61,7 @@ TEST = Panel(
 def _drawing(studio: Studio) -> DrawingCard:
     from cnnstudio.ui.panels.evaluation.drawing_card import DrawingCard
 
-    return DrawingCard(studio.looking, studio.samples, studio.data, studio.window)
+    return DrawingCard(studio.document, studio.looking, studio.samples, studio.data, studio.notices, studio.window)
 
 
 def _drawing_offers(studio: Studio) -> tuple[Entry, ...]:

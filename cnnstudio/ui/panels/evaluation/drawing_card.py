@@ -6,20 +6,34 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
+from cnnstudio.data.dataset import DataError
+from cnnstudio.data.review.editing import with_picture
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.nn.telling.told import worded
-from cnnstudio.ui.look import dressing, icons, pictures, theme
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.told import Sentence, worded
+from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.look import pictures
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.maps.class_bars import ClassBars
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples, spoken
+from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.ui.widgets.floating_card import FloatingCard
 from cnnstudio.ui.widgets.images.drawing_pad import SIDE, DrawingPad, Pixels
 from cnnstudio.ui.widgets.layouts.contents import empty
 from cnnstudio.worker.background import Background
@@ -29,18 +43,25 @@ _SOME = 50
 _INKS = ("#e6453a", "#f5b41f", "#3fae5a", "#1fb8c8", "#3f6fe0", "#a45bd6")
 
 
-class DrawingCard(QFrame):
-    """Lies over the window until Esc or its cross. Close its worker with ``shutdown`` before it goes."""
+class DrawingCard(FloatingCard):
+    """What is drawn stays the sample when it is taken away. Close its worker with ``shutdown`` before it goes."""
 
-    def __init__(self, looking: Looking, samples: Samples, data: DataSource, window: QWidget) -> None:
-        super().__init__(window)
-        self._window = window
+    keys = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
+
+    def __init__(
+        self,
+        document: Document,
+        looking: Looking,
+        samples: Samples,
+        data: DataSource,
+        notices: Notices,
+        window: QWidget,
+    ) -> None:
+        super().__init__("Draw an image", window)
+        self._document, self._notices = document, notices
         self._looking, self._samples, self._data = looking, samples, data
         self._background = Background("Looking at the drawing", self)
         self._background.answered.connect(lambda told: told())
-        self._grabbed: QPoint | None = None
-        self.setProperty("role", "floating")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.pad = DrawingPad()
         self.pad.drawn.connect(self._drawn)
         self.answer = label("", "title", wrap=True)
@@ -49,18 +70,21 @@ class DrawingCard(QFrame):
         self.clear_button = QPushButton("Clear")
         self.clear_button.setToolTip("Begin anew (Del)")
         self.clear_button.clicked.connect(self._clear)
-        self._close = QToolButton()
-        self._close.setProperty("role", "bare")
-        self._close.setToolTip("Close (Esc)")
-        self._close.setAccessibleName("Close")
-        self._close.clicked.connect(self.dismiss)
         self._swatches = QHBoxLayout()
         self._swatches.setSpacing(4)
-        head = QHBoxLayout()
-        head.addWidget(label("Draw an image", "title"))
-        head.addStretch(1)
-        head.addWidget(self.clear_button)
-        head.addWidget(self._close)
+        self.class_of = QComboBox()
+        self.class_of.setAccessibleName("Class of the drawing")
+        self.class_of.setToolTip("What the drawing shows")
+        self.class_of.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.class_of.setMinimumContentsLength(2)
+        self.add_button = QPushButton("Add to the data")
+        self.add_button.clicked.connect(self._add)
+        adding = QHBoxLayout()
+        adding.setSpacing(8)
+        adding.addWidget(label("It is", "secondary"))
+        adding.addWidget(self.class_of, 1)
+        self.add_button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        adding.addWidget(self.add_button)
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.pad)
@@ -70,40 +94,27 @@ class DrawingCard(QFrame):
         right.addWidget(self.answer)
         right.addWidget(self.remark)
         right.addWidget(self.bars, 1)
+        right.addLayout(adding)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addLayout(left)
         row.addLayout(right, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 10, 14, 12)
-        column.setSpacing(8)
-        column.addLayout(head)
-        column.addLayout(row)
+        self.head.insertWidget(2, self.clear_button)
+        self.column.addLayout(row)
         self.setFixedWidth(SIDE + 290)
-        window.installEventFilter(self)
         looking.changed.connect(self._look_again)
         samples.changed.connect(self._sample_changed)
-        dressing.follow(self, self._dress)
+        data.changed.connect(self._show_adding)
         self._mine = False
-        self._dress()
-        self.hide()
 
     def open(self) -> None:
         """Show the pad, empty, at the bottom right."""
         if not self.isVisible():
             self._choose_colours()
-            window = self._window
-            self.adjustSize()
-            place = QPoint(window.width() - self.width() - 24, window.height() - self.height() - 48)
-            self.move(max(0, place.x()), max(0, place.y()))
             self._clear()
-        self.show()
-        self.raise_()
+        self._show_adding()
+        self.show_up()
         self.pad.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def dismiss(self) -> None:
-        """Take it away; the drawing stays the sample."""
-        self.hide()
 
     def shutdown(self) -> None:
         """Wait for the worker to end."""
@@ -152,8 +163,46 @@ class DrawingCard(QFrame):
             "follows the pen."
         )
         self.bars.show_bars((), -1)
+        self._show_adding()
+
+    def _show_adding(self) -> None:
+        """Which classes there are, and whether the drawing can be added."""
+        classes = self._data.classes
+        if [self.class_of.itemText(place) for place in range(self.class_of.count())] != list(classes):
+            self.class_of.clear()
+            self.class_of.addItems(classes)
+        fits = tuple(self._shape()) == self._data.image_shape
+        why = ""
+        if self._data.unchanged is None:
+            why = "The images are not all there yet."
+        elif not fits:
+            why = "The Input layer takes other images than those of the data."
+        elif self.pad.empty:
+            why = "Draw something first."
+        self.class_of.setEnabled(fits)
+        self.add_button.setEnabled(not why)
+        self.add_button.setToolTip(why or "The network learns from it, too, when it is trained; Undo takes it back")
+
+    def _add(self) -> None:
+        """Put the drawing into the data, as one undoable edit."""
+        data, design = self._data.unchanged, self._document.project.design
+        label_of = self.class_of.currentIndex()
+        if data is None or self.pad.empty or label_of < 0:
+            return
+        try:
+            changes = with_picture(data, design.recipe.data.changes, self._pixels, label_of)
+        except DataError as error:
+            self._notices.tell(worded(error), "warning", about="drawing added")
+            return
+        name, count = data.classes[label_of], len(changes.added)
+        recipe = design.recipe.replace(data=design.recipe.data.replace(changes=changes))
+        self._document.edit(Sentence("Add a drawing as “{name}”", name=name), design.with_changes(recipe=recipe))
+        self._clear()
+        self.remark.setText(f"Added as “{name}”: {amount(count, 'picture')} of your own to learn from. Draw another.")
 
     def _drawn(self) -> None:
+        if not self.add_button.isEnabled():
+            self._show_adding()
         shape = self._shape()
         if len(shape) == 3:
             self._mine = True
@@ -201,48 +250,8 @@ class DrawingCard(QFrame):
         self.remark.setText(f"It sees {small} pixels, as on the Input card." if not drawn else untrained)
         self.bars.show_bars(pictures.bars(probabilities, classes), -1)
 
-    def _dress(self) -> None:
-        look = theme.current()
-        self._close.setIcon(icons.icon("close", look.secondary))
-        self.setStyleSheet(
-            f'QFrame[role="floating"] {{ background: {look.panel.name()}; border: 1px solid {look.field_border.name()};'
-            "border-radius: 9px; }"
-        )
-
-    # its own place in the window
-
-    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self.isVisible():
-            self._move_to(self.pos())
-        return False
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
-        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+        if event.key() in self.keys:
             self._clear()
         else:
             super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        own = (Qt.Key.Key_Escape, Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in own:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._grabbed = event.position().toPoint()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._grabbed is not None:
-            self._move_to(self.mapToParent(event.position().toPoint()) - self._grabbed)
-
-    def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
-        self._grabbed = None
-
-    def _move_to(self, place: QPoint) -> None:
-        room = self._window.rect()
-        x = min(max(0, place.x()), max(0, room.width() - self.width()))
-        y = min(max(0, place.y()), max(0, room.height() - self.height()))
-        self.move(x, y)
