@@ -33,6 +33,7 @@ from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import Told, worded
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.adjusting import going_on
+from cnnstudio.runs.early_stopping import stopped_early
 from cnnstudio.runs.plans import MOST_THREADS, plan_for
 from cnnstudio.runs.recorder import may_change, new_run, why_not_resumable
 from cnnstudio.runs.verdicts.chance import Chance
@@ -79,6 +80,8 @@ def _train(arguments: Namespace, stopping: Stopping) -> int:
     ending = drive(project, data, arguments.json, output, checkpoints, stopping)
     if ending.diverged:
         remark(worded(ending.diverged))
+    elif ending.project.run is not None and (early := stopped_early(ending.project.run)) is not None:
+        remark(worded(early))
     if ending.stopped or not _test(ending, data, arguments.json, output, stopping):
         remark(_how_to_go_on(ending, out))
         return stopping.code
