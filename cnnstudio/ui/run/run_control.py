@@ -72,6 +72,7 @@ class RunControl(QObject):
         session.recorded.connect(self._recorded)
         session.failed.connect(self._failed)
         session.crashed.connect(self._act)
+        session.not_kept.connect(lambda why: notices.tell(worded(why), "warning", about="run not kept"))
         session.show_history(document.project.run)
 
     @property

@@ -31,6 +31,7 @@ from cnnstudio.nn.training.events import (
     TakeSnapshot,
     TakeState,
 )
+from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.runs.fallback import Fallback, record_of, watched
 from cnnstudio.runs.plans import plan_for
 from cnnstudio.runs.recorder import Recorder, train_by, training_of
@@ -111,7 +112,8 @@ def drive(
     shown, paused, held = 0.0, False, False
     until: Until | None = None
     told_again = replayed(begin(what, control.stopped), what.run.ahead)
-    with closing(watched(told_again, recorder, fallback)) as engine:
+    folder = RunFolder(what.run, what.weights, fallback)
+    with closing(folder), closing(watched(told_again, recorder, fallback, folder)) as engine:
         event: Event = next(engine)
         while not isinstance(event, Finished):
             now = time.monotonic()
@@ -157,6 +159,9 @@ def drive(
         log.append(event)
         kept = fallback.good if fallback.sentence else None
         run, weights = kept or record_of(engine, recorder)
+        folder.finish(run, weights)
+        if folder.refused is not None:
+            tell("refused", folder.refused)
     snapshots.put(weights)
     return Outcome(run, weights, fallback.sentence)
 

@@ -42,6 +42,8 @@ class TrainingSession(QObject):
     finished = Signal(object, object)
     #: one sentence for the user: it cannot be trained, or it diverged
     failed = Signal(object)
+    #: one sentence: the run could not be written down
+    not_kept = Signal(object)
     #: a bug has ended the run; it is told already
     crashed = Signal()
     #: (Run, Snapshot) in answer to ``checkpoint``
@@ -240,7 +242,9 @@ class TrainingSession(QObject):
     def _hear(self, control: Control, news: str, value: object) -> None:
         if control is not self._control or not self.active:
             return
-        if news == "record":
+        if news == "refused":
+            self.not_kept.emit(value)
+        elif news == "record":
             assert isinstance(value, tuple)
             self.recorded.emit(*value)
         elif self._state != "stopping":

@@ -27,6 +27,7 @@ from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import new_run, training_of
 from cnnstudio.runs.run import Run
 from cnnstudio.worker.jobs import Job, Jobs, Steps
+from cnnstudio.worker.training.next_run import next_run
 from cnnstudio.worker.training.pace import Status
 from cnnstudio.worker.training.session import TrainingSession
 from cnnstudio.worker.training.until import ONE_BATCH, ONE_EPOCH, Until
@@ -385,3 +386,24 @@ def test_it_is_held_after_a_batch_after_an_epoch_and_where_it_is_good_enough(
 def finish_now(qtbot: QtBot, session: TrainingSession) -> None:
     with qtbot.waitSignal(session.finished):
         session.stop()
+
+
+def test_what_it_was_told_behind_a_record_it_is_told_again_if_its_process_dies(
+    qtbot: QtBot, session: TrainingSession, data: DataSet
+) -> None:
+    project = small_project(epochs=500)
+    session.start(project, data, until=Until("epoch", 2))
+    qtbot.waitUntil(lambda: session.state == "paused")
+    with qtbot.waitSignal(session.recorded) as kept:
+        session.checkpoint()
+    session.adjust(Set("clipping", 0.5))
+    session.resume(Until("epoch", 4))
+    qtbot.waitUntil(lambda: session.status.value is not None and session.status.value.epoch == 4)
+    run, weights = kept.args
+    again = next_run(project.with_changes(run=run, weights=weights), data)
+    assert [told.command for told in again.run.ahead] == [Set("clipping", 0.5)]
+    other = project.design.with_changes(recipe=project.design.recipe.replace(clipping=2.0))
+    decided = next_run(project.with_changes(design=other, run=run, weights=weights), data)
+    assert decided.run.ahead == () and decided.run.history.commands[-1].command == Set("clipping", 2.0)
+    finish_now(qtbot, session)
+    assert next_run(project.with_changes(run=run, weights=weights), data).run.ahead == ()
