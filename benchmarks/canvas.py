@@ -326,7 +326,7 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="as one JSON list")
     parser.add_argument("--edits", type=int, default=10_000)
     asked = parser.parse_args()
-    os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="cnnstudio-benchmark-")
+    os.environ["XDG_CONFIG_HOME"] = os.environ["CNNSTUDIO_DATA"] = tempfile.mkdtemp(prefix="cnnstudio-benchmark-")
     application = QApplication.instance() or QApplication([])
     theme.apply(application, "dark")
     gc.freeze()  # as the program does once it has started

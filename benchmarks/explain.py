@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="cnnstudio-benchmark-")
+os.environ["XDG_CONFIG_HOME"] = os.environ["CNNSTUDIO_DATA"] = tempfile.mkdtemp(prefix="cnnstudio-benchmark-")
 
 from PySide6.QtWidgets import QApplication
 

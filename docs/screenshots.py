@@ -47,7 +47,7 @@ def main() -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     os.environ["QT_SCALE_FACTOR"] = arguments.scale
     with tempfile.TemporaryDirectory() as settings:
-        os.environ["XDG_CONFIG_HOME"] = settings
+        os.environ["XDG_CONFIG_HOME"] = os.environ["CNNSTUDIO_DATA"] = settings
         studio = Studio()
         if arguments.manual:
             studio.run(manual(studio, ROOT / "resources" / "manual"))

@@ -35,7 +35,14 @@ for _signal in (signal.SIGINT, getattr(signal, "SIGQUIT", signal.SIGINT), getatt
         signal.signal(_signal, signal.default_int_handler if _signal == signal.SIGINT else signal.SIG_DFL)
 
 _HOME = Path(tempfile.mkdtemp(prefix="cnnstudio-tests-"))
-for _name in ("CNNSTUDIO_CACHE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+for _name in (
+    "CNNSTUDIO_CACHE",
+    "CNNSTUDIO_DATA",
+    "XDG_CONFIG_HOME",
+    "XDG_CACHE_HOME",
+    "XDG_DATA_HOME",
+    "XDG_STATE_HOME",
+):
     _folder = _HOME / _name.lower()
     _folder.mkdir()
     os.environ[_name] = str(_folder)

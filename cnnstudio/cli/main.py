@@ -37,6 +37,7 @@ COMMANDS = (
     "import",
     "verify",
     "data",
+    "runs",
 )
 
 #: what a network can be exported to, and how a file ends that says so itself
@@ -89,7 +90,7 @@ def _code(arguments: Sequence[str], painter: Painter | None) -> int:
 
 def _carry_out(command: str, options: Namespace, painter: Painter | None) -> int:
     # Imported here, so that --help and --version need not wait for NumPy.
-    from cnnstudio.cli import classifying, comparing, data_sets, designs, evaluation, exchange, figures
+    from cnnstudio.cli import classifying, comparing, data_sets, designs, evaluation, exchange, figures, kept
     from cnnstudio.cli.training import command as training
     from cnnstudio.design.format.strict import FileFormatError
 
@@ -105,6 +106,7 @@ def _carry_out(command: str, options: Namespace, painter: Painter | None) -> int
         "export": exchange.export if _for_another_program(options) else partial(figures.export, painter=painter),
         "import": exchange.import_model,
         "verify": exchange.verify,
+        "runs": kept.show,
     }
     try:
         return carry_out[command](options)
@@ -224,6 +226,9 @@ def _parser() -> ArgumentParser:
     verify = command("verify", "Compute an exported network again, in its own program.")
     verify.add_argument("file", metavar="EXPORTED", help="what export has written for another program")
     verify.add_argument("--run-changed-code", action="store_true", help="also code that was changed after the export")
+
+    runs = command("runs", "List the runs that were trained here, also in the window.")
+    runs.add_argument("--json", action="store_true", help="one JSON object a line")
     return parser
 
 

@@ -10,6 +10,7 @@ from cnnstudio.nn.training.adjusting import adjusted
 from cnnstudio.nn.training.events import (
     BATCH_SIZE,
     CLIPPING,
+    EARLY_STOPPING,
     EPOCHS,
     LAYER,
     OPTIMIZER,
@@ -20,7 +21,7 @@ from cnnstudio.nn.training.events import (
 )
 from cnnstudio.runs.run import Run
 
-_OF_THE_LOOP = (SCHEDULE, CLIPPING, EPOCHS, BATCH_SIZE)
+_OF_THE_LOOP = (SCHEDULE, CLIPPING, EARLY_STOPPING, EPOCHS, BATCH_SIZE)
 
 
 def after(design: Design, command: Set | Lock) -> Design:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from contextlib import closing
+from typing import Protocol
 
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.told import Sentence
@@ -83,14 +84,22 @@ class Fallback:
         )
 
 
-def watched(engine: Engine, recorder: Recorder, fallback: Fallback) -> Engine:
-    """The engine's events, each heard by both before it is passed on. States to fall back on, and those of the best
-    epochs, are taken in between."""
+class Hearer(Protocol):
+    """Whoever is told all that an engine says."""
+
+    def hear(self, event: Event) -> None: ...
+
+
+def watched(engine: Engine, recorder: Recorder, fallback: Fallback, *others: Hearer) -> Engine:
+    """The engine's events, each heard by all of them before it is passed on. States to fall back on, and those of the
+    best epochs, are taken in between."""
     with closing(engine):
         event: Event | None = next(engine, None)
         while event is not None:
             recorder.hear(event)
             fallback.hear(event)
+            for other in others:
+                other.hear(event)
             if fallback.wanted or recorder.wanted:
                 state = engine.send(TakeState())
                 recorder.hear(state)

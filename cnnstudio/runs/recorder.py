@@ -22,6 +22,7 @@ from cnnstudio.nn.training.evaluation import Examples
 from cnnstudio.nn.training.events import (
     BATCH_SIZE,
     CLIPPING,
+    EARLY_STOPPING,
     EPOCHS,
     OPTIMIZER,
     SCHEDULE,
@@ -40,7 +41,7 @@ from cnnstudio.runs.adjusting import after
 from cnnstudio.runs.run import History, Run
 
 #: settings of a recipe that may be others where a run goes on
-_MAY_CHANGE = ("data.source", EPOCHS, BATCH_SIZE, CLIPPING, SCHEDULE)
+_MAY_CHANGE = ("data.source", EPOCHS, EARLY_STOPPING, BATCH_SIZE, CLIPPING, SCHEDULE)
 
 
 def train_by(
@@ -64,6 +65,7 @@ def train_by(
         clipping=recipe.clipping,
         vary=augmenter(recipe, len(examples)),
         drawing=recipe.drawing,
+        early_stopping=recipe.early_stopping,
     )
 
 
@@ -109,6 +111,10 @@ def training_of(run: Run, parameters: Parameters) -> Training:
     if run.optimizer is not None:
         training.optimizer_state = run.optimizer.copy()
     training.epoch = run.epoch
+    for told in run.history.commands:
+        match told.command:
+            case Set(name="epochs"):
+                training.since = told.place.epoch
     training.validation_losses = tuple(epoch.validation_loss for epoch in run.history.epochs)
     return training
 

@@ -66,7 +66,15 @@ class Tried:
 def environment(home: Path) -> dict[str, str]:
     """Settings, caches and temporary files in a folder of one's own, and no screen."""
     own = {}
-    for name in ("CNNSTUDIO_CACHE", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "TMPDIR"):
+    for name in (
+        "CNNSTUDIO_CACHE",
+        "CNNSTUDIO_DATA",
+        "XDG_CONFIG_HOME",
+        "XDG_CACHE_HOME",
+        "XDG_DATA_HOME",
+        "XDG_STATE_HOME",
+        "TMPDIR",
+    ):
         folder = home / name.lower()
         folder.mkdir(parents=True, exist_ok=True)
         own[name] = str(folder)

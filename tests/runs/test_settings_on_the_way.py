@@ -110,6 +110,7 @@ commands = st.one_of(
     st.sampled_from([0.0, 0.1, 0.6]).map(lambda value: Set("layer.dropout_1.rate", value)),
     st.sampled_from([5, 8, 12, 36, 50]).map(lambda value: Set("batch_size", value)),
     st.sampled_from([1, 2, 3, 4]).map(lambda value: Set("epochs", value)),
+    st.sampled_from([0, 1, 2]).map(lambda value: Set("early_stopping", value)),
     st.sampled_from([Lock(Locks(frozenset({"conv2d_1"}))), Lock(NO_LOCKS)]),
 )
 
@@ -143,6 +144,16 @@ def test_another_batch_size_is_that_of_the_epochs_after_this_one_and_the_schedul
     assert even.run is not None
     # a cosine is over at the end, however many steps there were
     assert epochs[-1].learning_rate == even.run.history.epochs[-1].learning_rate == 0.0
+
+
+def test_early_stopping_ends_a_run_that_gets_no_better_and_more_epochs_are_waited_for_anew() -> None:
+    told: Told = {1: [Set("early_stopping", 1), Set("optimizer.learning_rate", 0.0), Set("epochs", 9)]}
+    _, ended = driven(fresh(), told)
+    assert ended.run is not None and ended.run.place == Place(2), "the second epoch is as good as the first"
+    assert ended.run.design.recipe.epochs == 2 and ended.run.history.commands[-1].command == Set("epochs", 2)
+    more = ended.run.design.with_changes(recipe=ended.run.design.recipe.replace(epochs=9))
+    _, again = driven(ended.with_changes(run=going_on(ended.run, more)), {})
+    assert again.run is not None and again.run.place == Place(4)
 
 
 def test_settings_that_are_changed_while_it_rests_are_told_where_it_stands_and_leave_the_run_what_it_is() -> None:

@@ -32,7 +32,9 @@ from cnnstudio.nn.settings import Difference, differences
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import Told, worded
 from cnnstudio.project.project import Project, untrained
+from cnnstudio.project.run_folder import noted_test
 from cnnstudio.runs.adjusting import going_on
+from cnnstudio.runs.early_stopping import stopped_early
 from cnnstudio.runs.plans import MOST_THREADS, plan_for
 from cnnstudio.runs.recorder import may_change, new_run, why_not_resumable
 from cnnstudio.runs.verdicts.chance import Chance
@@ -79,6 +81,8 @@ def _train(arguments: Namespace, stopping: Stopping) -> int:
     ending = drive(project, data, arguments.json, output, checkpoints, stopping)
     if ending.diverged:
         remark(worded(ending.diverged))
+    elif ending.project.run is not None and (early := stopped_early(ending.project.run)) is not None:
+        remark(worded(early))
     if ending.stopped or not _test(ending, data, arguments.json, output, stopping):
         remark(_how_to_go_on(ending, out))
         return stopping.code
@@ -154,6 +158,8 @@ def _test(ending: Ending, data: DataSet, as_json: bool, output: Output, stopping
         result = test(ending.project, data, stopping.wanted)
     except Abandoned:
         return False
+    if ending.project.run is not None:
+        noted_test(ending.project.run, result.evaluation.accuracy)
     judged = None if ending.diverged else _judged(ending.project, data)
     if as_json:
         code = "diverging" if ending.diverged else judged.code if judged is not None else None

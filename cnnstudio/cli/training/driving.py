@@ -6,7 +6,7 @@ import time
 from contextlib import closing
 from dataclasses import dataclass
 
-from cnnstudio.cli.console import Output, percent
+from cnnstudio.cli.console import Output, percent, remark
 from cnnstudio.cli.data import advance_to, progress_bar
 from cnnstudio.cli.stopping import Stopping
 from cnnstudio.cli.training.checkpoints import Checkpoints
@@ -14,9 +14,10 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.preparation.split import divided
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.parameters.parameters import Snapshot
-from cnnstudio.nn.telling.told import Sentence
+from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.nn.training.events import Commanded, EpochDone, Finished, StepDone, Stop
 from cnnstudio.project.project import Project
+from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.runs.fallback import Fallback, record_of, watched
 from cnnstudio.runs.recorder import Recorder, steps_in_all, train_by, training_of
 from cnnstudio.runs.run import Run
@@ -46,11 +47,12 @@ def drive(
     recorder = Recorder(run, project.weights)
     fallback = Fallback(recorder, recipe.optimizer.learning_rate)
     engine = train_by(recipe, training_of(run, project.weights.parameters), learning, validation, stopping.wanted)
-    steps = watched(engine, recorder, fallback)
+    folder = RunFolder(run, project.weights, fallback)
+    steps = watched(engine, recorder, fallback, folder)
     in_all = steps_in_all(run, len(learning))
     progress = progress_bar("training", in_all, as_json or run.step >= in_all, run.step)
     begun = time.monotonic()
-    with closing(steps), progress as bar:
+    with closing(folder), closing(steps), progress as bar:
         event = next(steps)
         while not isinstance(event, Finished):
             match event:
@@ -71,7 +73,11 @@ def drive(
             stop = (stopping.wanted() or fallback.sentence) and not isinstance(event, Commanded)
             event = steps.send(Stop() if stop else None)
         kept = fallback.good if fallback.sentence else None
-        project = _now(project, *(kept or record_of(steps, recorder)))
+        ended, weights = kept or record_of(steps, recorder)
+        folder.finish(ended, weights)
+        project = _now(project, ended, weights)
+    if folder.refused is not None:
+        remark(worded(folder.refused))
     checkpoints.write(project)
     return Ending(project, stopping.wanted() and event.stopped and not fallback.sentence, fallback.sentence)
 

@@ -48,6 +48,14 @@ class Recipe(Described):
         type="kind",
         kinds=OPTIMIZERS,
     )
+    early_stopping: int = setting(
+        0,
+        "Early stopping",
+        "After how many epochs without a better validation loss the run ends; 0: it has all its epochs.",
+        low=0,
+        high=1000,
+        unit="epochs",
+    )
     schedule: Schedule = setting(
         CONSTANT, "Schedule", "How the learning rate changes during the run.", type="kind", kinds=SCHEDULES
     )

@@ -162,7 +162,7 @@ def train(model: {name}, data: dict[str, np.ndarray], epochs: int, tell) -> None
                 "seconds": seconds,
             }}
         )
-
+{ending}
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -229,6 +229,7 @@ def train_code(network: Exportable) -> str:
     rest = _REST.format(
         name=name,
         losses=LOSSES[recipe.loss.kind](recipe.loss),
+        ending=_ending(recipe),
         groups="\n".join(_groups(network, found, locked)),
         optimizer=optimizer_code(recipe.optimizer),
         arguments=", ".join(arguments),
@@ -296,6 +297,16 @@ def _muting(muted: dict[str, tuple[int, tuple[int, ...]]]) -> list[str]:
         "        if gradient is not None:",
         "            gradient.index_fill_(axis, torch.tensor(filters), 0)",
     ]
+
+
+def _ending(recipe: Recipe) -> str:
+    """When it ends before its last epoch."""
+    if not recipe.early_stopping:
+        return ""
+    return f"""        waited = len(validation_losses) - 1 - validation_losses.index(min(validation_losses))
+        if waited >= {recipe.early_stopping}:
+            return
+"""
 
 
 def _class_weights(recipe: Recipe) -> str:

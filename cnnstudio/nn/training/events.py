@@ -63,7 +63,7 @@ class EpochDone:
 
 #: what ``Set`` changes, by name; in front of names of settings of the optimizer and of a layer stand these
 LEARNING_RATE, SCHEDULE, CLIPPING = "optimizer.learning_rate", "schedule", "clipping"
-BATCH_SIZE, EPOCHS = "batch_size", "epochs"
+BATCH_SIZE, EPOCHS, EARLY_STOPPING = "batch_size", "epochs", "early_stopping"
 OPTIMIZER, LAYER = "optimizer.", "layer."
 #: what one setting can be
 Value = bool | int | float | Schedule
@@ -72,8 +72,9 @@ Value = bool | int | float | Schedule
 @dataclass(frozen=True)
 class Set:
     """A command: change a setting on the way, by name, from the next step on: one of the optimizer
-    ("optimizer.momentum"), "schedule", "clipping" or "epochs", or of a layer one that leaves its shapes and weights
-    alone ("layer.dropout_1.rate"). Another "batch_size" is that of the epochs after this one."""
+    ("optimizer.momentum"), "schedule", "clipping", "early_stopping" or "epochs", or of a layer one that leaves its
+    shapes and weights alone ("layer.dropout_1.rate"). Another "batch_size" is that of the epochs after this one. A run
+    that ends early is set to the epochs it has had."""
 
     name: str
     value: Value

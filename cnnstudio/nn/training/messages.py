@@ -24,6 +24,7 @@ from cnnstudio.nn.rules.schedules import SCHEDULES, Schedule
 from cnnstudio.nn.settings import SettingError
 from cnnstudio.nn.training.events import (
     BATCH_SIZE,
+    EARLY_STOPPING,
     EPOCHS,
     OPTIMIZER,
     SCHEDULE,
@@ -266,7 +267,7 @@ def _value(found: object, name: str) -> Value:
             refuse("{error}", error=error)
     if name in _SWITCHES:
         return truth(found, name)
-    return integer(found, name) if name in (BATCH_SIZE, EPOCHS) else real(found, name)
+    return integer(found, name) if name in (BATCH_SIZE, EPOCHS, EARLY_STOPPING) else real(found, name)
 
 
 def _plain(value: Any) -> Any:

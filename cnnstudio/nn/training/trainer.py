@@ -32,6 +32,7 @@ from cnnstudio.nn.rules.schedules import CONSTANT, Schedule
 from cnnstudio.nn.training.adjusting import adjusted
 from cnnstudio.nn.training.evaluation import Examples, evaluate
 from cnnstudio.nn.training.events import (
+    EPOCHS,
     Command,
     Commanded,
     Diverged,
@@ -81,6 +82,8 @@ class Training:
     step: int = 0
     epoch: EpochSoFar = EpochSoFar()
     validation_losses: tuple[float, ...] = ()
+    #: after so many epochs it was last set to other epochs: early stopping looks at no losses before
+    since: int = 0
     locks: Locks = NO_LOCKS
 
     @classmethod
@@ -141,6 +144,7 @@ def train(
     clipping: float = 0.0,
     vary: Vary | None = None,
     drawing: str = EACH_ONCE,
+    early_stopping: int = 0,
 ) -> Engine:
     """Train until ``epochs`` epochs are done in all; a run that stands in the middle of one goes on there, with the
     batches that it began it with.
@@ -150,7 +154,8 @@ def train(
     weights, for validation;
     ``schedule`` gives each step its part of the optimizer's learning rate; a gradient whose norm, locked parameters
     left out, is above ``clipping`` is shortened to it (0: never). ``vary`` makes other images of the training images
-    before the network sees them. ``drawing`` is how each epoch draws them, see ``order_of``.
+    before the network sees them. ``drawing`` is how each epoch draws them, see ``order_of``. After ``early_stopping``
+    epochs without a better validation loss it ends (Prechelt, 1998; 0: never so).
 
     Raises:
         GraphError: the graph is no classifier.
@@ -173,6 +178,7 @@ def train(
             clipping,
             vary,
             drawing,
+            early_stopping,
             team,
         )
         with closing(loop):
@@ -195,6 +201,7 @@ class _Loop:
     clipping: float
     vary: Vary | None
     drawing: str
+    early_stopping: int
     team: Team
     ending: bool = False
     #: since when the epoch runs, and how many images of it were trained since
@@ -219,6 +226,8 @@ class _Loop:
         while not self.ending:
             if training.place.picture >= len(self.examples):
                 yield from self._validate()
+                if self._hopeless():
+                    yield from self._tell(self._obey(Set(EPOCHS, training.place.epoch)))
             elif not self.over:
                 yield from self._epoch(training.place.epoch + 1)
             else:
@@ -230,6 +239,12 @@ class _Loop:
         """Whether all epochs are trained and validated; one that has begun is trained to its end."""
         place = self.training.place
         return place.epoch >= self.epochs and not place.picture
+
+    def _hopeless(self) -> bool:
+        """Whether the validation loss has not become better for as long as is waited for."""
+        losses = self.training.validation_losses[self.training.since :]
+        waited = len(losses) - 1 - losses.index(min(losses)) if losses else 0
+        return not self.training.epoch.images and 0 < self.early_stopping <= waited and not self.over
 
     @property
     def epoch_batch(self) -> int:
@@ -299,7 +314,9 @@ class _Loop:
             case "clipping" if isinstance(value, int | float):
                 self.clipping = value
             case "epochs" if isinstance(value, int):
-                self.epochs = value
+                self.epochs, self.training.since = value, self.training.place.epoch
+            case "early_stopping" if isinstance(value, int):
+                self.early_stopping = value
             case "batch_size" if isinstance(value, int):
                 if self.training.place.picture:  # the epoch under way keeps its batches
                     self.training.epoch = self.training.epoch._replace(batch_size=self.epoch_batch)

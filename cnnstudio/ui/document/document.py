@@ -177,11 +177,16 @@ class Document(QObject):
         self._become(self._project.with_changes(design=design, weights=snapshot, run=run), self._selection)
         self._tell_modified()
 
-    def reset_weights(self) -> None:
-        """Begin anew from the recipe's seed, as one undo step; the run's figures go with the weights. What is locked
-        stays."""
-        fresh, selection = self._project.reset(), self._selection
-        edit = _Edit(Sentence("Reset weights"), "", self._project, fresh, selection, selection, exact=True)
+    def reset_weights(self, *, new_seed: bool = False) -> None:
+        """Begin anew from the recipe's seed, or from the one after it, as one undo step; the run's figures go with the
+        weights. What is locked stays."""
+        before, selection, what = self._project, self._selection, Sentence("Reset weights")
+        if new_seed:
+            recipe = before.design.recipe
+            seed = (recipe.seed + 1) % (1 << 63)
+            before = before.with_changes(design=before.design.with_changes(recipe=recipe.replace(seed=seed)))
+            what = Sentence("Reset weights to seed {seed}", seed=seed)
+        edit = _Edit(what, "", self._project, before.reset(), selection, selection, exact=True)
         self.end_burst()
         self.history.push(edit)
 

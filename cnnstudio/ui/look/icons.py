@@ -48,6 +48,8 @@ class _Drawn(QIconEngine):
         self._name, self._colour, self._disabled = name, colour, disabled
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, _state: QIcon.State) -> QPixmap:
+        if size.isEmpty():  # a button that has no room yet
+            return QPixmap()
         colour = self._disabled if mode == QIcon.Mode.Disabled else self._colour
         return _pixmap(self._name, min(size.width(), size.height()), colour, 1.0)
 

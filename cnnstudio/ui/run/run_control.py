@@ -14,6 +14,7 @@ from cnnstudio.nn.rules.schedules import CONSTANT
 from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.project.project import Project
 from cnnstudio.runs.adjusting import between
+from cnnstudio.runs.early_stopping import stopped_early
 from cnnstudio.runs.recorder import why_not_resumable
 from cnnstudio.runs.restarts import begins_anew, rate_to_hold
 from cnnstudio.runs.run import Run
@@ -24,6 +25,7 @@ from cnnstudio.ui.run.run_verdict import RunVerdict
 from cnnstudio.ui.run.threads import one_thread
 from cnnstudio.ui.telling.notices import Notice, Notices
 from cnnstudio.worker.training.session import TrainingSession
+from cnnstudio.worker.training.until import Until
 
 #: the matter of a notice: the network was edited while it was being trained
 EDITED = "edited while training"
@@ -55,6 +57,7 @@ class RunControl(QObject):
         self.threads = threads
         self.verdict = RunVerdict(document, session, data, self)
         self._waiting = False
+        self._until: Until | None = None
         self._delivering = False
         self._after_checkpoint: list[Callable[[], object]] = []
         self._said = False
@@ -69,6 +72,7 @@ class RunControl(QObject):
         session.recorded.connect(self._recorded)
         session.failed.connect(self._failed)
         session.crashed.connect(self._act)
+        session.not_kept.connect(lambda why: notices.tell(worded(why), "warning", about="run not kept"))
         session.show_history(document.project.run)
 
     @property
@@ -87,25 +91,43 @@ class RunControl(QObject):
             self._answered = key, why_not_trainable(*key)
         return self._answered[1]
 
-    def train(self) -> None:
-        """Begin, go on after a pause, or say why not. Where the data is still being opened, wait for it."""
+    def train(self, until: Until | None = None) -> None:
+        """Begin, go on after a pause, or say why not; to the end, or until it is to be held. Where the data is still
+        being opened, wait for it."""
         if self.session.active:
-            self.session.resume()
+            self.session.resume(until)
             return
         why = self.why_not()
         if why:
             self._refusal = self.notices.tell(why, "warning", about="train")
             return
-        self._waiting = self.data.dataset is None
+        self._waiting, self._until = self.data.dataset is None, until
         if self.data.dataset is not None:
             run = self.document.project.run
-            self.session.start(self.document.project, self.data.dataset, self.threads())
+            self.session.start(self.document.project, self.data.dataset, self.threads(), until)
             goes_on = run is not None and self.session.run is not None and self.session.run.id == run.id
             if run is not None and goes_on and begins_anew(run, self.document.project.design.recipe.schedule):
                 self._offer_to_hold(run)
             elif run is not None and not goes_on:
                 self._tell_new_run(run, self.data.dataset)
         self.changed.emit()
+
+    @property
+    def epochs_begun(self) -> int:
+        """How many epochs the run under way has begun, or the last one has ended."""
+        status = self.session.status.value if self.session.active else None
+        run = self.document.project.run
+        return status.epoch if status is not None else len(run.history.epochs) if run is not None else 0
+
+    def train_until(self, until: Until) -> None:
+        """Train until it is to be held; a run that would end before that epoch gets so many, as one undo step."""
+        design = self.document.project.design
+        run = self.session.run or self.document.project.run
+        goal = design.recipe.epochs if run is None else max(design.recipe.epochs, run.design.recipe.epochs)
+        if until.what == "epoch" and until.value > goal:
+            recipe = design.recipe.replace(epochs=int(until.value))
+            self.document.edit(Sentence("Change {setting}", setting="epochs"), design.with_changes(recipe=recipe))
+        self.train(until)
 
     def _tell_new_run(self, run: Run, data: DataSet) -> None:
         """Why a run does not go on, and what the one that begins in its place has of it."""
@@ -203,11 +225,12 @@ class RunControl(QObject):
         self.session.stop()
         self.changed.emit()
 
-    def reset(self) -> None:
-        """Fresh weights from the seed and no figures, as one undo step. A run under way ends and leaves nothing."""
+    def reset(self, *, new_seed: bool = False) -> None:
+        """Fresh weights from the seed, or from the next one, and no figures, as one undo step. A run under way ends and
+        leaves nothing."""
         self._waiting = False
         self.session.abandon()
-        self.document.reset_weights()
+        self.document.reset_weights(new_seed=new_seed)
         self._act()
 
     def with_newest_weights(self, action: Callable[[], object]) -> None:
@@ -232,6 +255,8 @@ class RunControl(QObject):
         if self._offer is not None and not self.session.active:
             self.notices.dismiss(self._offer)
             self._offer = None
+        if not self.session.active and (why := stopped_early(run)) is not None:
+            self.notices.tell(worded(why), about="stopped early")
         self._act()
 
     def _recorded(self, run: Run, weights: Snapshot) -> None:
@@ -262,7 +287,7 @@ class RunControl(QObject):
     def _data_changed(self) -> None:
         if self._waiting and self.data.dataset is not None:
             self._waiting = False
-            self.train()
+            self.train(self._until)
         elif self._waiting and self.data.job is None:
             self._waiting = False
         self._take_refusal_back()

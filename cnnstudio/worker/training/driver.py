@@ -31,6 +31,7 @@ from cnnstudio.nn.training.events import (
     TakeSnapshot,
     TakeState,
 )
+from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.runs.fallback import Fallback, record_of, watched
 from cnnstudio.runs.plans import plan_for
 from cnnstudio.runs.recorder import Recorder, train_by, training_of
@@ -39,6 +40,7 @@ from cnnstudio.runs.run import Run
 from cnnstudio.worker.lanes import Latest, Log
 from cnnstudio.worker.training.next_run import NextRun
 from cnnstudio.worker.training.pace import Pace, Status
+from cnnstudio.worker.training.until import NOW, Until
 from cnnstudio.worker.turns.queue import PARKED, Placeable
 
 #: seconds between two snapshots for the screen
@@ -51,10 +53,11 @@ class Control:
     threads."""
 
     stop: threading.Event = field(default_factory=threading.Event)
-    pause: threading.Event = field(default_factory=threading.Event)
     snapshot: threading.Event = field(default_factory=threading.Event)
     record: threading.Event = field(default_factory=threading.Event)
     commands: deque[Command] = field(default_factory=deque)
+    #: where to hold, or None to go on; the newest counts
+    until: deque[Until | None] = field(default_factory=deque)
     #: whether the worker is to end all that it does
     cancelled: Callable[[], bool] = never
 
@@ -106,9 +109,11 @@ def drive(
     recipe, recorder = what.run.design.recipe, Recorder(what.run, what.weights)
     fallback = Fallback(recorder, recipe.optimizer.learning_rate)
     pace = Pace(len(what.train))
-    shown, paused = 0.0, False
+    shown, paused, held = 0.0, False, False
+    until: Until | None = None
     told_again = replayed(begin(what, control.stopped), what.run.ahead)
-    with closing(watched(told_again, recorder, fallback)) as engine:
+    folder = RunFolder(what.run, what.weights, fallback)
+    with closing(folder), closing(watched(told_again, recorder, fallback, folder)) as engine:
         event: Event = next(engine)
         while not isinstance(event, Finished):
             now = time.monotonic()
@@ -134,13 +139,19 @@ def drive(
                 case _:
                     pass
             yield None
-            command = _command(control, shown)
-            while command is None and control.pause.is_set() and not control.stopped() and not fallback.sentence:
+            while control.until:
+                until, held = control.until.popleft(), False
+            held = held or (until is not None and until.met(event))
+            command = _command(control, shown, held)
+            while command is None and held and not control.stopped() and not fallback.sentence:
                 paused = True
                 tell("paused", None)
                 yield PARKED
-                command = _command(control, shown)
-            if paused and not control.pause.is_set():
+                while control.until:
+                    until = control.until.popleft()
+                    held = until == NOW
+                command = _command(control, shown, held)
+            if paused and not held:
                 paused = False
                 pace.resumed(time.monotonic())
                 tell("running", None)
@@ -148,13 +159,16 @@ def drive(
         log.append(event)
         kept = fallback.good if fallback.sentence else None
         run, weights = kept or record_of(engine, recorder)
+        folder.finish(run, weights)
+        if folder.refused is not None:
+            tell("refused", folder.refused)
     snapshots.put(weights)
     return Outcome(run, weights, fallback.sentence)
 
 
-def _command(control: Control, shown: float) -> Command | None:
+def _command(control: Control, shown: float, held: bool) -> Command | None:
     """What the engine is to be told before it goes on; None if it is to take its next step."""
-    if control.snapshot.is_set() and (control.pause.is_set() or time.monotonic() - shown >= SNAPSHOT_PAUSE):
+    if control.snapshot.is_set() and (held or time.monotonic() - shown >= SNAPSHOT_PAUSE):
         control.snapshot.clear()
         return TakeSnapshot()
     if control.record.is_set():

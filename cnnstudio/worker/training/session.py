@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -23,6 +24,7 @@ from cnnstudio.worker.lanes import Latest, Log
 from cnnstudio.worker.training.driver import Begin, Control, Outcome, drive, own_engine
 from cnnstudio.worker.training.next_run import NextRun, next_run
 from cnnstudio.worker.training.pace import Status
+from cnnstudio.worker.training.until import NOW, Until
 
 State = Literal["idle", "loading", "running", "paused", "stopping"]
 
@@ -40,6 +42,8 @@ class TrainingSession(QObject):
     finished = Signal(object, object)
     #: one sentence for the user: it cannot be trained, or it diverged
     failed = Signal(object)
+    #: one sentence: the run could not be written down
+    not_kept = Signal(object)
     #: a bug has ended the run; it is told already
     crashed = Signal()
     #: (Run, Snapshot) in answer to ``checkpoint``
@@ -101,9 +105,9 @@ class TrainingSession(QObject):
         """What has a turn between the steps of the run, if anything has."""
         return self.jobs.beside(self._job) if self._job is not None else None
 
-    def start(self, project: Project, data: DataSet, threads: int = 1) -> None:
-        """Train ``project`` on ``data``; ``cnnstudio.worker.training.next_run`` says what that means. No effect while
-        a run is under way."""
+    def start(self, project: Project, data: DataSet, threads: int = 1, until: Until | None = None) -> None:
+        """Train ``project`` on ``data``, to be held at some place; ``cnnstudio.worker.training.next_run`` says what
+        that means. No effect while a run is under way."""
         if self.active:
             return
         what = next_run(project, data, threads)
@@ -111,7 +115,7 @@ class TrainingSession(QObject):
             self.log = Log()
         elif self._last_step() != what.run.step:  # another run's figures, or those of steps that were given up
             self.show_history(project.run)
-        control, log, latest, status = Control(), self.log, Latest[Snapshot](), Latest[Status]()
+        control, log, latest, status = Control(until=deque([until])), self.log, Latest[Snapshot](), Latest[Status]()
         self._next_run, self._control, self.latest, self.status = what, control, latest, status
         begun, ended = threading.Event(), threading.Event()
         self._begun, self._ended, self._outcome = begun, ended, None
@@ -143,12 +147,12 @@ class TrainingSession(QObject):
     def pause(self) -> None:
         """Hold on after the step under way."""
         if self._state in ("loading", "running"):
-            self._control.pause.set()
+            self._control.until.append(NOW)
 
-    def resume(self) -> None:
-        """Go on after a pause."""
+    def resume(self, until: Until | None = None) -> None:
+        """Go on, also after a pause, to the end or until it is to be held."""
         if self.active:
-            self._control.pause.clear()
+            self._control.until.append(until)
             self._wake()
 
     def stop(self) -> None:
@@ -238,7 +242,9 @@ class TrainingSession(QObject):
     def _hear(self, control: Control, news: str, value: object) -> None:
         if control is not self._control or not self.active:
             return
-        if news == "record":
+        if news == "refused":
+            self.not_kept.emit(value)
+        elif news == "record":
             assert isinstance(value, tuple)
             self.recorded.emit(*value)
         elif self._state != "stopping":

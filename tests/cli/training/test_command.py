@@ -90,6 +90,13 @@ def test_out_holds_the_weights_that_were_tested_and_evaluate_agrees(
     assert project.run is not None
     assert project.run.plan.threads == default_threads()
     assert [epoch.epoch for epoch in project.run.history.epochs] == [1]
+    (kept,) = (run for run in lines(cnnstudio("runs", "--json")) if run["id"] == project.run.id)
+    assert list(kept) == [
+        "id", "name", "design", "data", "seed", "epochs", "best_validation_accuracy", "test_accuracy", "began",
+        "seconds", "parent", "folder",
+    ]  # fmt: skip
+    assert (kept["epochs"], kept["test_accuracy"], kept["data"]) == (1, tested["test_accuracy"], str(digits))
+    assert "LeNet-5" in cnnstudio("runs").out and Path(kept["folder"], "events.jsonl").is_file()
 
 
 def test_evaluate_says_that_a_network_is_not_trained(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from cnnstudio.project.project import untrained
 from cnnstudio.runs.recorder import steps_per_epoch
 from cnnstudio.ui.document.stale_result import stale_result
 from cnnstudio.ui.panels.curves.marks import marks_of
+from cnnstudio.worker.training.until import Until
 from tests.ui.training_parts import LONG, Parts, parts, unloaded, write_idx  # noqa: F401
 
 
@@ -39,6 +40,42 @@ def test_training_leaves_run_and_weights_in_the_document_without_an_undo_step(qt
     assert run is not None and run.step == 2 * steps_per_epoch(90, 10) and len(run.history.epochs) == 2
     assert parts.project.weights.run == run.id and not np.array_equal(vector(parts), before)
     assert parts.document.history.count() == 0 and parts.document.modified
+
+
+def test_reset_to_a_new_seed_is_one_step_and_begins_with_other_weights(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.train(qtbot)
+    trained, run, seed = vector(parts).copy(), parts.project.run, parts.project.design.recipe.seed
+    parts.run_control.reset()
+    fresh = vector(parts).copy()
+    parts.document.history.undo()
+    parts.run_control.reset(new_seed=True)
+    assert parts.project.design.recipe.seed == seed + 1 and parts.project.run is None
+    assert not np.array_equal(vector(parts), fresh)
+    parts.document.history.undo()
+    assert np.array_equal(vector(parts), trained) and parts.project.run is run
+    assert parts.project.design.recipe.seed == seed
+
+
+def test_until_an_epoch_behind_its_end_a_run_gets_so_many(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.run_control.train_until(Until("epoch", 4))
+    qtbot.waitUntil(lambda: parts.session.state == "paused")
+    assert parts.project.design.recipe.epochs == 4
+    assert parts.session.status.value is not None and parts.session.status.value.epoch == 4
+    with qtbot.waitSignal(parts.session.finished):
+        parts.run_control.train()
+    assert parts.project.run is not None and len(parts.project.run.history.epochs) == 4
+
+
+def test_a_run_that_gets_no_better_ends_says_so_and_goes_on_for_as_many_epochs(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.train(qtbot, epochs=9, early_stopping=2, learning_rate=0.0)
+    run = parts.project.run
+    assert run is not None and len(run.history.epochs) == run.design.recipe.epochs == 3
+    assert "stopped early" in parts.notices.by_urgency[0].text and "2 epochs" in parts.notices.by_urgency[0].text
+    assert marks_of(list(run.history.commands), {})[-1].text == "stopped early"
+    parts.train(qtbot, early_stopping=0, epochs=4)
+    assert (
+        parts.project.run is not None and parts.project.run.id == run.id and len(parts.project.run.history.epochs) == 7
+    )
 
 
 def test_pressed_before_the_data_is_there_training_begins_once_it_is(qtbot: QtBot, unloaded: Parts) -> None:  # noqa: F811

@@ -27,7 +27,10 @@ from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.recorder import new_run, training_of
 from cnnstudio.runs.run import Run
 from cnnstudio.worker.jobs import Job, Jobs, Steps
+from cnnstudio.worker.training.next_run import next_run
+from cnnstudio.worker.training.pace import Status
 from cnnstudio.worker.training.session import TrainingSession
+from cnnstudio.worker.training.until import ONE_BATCH, ONE_EPOCH, Until
 from cnnstudio.worker.wording import job_words
 from tests.worker.threads import heavy
 
@@ -351,3 +354,56 @@ def test_the_status_counts_down(qtbot: QtBot, session: TrainingSession, data: Da
     assert (status.step, status.steps, status.epoch, status.epochs) == (27, 27, 3, 3)
     assert status.seconds_left == 0.0 and status.images_per_second > 0
     assert status.validation_accuracy == run.history.epochs[-1].validation_accuracy
+
+
+def test_it_is_held_after_a_batch_after_an_epoch_and_where_it_is_good_enough(
+    qtbot: QtBot, session: TrainingSession, data: DataSet
+) -> None:
+    def held(at: Until) -> Status:
+        with qtbot.waitSignal(session.state_changed, check_params_cb=lambda state: state == "paused"):
+            if session.active:
+                session.resume(at)
+            else:
+                session.start(small_project(epochs=500), data, until=at)
+        assert session.status.value is not None
+        return session.status.value
+
+    def last() -> Event:
+        return [event for event in session.log.read() if not isinstance(event, Commanded)][-1]
+
+    assert [held(ONE_BATCH).step for _ in range(3)] == [1, 2, 3]
+    assert held(ONE_EPOCH).epoch == 1 and isinstance(last(), EpochDone)
+    assert held(Until("epoch", 3)).epoch == 3 and isinstance(last(), EpochDone)
+    held(Until("accuracy", 0.9))
+    done = last()
+    assert isinstance(done, EpochDone) and done.validation_accuracy >= 0.9
+    session.ask_snapshot()  # whoever looks does not let it go on
+    qtbot.waitUntil(lambda: session.latest.value is not None and session.latest.value.step == done.step)
+    assert session.state == "paused" and last() == done
+    finish_now(qtbot, session)
+
+
+def finish_now(qtbot: QtBot, session: TrainingSession) -> None:
+    with qtbot.waitSignal(session.finished):
+        session.stop()
+
+
+def test_what_it_was_told_behind_a_record_it_is_told_again_if_its_process_dies(
+    qtbot: QtBot, session: TrainingSession, data: DataSet
+) -> None:
+    project = small_project(epochs=500)
+    session.start(project, data, until=Until("epoch", 2))
+    qtbot.waitUntil(lambda: session.state == "paused")
+    with qtbot.waitSignal(session.recorded) as kept:
+        session.checkpoint()
+    session.adjust(Set("clipping", 0.5))
+    session.resume(Until("epoch", 4))
+    qtbot.waitUntil(lambda: session.status.value is not None and session.status.value.epoch == 4)
+    run, weights = kept.args
+    again = next_run(project.with_changes(run=run, weights=weights), data)
+    assert [told.command for told in again.run.ahead] == [Set("clipping", 0.5)]
+    other = project.design.with_changes(recipe=project.design.recipe.replace(clipping=2.0))
+    decided = next_run(project.with_changes(design=other, run=run, weights=weights), data)
+    assert decided.run.ahead == () and decided.run.history.commands[-1].command == Set("clipping", 2.0)
+    finish_now(qtbot, session)
+    assert next_run(project.with_changes(run=run, weights=weights), data).run.ahead == ()

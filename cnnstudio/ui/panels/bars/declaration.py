@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtWidgets import QMenu
+
 from cnnstudio.ui.board.declaration import BUILD, TRAIN
 from cnnstudio.ui.commands.command import Command, Entry, Slot, Submenu
 from cnnstudio.ui.document.stale_result import stale_result
@@ -16,6 +18,7 @@ from cnnstudio.ui.studio.declared import Bar, Panel, Part, Stop
 from cnnstudio.ui.studio.intents import FinishTyping
 from cnnstudio.ui.studio.keyboard import enter
 from cnnstudio.ui.studio.studio import Studio
+from cnnstudio.worker.training.until import ONE_BATCH, ONE_EPOCH, Until
 
 
 def _training(studio: Studio) -> TrainingBar:
@@ -29,7 +32,24 @@ def _training(studio: Studio) -> TrainingBar:
 
     for signal in (studio.run_control.changed, studio.workspaces.changed):
         signal.connect(lambda *_: say_what_it_does())
+    more = ("one-batch", "one-epoch", "until", "", "find-rate", "hold-rate", "train-this")
+    _offer(studio, bar.train_more.offered, more)
+    _offer(studio, bar.reset_more.offered, ("reset", "reset-anew"))
     return bar
+
+
+def _offer(studio: Studio, menu: QMenu, ids: tuple[str, ...]) -> None:
+    """Let a menu have these commands, with a line for "", and say each time what can be done now."""
+
+    def fill() -> None:
+        for name in ids:
+            if name:
+                studio.commands.refresh_one(name)
+            if not menu.property("filled"):
+                menu.addAction(studio.commands.action(name)) if name else menu.addSeparator()
+        menu.setProperty("filled", True)
+
+    menu.aboutToShow.connect(fill)
 
 
 def _training_offers(studio: Studio) -> tuple[Entry, ...]:
@@ -39,6 +59,15 @@ def _training_offers(studio: Studio) -> tuple[Entry, ...]:
         """With what is being typed."""
         studio.intents.ask(FinishTyping())
         run_control.train_or_pause()
+
+    def train(until: Until | None = None) -> None:
+        studio.intents.ask(FinishTyping())
+        run_control.train(until)
+
+    def ask_until() -> None:
+        from cnnstudio.ui.panels.bars.until_sheet import open_until  # only who wants it pays for it
+
+        open_until(studio)
 
     def why_not_stop() -> str:
         return "" if run_control.session.active or run_control.waiting else "No run is under way."
@@ -55,7 +84,25 @@ def _training_offers(studio: Studio) -> tuple[Entry, ...]:
         Command(
             id="reset", section="Train", text="Reset weights", icon="reset", slot=Slot("Train", 0, 2),
             help="Fresh weights from the seed; locked layers keep theirs; the figures of the run go",
-            do=run_control.reset,
+            do=run_control.reset, keys=("Ctrl+F5",),
+        ),
+        Command(
+            id="reset-anew", section="Train", text="Reset weights to a new seed", slot=Slot("Train", 0, 3),
+            help="The next seed gives other first weights and another order: how much of a result is luck",
+            do=lambda: run_control.reset(new_seed=True), keys=("Ctrl+Shift+F5",), words="random again initial",
+        ),
+        Command(
+            id="one-batch", section="Train", text="Train one batch", slot=Slot("Train", 0, 4), keys=("F7",),
+            help="Let the weights move once, and hold the run there", do=lambda: train(ONE_BATCH), words="step single",
+        ),
+        Command(
+            id="one-epoch", section="Train", text="Train one epoch", slot=Slot("Train", 0, 5), keys=("Shift+F7",),
+            help="Train to the end of the epoch, and hold the run there", do=lambda: train(ONE_EPOCH),
+        ),
+        Command(
+            id="until", section="Train", text="Train until…", slot=Slot("Train", 0, 6), keys=("Ctrl+F7",), do=ask_until,
+            help="Train to the end of an epoch, or until validation accuracy or loss is good enough, and hold",
+            words="target goal stop at accuracy loss epoch",
         ),
         Command(
             id="training settings", section="Train", text="Training settings", slot=Slot("Train", 2, 0),
@@ -63,12 +110,12 @@ def _training_offers(studio: Studio) -> tuple[Entry, ...]:
             words="recipe options hyperparameters",
         ),
         Command(
-            id="train-this", section="Train", text="Train this network", slot=Slot("Train", 0, 4),
+            id="train-this", section="Train", text="Train this network", slot=Slot("Train", 0, 9),
             help="End the run under way, which goes on with the network as it was, and train the one on the canvas",
             do=run_control.train_this, why_not=run_control.why_not_this, words="edited changed again",
         ),
         Command(
-            id="hold-rate", section="Train", text="Hold the learning rate", slot=Slot("Train", 0, 3),
+            id="hold-rate", section="Train", text="Hold the learning rate", slot=Slot("Train", 0, 8),
             help="Go on without the schedule, at the learning rate that the run had come to",
             do=run_control.hold_rate, why_not=run_control.why_not_hold, words="schedule constant restart anew",
         ),

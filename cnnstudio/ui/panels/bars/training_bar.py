@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.nn.arrays import thousands
@@ -43,7 +53,8 @@ class TrainingBar(QWidget):
         self.stop_button = QPushButton("Stop")
         self.stop_button.clicked.connect(run_control.stop)
         self.reset_button = QPushButton("Reset")
-        self.reset_button.clicked.connect(run_control.reset)
+        self.reset_button.clicked.connect(lambda: run_control.reset())
+        self.train_more, self.reset_more = _More("Other ways to train"), _More("Ways to reset")
         self.recipe = RecipeBar(run_control.document)
         self.fields = self.recipe.fields
         self.fields.refused.connect(self._refuse)
@@ -69,9 +80,14 @@ class TrainingBar(QWidget):
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for widget in (self.train_button, self.stop_button, self.reset_button):
-            widget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-            row.addWidget(widget, 0, _MIDDLE)
+        pairs = ((self.train_button, self.train_more), (self.stop_button,), (self.reset_button, self.reset_more))
+        for widgets in pairs:
+            pair = QHBoxLayout()
+            pair.setSpacing(1)
+            for widget in widgets:
+                widget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+                pair.addWidget(widget, 0, _MIDDLE)
+            row.addLayout(pair)
         row.addSpacing(4)
         row.addWidget(self.progress, 1)
         self._timer = QTimer(self, interval=POLL)
@@ -285,6 +301,27 @@ class TrainingBar(QWidget):
 
 
 _VALIDATION = "Accuracy on the validation images, which the network does not learn from, after the last epoch"
+
+
+class _More(QToolButton):
+    """The arrow beside a button: what else can be done there. Commands fill its menu when it is opened."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.offered = QMenu(self)
+        self.offered.setToolTipsVisible(True)
+        self.setMenu(self.offered)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setIconSize(QSize(10, 10))
+        self.setFixedWidth(22)
+        self.setProperty("role", "more")
+        dressing.follow(self, self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        self.setIcon(icons.icon("chevron_down"))
 
 
 class _Accuracy(QLabel):

@@ -173,7 +173,9 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         for curve in self._curves[len(self.lines) :]:
             curve.clear()
         for curve, line in zip(self._curves, self.lines, strict=False):
-            curve.setData(*self._points(line), antialias=line.smooth or line.dots, **_looks(line))
+            places, values = self._points(line)
+            looks = _looks(line, dots=line.dots or len(values) == 1)  # of one value no line can be drawn
+            curve.setData(places, values, antialias=line.smooth or line.dots, **looks)
         self.viewport().update()
 
     def _points(self, line: Line) -> tuple[Values, Values]:
@@ -311,9 +313,8 @@ class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
             event.ignore()
 
 
-def _looks(line: Line) -> dict[str, Any]:
+def _looks(line: Line, dots: bool) -> dict[str, Any]:
     style = Qt.PenStyle.DashLine if line.dots else Qt.PenStyle.SolidLine
     looks: dict[str, Any] = {"pen": pg.mkPen(line.colour, width=1.5 if line.smooth else 1.0, style=style)}
-    if line.dots:
-        looks |= {"symbol": "o", "symbolSize": 6, "symbolBrush": line.colour, "symbolPen": None}
+    looks |= {"symbol": "o" if dots else None, "symbolSize": 6, "symbolBrush": line.colour, "symbolPen": None}
     return looks

@@ -148,7 +148,7 @@ class CurvesPanel(QWidget):
         title = label("Loss and accuracy", "title")
         text = label("Drawn here while the network learns: one point for every batch.", "soft", wrap=True)
         button = self.begin = QPushButton("Train")
-        button.clicked.connect(self._run_control.train)
+        button.clicked.connect(lambda: self._run_control.train())
         for widget in (title, text):
             widget.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(widget)
@@ -167,8 +167,11 @@ class CurvesPanel(QWidget):
         else:
             self._timer.stop()
         self.follow()
-        if self._run_control.session.state == "paused" and len(self.data.loss) not in (0, *self._pauses[-1:]):
-            self._pauses.append(len(self.data.loss))
+        if self._run_control.session.state == "paused" and (steps := len(self.data.loss)):
+            if self._pauses[-1:] == [steps - 1]:  # whoever goes batch by batch does not pause at each
+                del self._pauses[-1]
+            if steps not in self._pauses[-1:]:
+                self._pauses.append(steps)
         self._draw()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -31,7 +31,7 @@ def _offers(studio: Studio) -> tuple[Entry, ...]:
 
     return (
         Command(
-            id="find-rate", section="Train", text="Find a learning rate", slot=Slot("Train", 0, 4), do=find_rate,
+            id="find-rate", section="Train", text="Find a learning rate", slot=Slot("Train", 0, 7), do=find_rate,
             help="A new design’s rate was measured on other networks: try rates on this one for a moment and see where "
             "the loss falls; no weight changes",
             why_not=search.why_not, words="range test smith lr finder step size too high too low",

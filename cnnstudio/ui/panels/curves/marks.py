@@ -9,6 +9,7 @@ from cnnstudio.nn.parameters.locks import NO_LOCKS, Locks
 from cnnstudio.nn.rules.schedules import Schedule
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.training.events import BATCH_SIZE, EPOCHS, LAYER, OPTIMIZER, Commanded, EpochDone, Lock, Set
+from cnnstudio.runs.early_stopping import ends_early
 from cnnstudio.runs.restarts import restarts
 from cnnstudio.ui.look.numbers import number_text
 
@@ -44,6 +45,8 @@ def _said(commanded: Commanded, command: Set, names: Mapping[str, str]) -> str:
     if isinstance(value, Schedule):
         return f"schedule: {value.title.lower()}"
     said = ("off", "on")[value] if isinstance(value, bool) else number_text(value)
+    if ends_early(commanded):
+        return "stopped early"
     if name == EPOCHS:
         return f"{amount(int(value), 'epoch')} in all"
     if name == BATCH_SIZE:

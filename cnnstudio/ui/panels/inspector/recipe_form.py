@@ -26,7 +26,7 @@ _ELSEWHERE = {"data", "batch_size", "epochs", "optimizer.learning_rate"}
 _USUAL = {"optimizer", "schedule"}
 #: heading → settings of the recipe below it
 _SECTIONS = {
-    "How it learns": ("optimizer", "schedule", "clipping", "loss", "drawing", "seed"),
+    "How it learns": ("optimizer", "schedule", "clipping", "early_stopping", "loss", "drawing", "seed"),
     "How its images are varied": ("augmentation",),
 }
 

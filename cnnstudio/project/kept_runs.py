@@ -1,0 +1,104 @@
+"""The runs that are kept: a list of them, and what one was told behind the state that it goes on from."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from cnnstudio.nn.training.events import Commanded
+from cnnstudio.nn.training.messages import event_from_json
+from cnnstudio.nn.training.plain import MessageError
+from cnnstudio.project.run_folder import lines_of, runs_folder, summary_of
+from cnnstudio.runs.run import Run
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class KeptRun:
+    """One run: what a list says of it. ``began`` is a time of day in UTC, ISO 8601; accuracies are from 0 to 1, None
+    where nobody knows; ``folder`` has all of it."""
+
+    id: str
+    name: str
+    design: str
+    data: str
+    seed: int
+    epochs: int
+    best_validation_accuracy: float | None
+    test_accuracy: float | None
+    began: str
+    seconds: float
+    parent: str
+    folder: Path
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as JSON values."""
+        return {**asdict(self), "folder": str(self.folder)}
+
+
+def kept_runs() -> list[KeptRun]:
+    """All runs that are kept, the oldest first; what is no run is left out."""
+    try:
+        folders = [path for path in runs_folder().iterdir() if path.is_dir()]
+    except OSError:
+        return []
+    return sorted((run for path in folders if (run := _read(path)) is not None), key=lambda run: (run.began, run.id))
+
+
+def told_ahead(run: Run) -> tuple[Commanded, ...]:
+    """What a run was told behind the place that its record stands at, where its process died: it is told so again. Of
+    one that came to rest nothing: whoever goes on before its end wants another."""
+    found = list(_commands(runs_folder() / run.id))
+    known = run.history.commands
+    return tuple(found[len(known) :]) if tuple(found[: len(known)]) == known else ()
+
+
+def _commands(path: Path) -> Iterator[Commanded]:
+    """The commands in a folder; none where its run has come to rest."""
+    summary = summary_of(path)
+    if summary is None or summary.get("ended"):
+        return
+    for line in lines_of(path):
+        if line.pop("kind", None) == "commanded":
+            line.pop("at", None)
+            try:
+                event = event_from_json({"kind": "commanded", **line})
+            except MessageError as error:
+                _log.warning("A command cannot be read: %s", error)
+                return
+            assert isinstance(event, Commanded)
+            if "set" in str(line["command"]["kind"]) or line["command"]["kind"] == "lock":
+                yield event
+
+
+def _read(path: Path) -> KeptRun | None:
+    found = summary_of(path)
+    try:
+        return None if found is None else _made(found, path)
+    except (KeyError, TypeError, ValueError) as error:
+        _log.warning("%s is no run: %s", path, error)
+        return None
+
+
+def _made(found: dict[str, Any], path: Path) -> KeptRun:
+    def share(name: str) -> float | None:
+        return None if found[name] is None else float(found[name])
+
+    return KeptRun(
+        id=str(found["id"]),
+        name=str(found.get("name", "")),
+        design=str(found["design"]),
+        data=str(found["data"]),
+        seed=int(found["seed"]),
+        epochs=int(found["epochs"]),
+        best_validation_accuracy=share("best_validation_accuracy"),
+        test_accuracy=share("test_accuracy"),
+        began=str(found["began"]),
+        seconds=float(found["seconds"]),
+        parent=str(found["parent"]),
+        folder=path,
+    )

@@ -1,0 +1,320 @@
+"""The folder of a run: what it said, line by line, and the states it can go on from, each written once.
+
+``run.json`` says what was begun; ``events.jsonl`` has an event a line, as ``cnnstudio.nn.training.messages`` writes
+them, with the seconds ``at`` which it came; a line “started” makes what lies behind its step void. A ``state-N`` holds
+all that step N is gone on from, ``weights-N`` weights alone: the first and the best. ``summary.json`` is what a list of
+runs shows, made anew after each epoch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import json
+import logging
+import os
+import platform
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from platformdirs import user_data_dir
+
+import cnnstudio
+from cnnstudio.design.format.design_format import design_to_json
+from cnnstudio.design.format.migrations import VERSION
+from cnnstudio.files.atomic import replace_file
+from cnnstudio.files.plain import open_plain, read_plain
+from cnnstudio.nn.parameters.parameters import Snapshot
+from cnnstudio.nn.telling.told import Sentence
+from cnnstudio.nn.training.events import Commanded, EpochDone, Event, SnapshotTaken, StateTaken, StepDone
+from cnnstudio.nn.training.messages import to_json
+from cnnstudio.project import history
+from cnnstudio.project.tensors import slices, write_tensors
+from cnnstudio.runs.fallback import Fallback
+from cnnstudio.runs.run import History, Run
+
+if sys.platform != "win32":
+    import fcntl
+
+EVENTS, ABOUT, SUMMARY = "events.jsonl", "run.json", "summary.json"
+#: seconds between two states that are written, and between two times that lines reach the disk
+PAUSE, FLUSH = 30.0, 1.0
+#: more than this part of the time is not spent on writing states
+SHARE = 0.05
+#: the longest summary, in bytes
+LARGEST = 1 << 20
+_BLOCK = 1 << 16
+
+_log = logging.getLogger(__name__)
+
+
+def runs_folder() -> Path:
+    """Where the folders of all runs lie."""
+    data = os.environ.get("CNNSTUDIO_DATA") or user_data_dir("cnnstudio", appauthor=False)
+    return Path(data) / "runs"
+
+
+class RunFolder:
+    """Hears the events of a run, after its fallback, and writes them down. Where the disk takes no more it gives up,
+    and ``refused`` says why; the training goes on."""
+
+    def __init__(self, run: Run, weights: Snapshot, fallback: Fallback) -> None:
+        self.refused: Sentence | None = None
+        self._run, self._fallback = run, fallback
+        self._file: BinaryIO | None = None
+        self._began = self._written = self._flushed = time.monotonic()
+        self._pause, self._before = PAUSE, 0.0
+        #: the summary as it is now
+        self._now: dict[str, Any] = {}
+        self.path = runs_folder() / run.id
+        with self._trying():
+            self._begin(run, weights)
+
+    def hear(self, event: Event) -> None:
+        """Write an event down, and now and then a state."""
+        if self._file is None or isinstance(event, SnapshotTaken | StateTaken):
+            return
+        with self._trying():
+            self._line(event)
+            now = time.monotonic()
+            if isinstance(event, EpochDone):
+                self._now = self._now | self._of(event)
+            if now - self._flushed > FLUSH or isinstance(event, Commanded):
+                self._file.flush()
+                self._flushed = now
+                self._summarise(self._now)
+            good = self._fallback.good
+            if good is not None and now - self._written > self._pause and isinstance(event, StepDone):
+                self._keep(*good)
+
+    def finish(self, run: Run, weights: Snapshot) -> None:
+        """The run has come to rest: its first, best and last weights stay."""
+        if self._file is None:
+            return
+        with self._trying():
+            self._keep(run, weights)
+            if run.best is not None:
+                self._tensors(f"weights-{run.best.step}", run.best, run)
+            self._summarise(self._now | {"step": run.step, "ended": True})
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file. Safe to call twice."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _begin(self, run: Run, weights: Snapshot) -> None:
+        for path in _places(run):
+            path.mkdir(parents=True, exist_ok=True)
+            self.path, self._file = path, (path / EVENTS).open("ab")
+            if _locked(self._file):
+                break
+            self._file.close()  # another window trains it
+        assert self._file is not None
+        self._file.truncate(_whole_lines(path / EVENTS))
+        known = summary_of(self.path)
+        if known is None:
+            self._json(ABOUT, about(run))
+            known = {
+                "id": run.id, "design": run.design.title, "data": run.design.recipe.data.source,
+                "seed": run.design.recipe.seed, "epochs": 0, "best_validation_accuracy": None, "test_accuracy": None,
+                "began": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": 0.0, "parent": run.parent,
+                "step": 0, "ended": False,
+            }  # fmt: skip
+            self._tensors(f"weights-{run.step}", weights, run)
+            self._file.writelines(_lines(run.history))
+        self._before = known["seconds"]
+        done = {"epochs": len(run.history.epochs), "ended": False}
+        best = max((epoch.validation_accuracy for epoch in run.history.epochs), default=None)
+        self._summarise(known | done | {"best_validation_accuracy": best})
+
+    def _line(self, event: Event) -> None:
+        assert self._file is not None
+        self._file.write(_as_line({**to_json(event), "at": round(self._seconds, 3)}))
+
+    @property
+    def _seconds(self) -> float:
+        """How long the run has been under way in all."""
+        return self._before + time.monotonic() - self._began
+
+    def _of(self, done: EpochDone) -> dict[str, Any]:
+        before = self._now["best_validation_accuracy"]
+        return {
+            "epochs": done.epoch,
+            "step": done.step,
+            "best_validation_accuracy": max(done.validation_accuracy, -1.0 if before is None else before),
+        }
+
+    def _summarise(self, summary: dict[str, Any]) -> None:
+        self._now = summary | {"seconds": round(self._seconds, 3)}
+        self._json(SUMMARY, self._now)
+
+    def _keep(self, run: Run, weights: Snapshot) -> None:
+        """Write a state; the one before it goes."""
+        begun = time.monotonic()
+        assert run.optimizer is not None
+        layout = weights.parameters.layout
+        self._tensors(f"state-{run.step}", weights, run, history.memory_slices(run.optimizer, layout))
+        for path in self.path.glob("state-*.safetensors"):
+            if path.stem != f"state-{run.step}":
+                path.unlink()
+        self._written = time.monotonic()
+        self._pause = max(PAUSE, (self._written - begun) * (1 / SHARE - 1))
+
+    def _tensors(self, name: str, weights: Snapshot, run: Run, memory: Mapping[str, Any] | None = None) -> None:
+        path = self.path / f"{name}.safetensors"
+        parameters = weights.parameters
+        if path.exists() or not parameters.finite:
+            return
+        arrays = {
+            **slices(parameters.layout, parameters.vector),
+            **slices(parameters.state_layout, parameters.state),
+            **{f"memory/{key}": array for key, array in (memory or {}).items()},
+        }
+        told = {"run": run.id, "step": str(weights.step)}
+        if memory is not None:  # all but the figures, which its events have
+            bare = replace(run.history, losses=np.zeros(0, np.float32), accuracies=np.zeros(0, np.float32))
+            told["record"] = json.dumps(history.run_to_json(run.with_changes(history=bare)), allow_nan=False)
+        self._replace(path, write_tensors(arrays, told))
+
+    def _json(self, name: str, values: Mapping[str, Any]) -> None:
+        self._replace(self.path / name, json.dumps(values, indent=1, allow_nan=False).encode())
+
+    @staticmethod
+    def _replace(path: Path, data: bytes) -> None:
+        replace_file(path, lambda file: file.write(data), lambda written: None, backup=False)
+
+    @contextlib.contextmanager
+    def _trying(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            _log.warning("The run is no longer written down: %s", error)
+            why = error.strerror or type(error).__name__
+            self.refused = Sentence(
+                "{path}: The run cannot be written down any more ({why}). The training goes on; saving the project "
+                "keeps what it learns.",
+                path=str(self.path),
+                why=why,
+            )
+            with contextlib.suppress(OSError):  # what it still held has no room either
+                self.close()
+            self._file = None
+
+
+def about(run: Run) -> dict[str, Any]:
+    """What is begun, by what and on which machine."""
+    return {
+        "format": VERSION,
+        "id": run.id,
+        "parent": run.parent,
+        "began_at": {"epoch": run.began.epoch, "picture": run.began.picture},
+        "design": design_to_json(run.design),
+        "data": run.data,
+        "plan": {"threads": run.plan.threads, "algorithms": dict(run.plan.algorithms)},
+        "versions": {
+            "cnnstudio": cnnstudio.__version__,
+            "python": sys.version.split()[0],
+            "numpy": np.__version__,
+        },
+        "machine": {"system": platform.system(), "processor": platform.machine(), "cores": os.cpu_count()},
+    }
+
+
+def summary_of(path: Path) -> dict[str, Any] | None:
+    """What the summary in a folder says; None where there is none that can be read."""
+    try:
+        found = json.loads(read_plain(path / SUMMARY, LARGEST))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def noted_test(run: Run, accuracy: float) -> None:
+    """Write down how well a run does on the test images."""
+    path = next(_places(run))
+    found = summary_of(path)
+    if found is None:
+        return
+    try:
+        data = json.dumps(found | {"test_accuracy": accuracy}, indent=1, allow_nan=False).encode()
+        replace_file(path / SUMMARY, lambda file: file.write(data), lambda written: None, backup=False)
+    except OSError as error:
+        _log.warning("The test is not written down: %s", error)
+
+
+def lines_of(path: Path) -> Iterator[dict[str, Any]]:
+    """The events in a folder that are not void, without the last line where the process died in it."""
+    try:
+        with open_plain(path / EVENTS) as file:
+            lines = file.read().split(b"\n")[:-1]
+    except OSError:
+        return
+    found: list[dict[str, Any]] = []
+    for line in lines:
+        with contextlib.suppress(ValueError, RecursionError):  # a disk that was full ends in the middle of one
+            event = json.loads(line)
+            if event.get("kind") == "started":
+                found = [each for each in found if each.get("step", 0) <= event["step"]]
+            found.append(event)
+    yield from found
+
+
+def _places(run: Run) -> Iterator[Path]:
+    """Folders that a run may have: not one that it has ended in behind the step that it stands at."""
+    for number in itertools.count(1):
+        path = runs_folder() / (run.id if number == 1 else f"{run.id}.{number}")
+        found = summary_of(path)
+        if found is None or not found.get("ended") or found.get("step", 0) <= run.step:
+            yield path
+
+
+def _whole_lines(path: Path) -> int:
+    """How many bytes of a file are whole lines: where a process died, it may have been in the middle of one."""
+    with open_plain(path) as file:
+        end = file.seek(0, os.SEEK_END)
+        while end:
+            begin = max(0, end - _BLOCK)
+            file.seek(begin)
+            last = file.read(end - begin).rfind(b"\n")
+            if last >= 0:
+                return begin + last + 1
+            end = begin
+    return 0
+
+
+def _locked(file: BinaryIO) -> bool:
+    """Take a file for this process alone, until it is closed; false where another has it."""
+    if sys.platform == "win32":
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _lines(of: History) -> Iterator[bytes]:
+    """What a record holds of the events before, where no folder has them."""
+    ends = {done.step: done for done in of.epochs}
+    commands: dict[int, list[Commanded]] = {}
+    for told in of.commands:
+        commands.setdefault(told.step, []).append(told)
+    epoch = 1
+    for step, (loss, accuracy) in enumerate(zip(of.losses.tolist(), of.accuracies.tolist(), strict=True), start=1):
+        said: list[Event] = [StepDone(step, epoch, loss, accuracy), *commands.get(step, ())]
+        if step in ends:
+            said.append(ends[step])
+            epoch += 1
+        yield from (_as_line(to_json(event)) for event in said)
+
+
+def _as_line(values: Mapping[str, Any]) -> bytes:
+    return json.dumps(values, allow_nan=False, separators=(",", ":")).encode() + b"\n"

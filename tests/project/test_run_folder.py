@@ -1,0 +1,136 @@
+"""What is written down of a run: all of it, line by line, and what was lost is trained again."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+from projects import examples, small_design
+from safetensors.numpy import load_file
+
+from cnnstudio.nn.network.plan import default_plan
+from cnnstudio.nn.training.events import Finished, Set, StepDone
+from cnnstudio.project import run_folder
+from cnnstudio.project.kept_runs import kept_runs, told_ahead
+from cnnstudio.project.project import Project, untrained
+from cnnstudio.project.run_folder import RunFolder, noted_test, runs_folder
+from cnnstudio.runs.fallback import Fallback, record_of, watched
+from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of
+
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "runs.md"
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CNNSTUDIO_DATA", str(tmp_path))
+    monkeypatch.setattr(run_folder, "FLUSH", 0.0)
+
+
+def fresh() -> Project:
+    project = untrained(small_design())
+    return project.with_changes(run=new_run(project.design, default_plan(project.design.graph), "print"))
+
+
+def driven(project: Project, until: int = 999, told: dict[int, Set] | None = None) -> tuple[Project, RunFolder]:
+    """Drive its run as a window does; to the end, or until its process is gone."""
+    run = project.run
+    assert run is not None
+    recorder = Recorder(run, project.weights)
+    fallback = Fallback(recorder, 0.1)
+    folder = RunFolder(run, project.weights, fallback)
+    engine = train_by(project.design.recipe, training_of(run, project.weights.parameters), examples(36), examples(9))
+    with closing(watched(engine, recorder, fallback, folder)) as events:
+        event = next(events)
+        while not isinstance(event, Finished) and not (isinstance(event, StepDone) and event.step == until):
+            command = (told or {}).get(event.step) if isinstance(event, StepDone) else None
+            event = events.send(command)
+        run, weights = record_of(events, recorder)
+        if isinstance(event, Finished):
+            folder.finish(run, weights)
+        folder.close()
+    return Project(run.design, weights, run), folder
+
+
+def curves(folder: Path) -> tuple[dict[int, float], dict[int, float]]:
+    """What the lines of the documentation read."""
+    (code,) = re.findall(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL)
+    assert len([line for line in code.splitlines() if line]) <= 14
+    names: dict[str, object] = {}
+    exec(code, names)
+    found = names["curves"]
+    assert callable(found)
+    return found(folder)
+
+
+def test_a_run_is_written_down_whole_and_the_documentation_reads_it() -> None:
+    project, folder = driven(fresh())
+    run = project.run
+    assert run is not None and run.best is not None
+    steps, epochs = curves(folder.path)
+    assert list(steps) == list(range(1, 11)) and np.array_equal(np.float32(list(steps.values())), run.history.losses)
+    assert list(epochs.values()) == [done.validation_accuracy for done in run.history.epochs]
+    names = {f"weights-{step}.safetensors" for step in (0, run.best.step)} | {"state-10.safetensors"}
+    assert {path.name for path in folder.path.glob("*.safetensors")} == names
+    last = load_file(folder.path / "state-10.safetensors")
+    for node, name in (("conv2d_1", "weights"), ("batch_norm_1", "scale")):
+        assert np.array_equal(last[f"{node}.{name}"], project.weights.parameters.arrays(node)[name])
+    assert "memory/mean/conv2d_1.weights" in last
+    about = json.loads((folder.path / "run.json").read_text())
+    assert about["data"] == "print" and about["design"]["recipe"]["seed"] == 5 and about["versions"]["numpy"]
+    noted_test(run, 0.5)
+    (kept,) = kept_runs()
+    best = max(done.validation_accuracy for done in run.history.epochs)
+    assert (kept.id, kept.design, kept.seed, kept.epochs) == (run.id, "Small", 5, 2)
+    assert (kept.best_validation_accuracy, kept.test_accuracy, kept.folder) == (best, 0.5, folder.path)
+    assert told_ahead(run) == (), "it came to rest"
+
+
+def test_what_a_killed_run_was_told_behind_its_state_is_ahead_of_it_and_its_lines_are_void() -> None:
+    begun = fresh()
+    told = {2: Set("clipping", 0.1), 6: Set("clipping", 0.2)}
+    kept, folder = driven(begun, until=4, told=told)
+    lost, _ = driven(begun, until=8, told=told)  # the very same run, further
+    run = kept.run
+    assert run is not None and lost.run is not None
+    (ahead,) = told_ahead(run)
+    assert (ahead.step, ahead.command) == (6, told[6])
+    with (folder.path / "events.jsonl").open("ab") as file:
+        file.write(b'{"kind": "step_d')  # where it was killed
+    ended, again = driven(kept)
+    assert again.path == folder.path and ended.run is not None
+    steps, epochs = curves(folder.path)
+    assert np.array_equal(np.float32(list(steps.values())), ended.run.history.losses) and len(epochs) == 2
+    assert kept_runs()[0].epochs == 2
+    text = (folder.path / "events.jsonl").read_text()
+    assert sum(json.loads(line).get("step") == 7 and "loss" in line for line in text.splitlines()) == 2, "then as now"
+
+
+def test_who_goes_on_before_the_end_of_a_run_leaves_its_folder_as_it_is() -> None:
+    half, _ = driven(fresh(), until=3)
+    _, first = driven(half)
+    before = (first.path / "events.jsonl").read_bytes()
+    _, second = driven(half)
+    assert second.path != first.path and (first.path / "events.jsonl").read_bytes() == before
+    assert list(curves(second.path)[0]) == list(range(1, 11)), "it has what was before, too"
+
+
+def test_two_that_train_the_same_run_write_into_folders_of_their_own() -> None:
+    project = fresh()
+    assert project.run is not None
+    fallback = Fallback(Recorder(project.run, project.weights), 0.1)
+    one = RunFolder(project.run, project.weights, fallback)
+    two = RunFolder(project.run, project.weights, fallback)
+    assert one.path != two.path and one.refused is two.refused is None
+    one.close()
+    two.close()
+
+
+def test_without_a_place_a_run_is_trained_all_the_same_and_it_is_said(tmp_path: Path) -> None:
+    (tmp_path / "runs").write_text("a file")
+    project, folder = driven(fresh())
+    assert project.run is not None and project.run.step == 10
+    assert folder.refused is not None and kept_runs() == [] and runs_folder().is_file()
