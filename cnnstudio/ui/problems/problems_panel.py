@@ -23,6 +23,8 @@ _SOUND = (
 )
 
 
+#: of a thousand problems nobody reads a list, and their rows would keep the window waiting
+MOST_LISTED = 50
 #: a problem, the name of its layer, and the words for it
 Said = tuple[Problem, str, Words]
 
@@ -112,9 +114,12 @@ class ProblemsPanel(QWidget):
             self._list({row.said: row for row in plain if row.said in wanted})
 
     def _said(self) -> tuple[Said, ...]:
-        """What each row is to say."""
-        cards = self._document.project.design.cards
-        return tuple((p, cards[p.node].name if p.node else "", self.findings.words(p)) for p in self.findings.all)
+        """What each row is to say: the first problems, and the open one wherever it stands."""
+        cards, found, open_one = self._document.project.design.cards, self.findings.all, self.findings.open
+        listed = found[:MOST_LISTED]
+        if open_one is not None and open_one not in listed:
+            listed = (*listed, open_one)
+        return tuple((p, cards[p.node].name if p.node else "", self.findings.words(p)) for p in listed)
 
     def _rebuild(self) -> None:
         """All rows anew."""
@@ -145,6 +150,8 @@ class ProblemsPanel(QWidget):
             self._sound.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._sound.setAccessibleName(f"No problems. {_SOUND}")
             self._column.addWidget(self._sound)
+        if more := len(self.findings.all) - len(self.rows):
+            self._column.addWidget(label(f"{thousands(more)} more: F8 leads to each of them.", "soft", wrap=True))
         self._column.addStretch(1)
         for shown in (*self.rows, *([self._sound] if self._sound is not None else ())):
             shown.show()  # at once, so that its height counts

@@ -5,22 +5,25 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QHelpEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import blocks, chain, edits
 from cnnstudio.design.edits.locking import lock
 from cnnstudio.design.templates import template
-from cnnstudio.design.value.design import Design
+from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.wording.repairs import repair_words
-from cnnstudio.nn.graph.graph import Edge
+from cnnstudio.nn.graph.graph import Edge, Graph, Node
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.telling.told import worded
+from cnnstudio.project.project import untrained
 from cnnstudio.ui.canvas.card_words import card_tip
+from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import motion
 from cnnstudio.ui.problems.findings import LARGE
 from cnnstudio.ui.problems.floating import _Shadow
 from cnnstudio.ui.problems.problem_bubble import ProblemBubble
+from cnnstudio.ui.problems.problems_panel import MOST_LISTED, ProblemsPanel
 from cnnstudio.ui.widgets.reasons.why_card import WhyCard
 from tests.ui.face import BUILD, DATA
 from tests.ui.screen import hover
@@ -60,6 +63,24 @@ def test_a_row_that_says_what_it_said_stays(broken):
     assert broken.problems.rows[0].accessibleName() != said and dropped.isVisible()
     document.edit("Change kernel", configured(document.project.design, "conv2d_2", kernel=(3, 3)))
     assert {row.problem.code for row in broken.problems.rows} == {"dropped"}
+
+
+def test_of_many_problems_the_first_are_listed_and_the_open_one(qtbot):
+    image, dense = template("lenet5").graph["input_1"], layer_kinds()["dense"](units=10)
+    graph = Graph((image, *(Node(f"d{k}", dense, (image.id,)) for k in range(MOST_LISTED + 9))))
+    panel = ProblemsPanel(Document(untrained(Design(graph, {node.id: Card(node.id) for node in graph}))))
+    qtbot.addWidget(panel)
+    found = panel.findings.all
+    assert [row.problem for row in panel.rows] == list(found[:MOST_LISTED]) and len(found) > MOST_LISTED + 1
+
+    def told() -> list[str]:
+        return [part.text() for part in panel.findChildren(QLabel) if " more: F8" in part.text()]
+
+    assert told() == [f"{len(found) - MOST_LISTED} more: F8 leads to each of them."]
+    panel.findings.choose(found[-1])
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert panel.open_row is panel.rows[-1] and panel.open_row.problem == found[-1]
+    assert told() == [f"{len(found) - MOST_LISTED - 1} more: F8 leads to each of them."]
 
 
 def test_apply_is_one_step_and_removes_the_problem(broken, qtbot):
