@@ -225,7 +225,7 @@ PICTURES: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "HEIC": (b"\0\0\0\x18ftypheic" + bytes(90), "HEIC or AVIF are not read"),
     "AVIF": (b"\0\0\0\x18ftypavif" + bytes(90), "HEIC or AVIF are not read"),
     "a film": (b"\0\0\0\x18ftypisom" + bytes(90), NO_PICTURE),
-    "65 MB": (bytes(65 << 20), "more than 64 MB"),
+    "65 MB": (bytes(65 << 20), "more than 64\u202fMB"),
     "empty": (b"", "It is empty"),
     "an icon": (lambda: _saved(_noise(), "ICO"), NO_PICTURE),
     "a PDF": (lambda: _saved(_noise(), "PDF"), NO_PICTURE),

@@ -44,7 +44,7 @@ LEFT_OUT: dict[str, Why] = {
     "row-without-class": Why("{table} names no class for it."),
     # what the pictures are like
     "too-many-megabytes": Why("It has {size:thousands}\u202fMB, more than the {most}\u202fMB that a picture may have."),
-    "too-many-bytes": Why("It has more than {most} MB.", "Make the picture smaller first."),
+    "too-many-bytes": Why("It has more than {most}\u202fMB.", "Make the picture smaller first."),
     "nothing-in-it": Why("It is empty, no picture."),
     "unread-format": Why("Pictures in HEIC or AVIF are not read.", "Save it as a PNG or JPEG and open that."),
     "unknown-format": Why("It is no picture that can be read.", "Use a PNG or JPEG."),

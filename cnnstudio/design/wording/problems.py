@@ -165,8 +165,7 @@ def placed_sentence(design: Design, problem: Problem) -> str:
     sentence = problem_words(design, problem).sentence
     if problem.node is None or PROBLEMS[problem.told.code].alone:
         return sentence
-    name = design.cards[problem.node].name
-    return sentence if sentence.startswith(f"{name} ") else f"{name}: {sentence}"
+    return f"{design.cards[problem.node].name}: {sentence}"
 
 
 def why_not_trainable(

@@ -201,7 +201,7 @@ class DataSource(QObject):
         choice = self._document.project.design.recipe.data.pictures
         if choice == self.choice:
             return
-        self._notices.settle(PLACE, OPENED, REFUSED)  # about other images
+        self._notices.settle(PLACE, OPENED)  # about other images
         if self.job is not None:
             self.job.cancel()
         before, self.choice, self.job = self.choice, choice, None

@@ -89,7 +89,7 @@ MEMBERS: dict[str, tuple[bytes, str]] = {
     "cat//twice.png": (painted(1), "leads out of the zip"),
     "cat/" + "d/" * 9 + "deep.png": (painted(1), "more than 8 folders deep"),
     "cat/bomb.png": (bytes(30 << 20), "more than 200 times its size"),
-    "cat/large.png": (np.random.default_rng(0).bytes(1000) + bytes(65 << 20), "more than the 64 MB"),
+    "cat/large.png": (np.random.default_rng(0).bytes(1000) + bytes(65 << 20), "more than the 64\u202fMB"),
     "cat/secret.png": (painted(1), "It is encrypted"),
     "cat/inner.zip": (b"PK\x03\x04", "unpack it first"),
     "cat/empty.png": (b"", "empty"),

@@ -54,11 +54,11 @@ def test_a_notice_is_what_is_unusual_and_the_first_files_left_out() -> None:
     assert notice_words(PLAIN) == ""
     bad = [LeftOut(f"{at}.png", told("too-many-bytes", most=64)) for at in range(1002)]
     assert notice_words(replace(PLAIN, left_out=tuple(bad[:1]))) == (
-        "1 file was left out: 0.png (It has more than 64 MB)."
+        "1 file was left out: 0.png (It has more than 64\u202fMB)."
     )
     assert notice_words(replace(PLAIN, left_out=tuple(bad), remarks=(told("class-unread", name="eel"),))) == (
-        "No picture of class “eel” can be read. 1\u202f002 files were left out: 0.png (It has more than 64 MB); 1.png "
-        "(It has more than 64 MB); 2.png (It has more than 64 MB); and 999 more."
+        "No picture of class “eel” can be read. 1\u202f002 files were left out: 0.png (It has more than 64\u202fMB); "
+        "1.png (It has more than 64\u202fMB); 2.png (It has more than 64\u202fMB); and 999 more."
     )
 
 

@@ -95,7 +95,7 @@ def test_the_data_must_fit_the_design(shape: tuple[int, ...], classes: int, says
 def test_the_first_problem_is_the_reason_with_its_layers_name() -> None:
     design = edits.rename(template("lenet5"), "max_pool2d_1", "Smaller")
     design = edits.disconnect(design, Edge("relu_1", "max_pool2d_1"))
-    assert why_not_trainable(design).startswith("Smaller needs an input")
+    assert "Smaller needs an input" in why_not_trainable(design)
 
 
 def test_volumes_beyond_any_memory_are_a_problem_of_the_layer_that_makes_them() -> None:

@@ -186,8 +186,8 @@ def test_the_pictures_made_ready_are_weighed_limited_and_cleared(
     kept.write_bytes(bytes(3_000_000))
     window.commands.run("preferences")
     page = window.findChild(PreferencesPage)
-    assert page.taken.text() == "3 MB now" and page.limit.choice == "5 GB"
-    choose(page.limit, "20 GB")
+    assert page.taken.text() == "3\u202fMB now" and page.limit.choice == "5\u202fGB"
+    choose(page.limit, "20\u202fGB")
     assert stored.budget() == 20 * 10**9
     QTest.mouseClick(page.clear, Qt.MouseButton.LeftButton)
     assert not kept.exists() and not page.clear.isEnabled() and stored.budget() == 20 * 10**9

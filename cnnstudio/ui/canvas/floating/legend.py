@@ -97,6 +97,6 @@ def _amount(cost: float, measure: str, measured: bool) -> str:
             return f"{number_text(cost / 1e6)}\u202fMB"
         case "time":
             short = cost < 0.1  # milliseconds
-            return f"{cost * (1000 if short else 1):.3g} {'µs' if short else 'ms'}" if measured else "of the time"
+            return f"{cost * (1000 if short else 1):.3g}\u202f{'µs' if short else 'ms'}" if measured else "of the time"
         case _:
             return thousands(round(cost))

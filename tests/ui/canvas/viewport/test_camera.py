@@ -146,14 +146,14 @@ def test_the_first_sight_is_framed_without_being_asked(qtbot) -> None:
 def test_the_controls_in_the_corner(bench: Bench) -> None:
     bench.hands.key(Qt.Key.Key_0, CTRL)
     out, level, into, frame = bench.view.controls.findChildren(QToolButton)
-    assert level.text() == "100 %"
+    assert level.text() == "100\u202f%"
     QTest.mouseClick(into, LEFT)
-    assert level.text() == "125 %" and bench.view.camera.zoom == pytest.approx(1.25)
+    assert level.text() == "125\u202f%" and bench.view.camera.zoom == pytest.approx(1.25)
     QTest.mouseClick(out, LEFT)
     QTest.mouseClick(out, LEFT)
-    assert level.text() == "80 %"
+    assert level.text() == "80\u202f%"
     QTest.mouseClick(level, LEFT)
-    assert level.text() == "100 %"
+    assert level.text() == "100\u202f%"
     bench.view.camera.scroll(5000, 0)
     QTest.mouseClick(frame, LEFT)
     assert bench.view.camera.seen().contains(bench.view.canvas_scene.frame_of())
