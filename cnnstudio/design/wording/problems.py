@@ -151,22 +151,28 @@ PROBLEMS: dict[str, Wording] = {
 
 def problem_words(design: Design, problem: Problem) -> Words:
     """The heading and the sentence of a problem of this design."""
-    wording, values = PROBLEMS[problem.told.code], values_shown(design, problem.told)
+    wording, values = PROBLEMS[problem.told.code], _values(design, problem)
     if problem.node is not None:
-        values["node"] = named(design, problem.node)
         values["layer"] = values["node"].name  # what knows no names told its kind
-    if isinstance(end := values.get("end"), Named):
-        values["last"] = end.name
     return Words(PHRASES.said(wording.title, values), PHRASES.said(wording.sentence, values))
 
 
 def placed_sentence(design: Design, problem: Problem) -> str:
     """The sentence of a problem, after the name of its layer where it needs one: “conv3: Max pooling before it …”."""
-    sentence = problem_words(design, problem).sentence
-    if problem.node is None or PROBLEMS[problem.told.code].alone:
-        return sentence
-    name = design.cards[problem.node].name
-    return sentence if sentence.startswith(f"{name} ") else f"{name}: {sentence}"
+    wording = PROBLEMS[problem.told.code]
+    if problem.node is None or wording.alone:
+        return problem_words(design, problem).sentence
+    return f"{design.cards[problem.node].name}: {PHRASES.said(wording.sentence, _values(design, problem))}"
+
+
+def _values(design: Design, problem: Problem) -> dict[str, Any]:
+    """What is told with the names of the drawing; ``layer`` is a kind still, for the name may stand before it."""
+    values = values_shown(design, problem.told)
+    if problem.node is not None:
+        values["node"] = named(design, problem.node)
+    if isinstance(end := values.get("end"), Named):
+        values["last"] = end.name
+    return values
 
 
 def why_not_trainable(
