@@ -60,16 +60,17 @@ def vgg_mini() -> Graph:
     return chain(*layers, ("softmax", Softmax()))
 
 
-def stepped(step: Callable[[], None]) -> tuple[list[float], float]:
-    """Seconds each of ``MOVES`` steps took with all that is painted after it, and the processor's for one of them."""
+def stepped(step: Callable[[], None]) -> tuple[list[float], list[float]]:
+    """Seconds each of ``MOVES`` steps took with all that is painted after it, and the processor's of this thread."""
     QApplication.processEvents()
-    took, busy = [], time.process_time()
+    took, busy = [], []
     for _ in range(MOVES):
-        begun = time.perf_counter()
+        begun, busy_before = time.perf_counter(), time.thread_time()
         step()
         QApplication.processEvents()
         took.append(time.perf_counter() - begun)
-    return took, (time.process_time() - busy) / MOVES
+        busy.append(time.thread_time() - busy_before)
+    return took, busy
 
 
 def filmed(page: ExplainPage, node: str) -> list[Row]:
@@ -85,7 +86,9 @@ def filmed(page: ExplainPage, node: str) -> list[Row]:
         took, busy = stepped(film.beat)
         film.stop()
         rows.append(Row(f"95 % of frames, {node}, {name}", 1000 * sorted(took)[MOVES * 95 // 100], "ms", "≤ 16.7"))
-        rows.append(Row(f"processor, film of {node}, {name}", 1000 * busy, "ms a frame", "≤ 16"))
+        rows.append(
+            Row(f"… of the processor’s time, {node}, {name}", 1000 * sorted(busy)[MOVES * 95 // 100], "ms", "≤ 16.7")
+        )
     return rows
 
 
@@ -98,7 +101,7 @@ def measure(window: MainWindow) -> list[Row]:
     def add(name: str, step: Callable[[], None]) -> None:
         took, busy = stepped(step)
         rows.append(Row(f"positions, {name}", 1 / statistics.median(took), "a second", "≥ 30"))
-        rows.append(Row(f"processor, {name}", 1000 * busy, "ms a position", "≤ 16"))
+        rows.append(Row(f"processor, {name}", 1000 * statistics.mean(busy), "ms a position", "≤ 16"))
         rows.append(Row(f"slowest of twenty, {name}", 1000 * sorted(took)[-MOVES // 20], "ms"))
 
     for node in ("input", "conv1_1", "conv1_2", "relu1_1", "pool1", "conv3_2", "flat", "dense1", "softmax"):

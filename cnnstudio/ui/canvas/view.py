@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -73,6 +73,16 @@ class CanvasView(SceneView):
         self.canvas_scene.design_changed.connect(self._design_changed)
         dressing.follow(self, self._recolour)
         self._design_changed()
+
+    def boxes(self) -> dict[str, QRectF]:
+        """Where the cards of layers are seen, in the view's own pixels; those outside are left out."""
+        seen = QRectF(self.viewport().rect())
+        found = {}
+        for node, card in self.canvas_scene.cards.items():
+            box = QRectF(self.mapFromScene(card.scene_outline()).boundingRect())
+            if box.intersects(seen):
+                found[node] = box
+        return found
 
     # for those who hear it
 

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.ui.explain.around.modes import NETWORK
-from cnnstudio.ui.studio.declared import Around, Stop, Workspace
+from cnnstudio.ui.studio.declared import Around, Part, Stop, Workspace
 from cnnstudio.ui.studio.intents import ExplainLayer, ExplainNetwork, Intents
 from cnnstudio.ui.studio.studio import Studio
 
 if TYPE_CHECKING:
+    from cnnstudio.ui.explain.overview.distances import Distances
     from cnnstudio.ui.explain.page import ExplainPage
 
 
@@ -20,14 +21,25 @@ def _make(studio: Studio) -> ExplainPage:
     from cnnstudio.ui.explain.page import ExplainPage
 
     looked_at = (studio.document, studio.looking, studio.samples)
-    return ExplainPage(*looked_at, studio.jobs, studio.data, studio.workspaces.widget)
+    page = ExplainPage(*looked_at, studio.jobs, studio.data, studio.workspaces.widget)
+    page.away_asked.connect(lambda: studio.get(DISTANCES).farther())
+    return page
+
+
+def _distances(studio: Studio) -> Distances:
+    from cnnstudio.ui.explain.overview.distances import Distances
+
+    return Distances(studio, studio.get(EXPLAIN))
 
 
 def _answers(studio: Studio, intents: Intents) -> None:
     def explain(intent: ExplainLayer) -> None:
-        studio.document.select([intent.node])
-        studio.get(EXPLAIN).go_to(intent.node)
-        studio.workspaces.show(EXPLAIN.name)
+        def show() -> None:
+            studio.document.select([intent.node])
+            studio.get(EXPLAIN).go_to(intent.node)
+            studio.workspaces.show(EXPLAIN.name)
+
+        studio.get(DISTANCES).nearer(intent.node, show)
 
     def see_all(_intent: ExplainNetwork) -> None:
         studio.get(EXPLAIN).set_mode(NETWORK)
@@ -64,5 +76,7 @@ EXPLAIN: Workspace[Studio, ExplainPage] = Workspace(
     shutdown=lambda page: page.shutdown(),
 )
 
+DISTANCES: Part[Studio, Distances] = Part(name="distances", make=_distances, when="when needed")
+
 #: what this folder declares
-DECLARED = (EXPLAIN,)
+DECLARED = (EXPLAIN, DISTANCES)

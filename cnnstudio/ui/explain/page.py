@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -75,6 +75,9 @@ class ExplainPage(QWidget):
     Nothing is computed while it is hidden. Close it with ``shutdown`` before it goes.
     """
 
+    #: Esc in the whole network: away from it, to its cards
+    away_asked = Signal()
+
     def __init__(
         self,
         document: Document,
@@ -140,9 +143,10 @@ class ExplainPage(QWidget):
         for area in (*near, self.strip):
             on_key(area, Qt.Key.Key_B, self.toggle_direction)
             on_key(area, Qt.Key.Key_Escape, self.show_network)
-        self.way = Way(self, self.overview, self._near, self.go_to, self.set_mode)
+        self.way = Way(self, self.overview, lambda: self.near, self.go_to, self.set_mode)
         self.way.zoom.arrived.connect(lambda: self.document.select([self.place.node]))
         self.overview.zoom_asked.connect(self.way.zoom_in)
+        self.overview.stage.left.connect(self.away_asked)
         document.selection_changed.connect(self._selected)
         looking.changed.connect(self._look)
         data.changed.connect(self._look_for_images)
@@ -358,7 +362,8 @@ class ExplainPage(QWidget):
             return self.stage
         return next((film for film in self.films if film.possible), self.stage)
 
-    def _near(self) -> FilmStage | ShortStage | Stage:
+    @property
+    def near(self) -> FilmStage | ShortStage | Stage:
         """The picture in which the maps of one layer are seen: of a film, or its ledger."""
         return next((film.stage for film in self.films if film.stage.isVisible()), self.stage)
 

@@ -117,7 +117,7 @@ class Ground:
             painter.drawText(QRectF(box.left(), line.top(), box.width(), LINE), _RIGHT, size)
 
     def _empty(self, painter: QPainter, box: QRectF, dots: QBrush) -> None:
-        painter.fillRect(box, dots)
+        painter.fillRect(box.toRect(), dots)  # whole pixels are filled much faster
         self._frame(painter, box, self._look.line)
 
     @staticmethod
@@ -130,8 +130,8 @@ class Ground:
         """What a row reads: one channel with its padding, or the others lying behind each other."""
         if row.single:
             if grid.inner != grid.box:
-                painter.fillRect(grid.box, self._look.card)
-                painter.fillRect(grid.box, hatched())
+                painter.fillRect(grid.box.toRect(), self._look.card)
+                painter.fillRect(grid.box.toRect(), hatched())
             draw_cells(painter, grid.inner, self.colours.sheet(row.channels[0]))
             rows, columns = self.scene.unread
             for line in rows:
@@ -193,9 +193,10 @@ class Ground:
             return
         for line, row in enumerate(rows):
             sheet = layout.rows[line].sheet.box
-            ink = QColor(row_ink(scene, line, row))
-            ink.setAlpha(170 if row.single else 80)
-            painter.setPen(QPen(ink, 1.6 if row.single else 1.0))
+            ink = theme.mixed(row_ink(scene, line, row), self._look.background, 0.67 if row.single else 0.31)
+            pen = QPen(ink, 1.6 if row.single else 1.0)
+            pen.setCosmetic(not row.single)  # there may be many, and such thin lines are drawn much faster
+            painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             for channel in row.channels:
                 if channel not in starts:
@@ -224,7 +225,7 @@ class Ground:
             if number < position.filter:
                 draw_cells(painter, box, self.colours.tile(number))
             else:
-                painter.fillRect(box, dots)
+                painter.fillRect(box.toRect(), dots)
                 if number > position.filter:
                     kernel = scene.kernel(number, scene.channels(number)[0], (0, 0, number))
                     inside = QRectF(0, 0, 0.4 * box.width(), 0.4 * box.width() * kernel.shape[0] / kernel.shape[1])

@@ -110,7 +110,7 @@ class Live:
         for top, high, wide in ((0, rows, grid.columns), (rows, 1, rest)):
             if high and wide:
                 box = QRectF(grid.inner.left(), grid.inner.top() + top * grid.side, wide * grid.side, high * grid.side)
-                painter.fillRect(box, theme.current().card)
+                painter.fillRect(box.toRect(), theme.current().card)  # whole pixels are filled much faster
                 painter.drawImage(box, picture, QRectF(0, top, wide, high))
 
     # the sheets

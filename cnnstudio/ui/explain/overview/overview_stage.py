@@ -46,6 +46,8 @@ class OverviewStage(Drawing):
     pointed_changed = Signal()
     #: how far it is scrolled, or can be, has changed
     scrolled = Signal()
+    #: Esc, where nothing is pointed at
+    left = Signal()
 
     def __init__(self, names: Callable[[str], str]) -> None:
         super().__init__("Overview of the network")
@@ -125,6 +127,14 @@ class OverviewStage(Drawing):
         return (
             QRectF() if layout is None or spot not in layout.boxes else layout.boxes[spot].translated(-self.offset, 0)
         )
+
+    def columns(self) -> dict[str, QRectF]:
+        """Where the maps of each layer lie together in the widget."""
+        found: dict[str, QRectF] = {}
+        for spot, box in self.places.boxes.items() if self.places is not None else ():
+            box = box.translated(-self.offset, 0)
+            found[spot.node] = found.get(spot.node, box).united(box)
+        return found
 
     def boxes(self) -> dict[tuple[str, int], QRectF]:
         """Where single maps lie in the widget, by layer and number from 0."""
@@ -338,6 +348,8 @@ class OverviewStage(Drawing):
             self._enter(here)
         elif key == Qt.Key.Key_Escape and here is not None:
             self.point_at(None)
+        elif key == Qt.Key.Key_Escape:
+            self.left.emit()
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
             blocks = list(layout.columns.blocks.values())
             self.go(blocks[0 if key == Qt.Key.Key_Home else -1].spots[0])

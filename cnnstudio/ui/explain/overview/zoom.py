@@ -63,13 +63,14 @@ class Zoom(QWidget):
     def change(
         self,
         act: Callable[[], object],
-        picture_of: Callable[[tuple[str, int]], QImage],
+        picture_of: Callable[[tuple[str, int]], QImage] | None,
         before: Callable[[], Places],
         after: Callable[[], Places],
         chosen: tuple[str, int],
     ) -> None:
         """Let ``act`` change the page, and show how. ``before`` and ``after`` say where in the page maps are seen then;
-        ``chosen`` is the one that it is about. Where the system asks for less motion it is a cut."""
+        ``chosen`` is the one that it is about; pictures of which nobody knows more are cut out of what was seen. Where
+        the system asks for less motion it is a cut."""
         self.stop()
         self._before, begun = self._page.grab(), before()
         act()
@@ -80,11 +81,18 @@ class Zoom(QWidget):
             self._cut.start()
         else:
             both = sorted((key for key in begun if key in ended), key=lambda key: key == chosen)
-            self._flights = tuple(Flight(picture_of(key), begun[key], ended[key]) for key in both)
+            pictures = {key: self._cut_out(begun[key]) if picture_of is None else picture_of(key) for key in both}
+            self._flights = tuple(Flight(pictures[key], begun[key], ended[key]) for key in both)
             self._share = 0.0
             self._motion.start()
         self.show()
         self.raise_()
+
+    def _cut_out(self, box: QRectF) -> QImage:
+        """A part of what was seen before."""
+        ratio = self._before.devicePixelRatioF()
+        part = QRectF(box.topLeft() * ratio, box.size() * ratio).toRect()
+        return self._before.copy(part).toImage()
 
     def stop(self) -> None:
         """Be there at once."""

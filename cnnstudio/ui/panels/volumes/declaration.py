@@ -10,6 +10,7 @@ from cnnstudio.ui.board.declaration import BUILD, TRAIN
 from cnnstudio.ui.commands.command import Command, Entry, Slot
 from cnnstudio.ui.panels.volumes.panel import VolumesPanel
 from cnnstudio.ui.studio.declared import Panel, Part, Stop
+from cnnstudio.ui.studio.intents import ExplainLayer
 from cnnstudio.ui.studio.studio import Studio
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 def _volumes(studio: Studio) -> VolumesPanel:
     panel = VolumesPanel(studio.document, studio.inspection)
     panel.export_asked.connect(lambda: studio.get(EXPORTING).open())
+    panel.view.explain_requested.connect(lambda node: studio.intents.ask(ExplainLayer(node)))
     return panel
 
 

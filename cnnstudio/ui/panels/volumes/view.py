@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QHelpEvent,
     QKeyEvent,
@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from cnnstudio.export.camera import Camera
-from cnnstudio.export.figure import Figure
+from cnnstudio.export.figure import Figure, Line
 from cnnstudio.export.inks import inks
 from cnnstudio.export.volume_figure import ABOVE, MARGIN, View, figure_size, fitting_scale, volume_figure
 from cnnstudio.export.volumes import Volumes, volumes
@@ -55,6 +55,9 @@ _CORNER = QPointF(MARGIN, MARGIN + ABOVE)
 
 class VolumesView(QWidget):
     """Draws the document's graph. It fits itself into its room until somebody zooms or moves it."""
+
+    #: a layer is to be seen from close by: its node id
+    explain_requested = Signal(str)
 
     def __init__(self, document: Document, inspection: Inspection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -119,6 +122,16 @@ class VolumesView(QWidget):
             view = replace(view, room=(left, top, left + self.width(), top + self.height()))
             self._figure = replace(volume_figure(boxes, self._names(), look, view), background="")
         return self._figure
+
+    def boxes(self) -> dict[str, QRectF]:
+        """Where the layers' volumes are seen, in pixels of this widget."""
+        found: dict[str, QRectF] = {}
+        for mark in self.figure.marks:
+            if isinstance(mark, Line) and mark.closed and mark.node:
+                xs, ys = zip(*mark.points, strict=True)
+                box = QRectF(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)).translated(self.corner)
+                found[mark.node] = found.get(mark.node, box).united(box)
+        return found
 
     def seen(self) -> View:
         """How one looks at it at this moment."""
@@ -198,8 +211,9 @@ class VolumesView(QWidget):
             self._click(node_at(self.figure, event.position() - self.corner), event.modifiers())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if node_at(self.figure, event.position() - self.corner):
-            self.mousePressEvent(event)
+        node = node_at(self.figure, event.position() - self.corner)
+        if node:
+            self.explain_requested.emit(node)
         else:
             self.fit()
 
@@ -217,6 +231,8 @@ class VolumesView(QWidget):
             self.zoom(1 / ZOOM_STEP if key == Qt.Key.Key_Minus else ZOOM_STEP, QPointF(self.rect().center()))
         elif key in (Qt.Key.Key_Home, Qt.Key.Key_0):
             self.fit()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and len(self._document.selection) == 1:
+            self.explain_requested.emit(next(iter(self._document.selection)))
         else:
             super().keyPressEvent(event)
 
