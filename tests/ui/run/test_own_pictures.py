@@ -13,6 +13,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
+from cnnstudio.ui.panels.evaluation.declaration import PICTURE
 from cnnstudio.ui.panels.importing.declaration import IMPORTING
 from tests.ui.screen import drop
 
@@ -101,3 +102,17 @@ def test_several_pictures_dropped_at_once_are_counted_by_what_they_are_taken_for
     assert sum(int(number) for number in re.findall(r"(\d+) digit", told()[0])) == 5
     assert "Left out: 5.png: It is no picture that can be read" in told()[0]
     assert np.array_equal(window.inspection.image, window.data.dataset.test.pixels[0])
+
+
+def test_a_table_without_labels_is_looked_at_row_by_row(window, qtbot, tmp_path, drawn_digits):
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
+    pixels = window.data.dataset.test.pixels[:203]
+    np.savetxt(tmp_path / "digits.csv", pixels.reshape(203, -1), "%d", ",")
+    window.studio.get(PICTURE).show_many([tmp_path / "digits.csv"])
+
+    def told() -> list[str]:
+        return [each.text for each in window.notices.current if "takes 200 pictures for" in each.text]
+
+    qtbot.waitUntil(lambda: bool(told()))
+    assert "Of 203 pictures the first 200 were looked at." in told()[0]
+    assert np.array_equal(window.inspection.image, pixels[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,11 @@ from PySide6.QtCore import QBuffer, QByteArray, QMimeData, QObject, Qt
 from PySide6.QtGui import QGuiApplication, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from cnnstudio.data.arrays.pixel_table import ENDINGS as TABLES
+from cnnstudio.data.arrays.unlabelled import holds_numbers, pictures_of
 from cnnstudio.data.dataset import DataError, Pixels
 from cnnstudio.data.importing.target import Target, target_like
-from cnnstudio.data.pictures.picture import ENDINGS, Picture, picture_in, read_picture
+from cnnstudio.data.pictures.picture import ENDINGS, Picture, fitted, picture_in, read_picture
 from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.nn.arrays import Floats, shape_text, thousands
 from cnnstudio.nn.graph.graph import GraphError
@@ -32,6 +34,7 @@ from cnnstudio.worker.background import Background
 _SOME = 50
 #: pictures that are looked at together
 MOST = 200
+_NONE: Pixels = np.zeros((0, 0, 0), np.uint8)
 #: the matter that notices here are about
 MATTER = "own picture"
 #: reads a picture in a shape, like some images of the data, made to fit as these were
@@ -56,13 +59,13 @@ class OwnPicture(QObject):
         self._background.answered.connect(lambda told: told())
 
     def choose(self, window: QWidget) -> None:
-        """Let a picture be chosen and look at it."""
-        kinds = f"Pictures (*{' *'.join(ENDINGS)})"
+        """Let a picture be chosen and look at it, or at those of a table or array, with labels or without."""
+        kinds = f"Pictures (*{' *'.join((*ENDINGS, *TABLES, '.npz', '.npy'))})"
         dialog = QFileDialog(window, "Look at a picture", str(Path.home()), kinds)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowModality(Qt.WindowModality.WindowModal)
-        dialog.fileSelected.connect(lambda chosen: self.show(Path(chosen)))
+        dialog.fileSelected.connect(lambda chosen: self.show_many([Path(chosen)]))
         dialog.open()
 
     def paste(self) -> None:
@@ -86,8 +89,9 @@ class OwnPicture(QObject):
         self._show(path.name, lambda shape, like, how: read_picture(path, shape, like, fit=how.fit, ground=how.ground))
 
     def show_many(self, paths: Sequence[Path]) -> None:
-        """Look at the pictures in files: the first is shown, a notice says what all of them are taken for."""
-        if len(paths) == 1:
+        """Look at the pictures in files, also in tables of pixels and arrays: the first is shown, a notice says what
+        all of them are taken for."""
+        if len(paths) == 1 and not holds_numbers(paths[0]):
             self.show(paths[0])
             return
         now, shape = self._looking.now, self._shape(amount(len(paths), "picture"))
@@ -102,17 +106,17 @@ class OwnPicture(QObject):
 
         def look() -> Callable[[], object]:
             said: Counter[int] = Counter()
-            first, broken = None, []
-            for path in paths[:MOST]:
-                try:
-                    pixels = read_picture(path, shape, like, fit=how.fit, ground=how.ground).pixels
-                except DataError as error:
-                    broken.append(worded(error))
+            first, broken, count = None, [], 0
+            for count, (name, pixels) in enumerate(_all_of(paths, shape, like, how), 1):
+                if count > MOST:
                     continue
-                first = first if first is not None else (pixels, path.name)
+                if isinstance(pixels, DataError):
+                    broken.append(worded(pixels))
+                    continue
+                first = first if first is not None else (pixels, name)
                 found = inspect(now.graph, now.snapshot, pixels[None], [softmax])[softmax][0]
                 said[int(np.argmax(found))] += 1
-            return lambda: self._tell_many(len(paths), said, now.classes, first, broken)
+            return lambda: self._tell_many(count, said, now.classes, first, broken)
 
         self._background.ask(look)
 
@@ -188,6 +192,31 @@ class OwnPicture(QObject):
             return lambda: self._notices.tell(f"{taken}: {answer}", about=MATTER)
 
         self._background.ask(look)
+
+
+def _all_of(
+    paths: Sequence[Path], shape: tuple[int, ...], like: Pixels | None, how: Target
+) -> Iterator[tuple[str, Pixels | DataError]]:
+    """The pictures of files by their names, in a shape and made to fit, or why there is none; of what is more than
+    ``MOST`` only that it is there. Those of a table or array go by their number from 1."""
+    done = 0
+    for path in paths:
+        try:
+            if not holds_numbers(path):
+                done += 1
+                more = done > MOST
+                yield (
+                    path.name,
+                    _NONE if more else read_picture(path, shape, like, fit=how.fit, ground=how.ground).pixels,
+                )
+                continue
+            for array, pictures in pictures_of(path):
+                whole = ":".join(filter(None, (path.name, array)))
+                for number, pixels in enumerate(pictures, 1):
+                    done += 1
+                    yield f"{whole}:{number}", _NONE if done > MOST else fitted(pixels, how.shape, how.fit)
+        except DataError as error:
+            yield path.name, error
 
 
 def _copied() -> QMimeData:
