@@ -146,7 +146,8 @@ class PlotView(QWidget):
 
     def _near(self, mark: Mark) -> bool:
         """Whether the crosshair is on a mark, whose words may have had no room."""
-        return abs(self.chart.x_of(mark.step + 0.5) - self.chart.x_of(self.step)) < NEAR
+        beside = abs(mark.step + 0.5 - self.step) < 1  # of few steps each is wide
+        return beside or abs(self.chart.x_of(mark.step + 0.5) - self.chart.x_of(self.step)) < NEAR
 
     @property
     def _series(self) -> Series:
