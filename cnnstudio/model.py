@@ -51,6 +51,7 @@ from cnnstudio.nn.training.events import EpochDone, Finished
 from cnnstudio.project.file import salvage_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.project.runs_budget import keep_within_budget
 from cnnstudio.runs.fallback import Fallback, record_of, watched
 from cnnstudio.runs.plans import MOST_THREADS, plan_for
 from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of
@@ -200,6 +201,7 @@ class Model:
                     event = next(events)
                 ended = record_of(events, recorder)
                 folder.finish(*ended)
+                keep_within_budget()
         except BaseException:
             if fallback.good is not None and fallback.good[0].step:
                 self._keep(design, *fallback.good)
