@@ -50,6 +50,8 @@ from cnnstudio.nn.training.evaluation import Evaluation, evaluate
 from cnnstudio.nn.training.events import EpochDone, Finished
 from cnnstudio.project.file import salvage_project, save_project
 from cnnstudio.project.project import Project, untrained
+from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.project.runs_budget import keep_within_budget
 from cnnstudio.runs.fallback import Fallback, record_of, watched
 from cnnstudio.runs.plans import MOST_THREADS, plan_for
 from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of
@@ -187,8 +189,9 @@ class Model:
         training, recorder = training_of(run, self._project.weights.parameters), Recorder(run, self._project.weights)
         fallback = Fallback(recorder, design.recipe.optimizer.learning_rate)
         engine = train_by(design.recipe, training, learning, validation)
+        folder = RunFolder(run, self._project.weights, fallback)
         try:
-            with closing(watched(engine, recorder, fallback)) as events:
+            with closing(folder), closing(watched(engine, recorder, fallback, folder)) as events:
                 event = next(events)
                 while not isinstance(event, Finished):
                     if fallback.sentence:
@@ -197,6 +200,8 @@ class Model:
                         progress(event)
                     event = next(events)
                 ended = record_of(events, recorder)
+                folder.finish(*ended)
+                keep_within_budget()
         except BaseException:
             if fallback.good is not None and fallback.good[0].step:
                 self._keep(design, *fallback.good)

@@ -276,6 +276,15 @@ def _places(run: Run) -> Iterator[Path]:
             yield path
 
 
+def open_elsewhere(path: Path) -> bool:
+    """Whether the run of a folder is under way."""
+    try:
+        with (path / EVENTS).open("r+b") as file:
+            return not _locked(file)
+    except OSError:  # there is none
+        return False
+
+
 def _whole_lines(path: Path) -> int:
     """How many bytes of a file are whole lines: where a process died, it may have been in the middle of one."""
     with open_plain(path) as file:

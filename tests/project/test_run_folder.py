@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +15,7 @@ from safetensors.numpy import load_file
 
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.training.events import Finished, Set, StepDone
-from cnnstudio.project import run_folder
+from cnnstudio.project import run_folder, runs_budget
 from cnnstudio.project.kept_runs import kept_runs, told_ahead
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.project.run_folder import RunFolder, noted_test, runs_folder
@@ -134,3 +135,24 @@ def test_without_a_place_a_run_is_trained_all_the_same_and_it_is_said(tmp_path: 
     project, folder = driven(fresh())
     assert project.run is not None and project.run.step == 10
     assert folder.refused is not None and kept_runs() == [] and runs_folder().is_file()
+
+
+def test_beyond_the_budget_weights_of_the_oldest_go_and_what_was_said_stays() -> None:
+    folders = [driven(fresh())[1].path for _ in range(3)]
+    (_, under_way) = driven(fresh(), until=2)
+    for age, path in enumerate(folders):
+        os.utime(path / "summary.json", (age, age))
+    weights = [sum(file.stat().st_size for file in path.glob("*.safetensors")) for path in folders]
+    project = fresh()
+    assert project.run is not None
+    still = RunFolder(project.run, project.weights, Fallback(Recorder(project.run, project.weights), 0.1))
+    runs_budget.set_budget(runs_budget.taken() - weights[0] // 2)
+    runs_budget.keep_within_budget()
+    left = [bool(list(path.glob("*.safetensors"))) for path in (*folders, still.path)]
+    assert left == [False, True, True, True] and runs_budget.taken() <= runs_budget.budget()
+    assert list(curves(folders[0])[0]) == list(range(1, 11)) and len(kept_runs()) == 5
+    runs_budget.set_budget(0)
+    runs_budget.keep_within_budget()
+    assert list(still.path.glob("*.safetensors")), "it is under way"
+    assert not list(under_way.path.glob("*.safetensors"))
+    still.close()

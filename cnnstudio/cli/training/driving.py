@@ -18,6 +18,7 @@ from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.nn.training.events import Commanded, EpochDone, Finished, StepDone, Stop
 from cnnstudio.project.project import Project
 from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.project.runs_budget import keep_within_budget
 from cnnstudio.runs.fallback import Fallback, record_of, watched
 from cnnstudio.runs.recorder import Recorder, steps_in_all, train_by, training_of
 from cnnstudio.runs.run import Run
@@ -75,6 +76,7 @@ def drive(
         kept = fallback.good if fallback.sentence else None
         ended, weights = kept or record_of(steps, recorder)
         folder.finish(ended, weights)
+        keep_within_budget()
         project = _now(project, ended, weights)
     if folder.refused is not None:
         remark(worded(folder.refused))

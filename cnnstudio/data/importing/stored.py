@@ -26,6 +26,7 @@ from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Pixels
 from cnnstudio.data.importing.note import Note, note_from_json
 from cnnstudio.data.reader import Cancel
 from cnnstudio.files.atomic import replace_file
+from cnnstudio.files.limit import limit_of, set_limit
 from cnnstudio.files.plain import open_plain, read_plain
 from cnnstudio.nn.telling.told import Sentence
 
@@ -33,7 +34,6 @@ from cnnstudio.nn.telling.told import Sentence
 VERSION = 4
 #: bytes that all imports together may take where nothing else was chosen
 BUDGET = 5 * 10**9
-_LIMIT = "limit"
 #: bytes that are left free on the disk
 _SPARE = 64 << 20
 _PIXELS, _NOTE = ".pixels", ".json"
@@ -100,11 +100,7 @@ def refuse_without_room(size: int, source: object) -> None:
 
 def budget() -> int:
     """Bytes that all imports together may take: kept beside them, so that window and command line agree."""
-    try:
-        words = read_plain(folder() / _LIMIT, 20).decode()
-        return int(words) if words.isdigit() else BUDGET
-    except (OSError, ValueError):
-        return BUDGET
+    return limit_of(folder(), BUDGET)
 
 
 def set_budget(size: int) -> None:
@@ -113,8 +109,7 @@ def set_budget(size: int) -> None:
     Raises:
         OSError: it cannot be written down.
     """
-    folder().mkdir(parents=True, exist_ok=True)
-    replace_file(folder() / _LIMIT, lambda file: file.write(str(size).encode()), lambda written: None, backup=False)
+    set_limit(folder(), size)
 
 
 def taken() -> int:

@@ -58,6 +58,12 @@ class RunVerdict(QObject):
         """The verdict; None where nothing has been trained."""
         return self._now
 
+    @property
+    def chance(self) -> Chance | None:
+        """What guessing gets on the images that validate the run that is shown; None where there is none."""
+        run = self._session.run or self._document.project.run
+        return None if run is None else self._chance_of(run)
+
     def _session_changed(self) -> None:
         if self._session.active:
             self._timer.start()

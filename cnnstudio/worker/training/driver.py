@@ -32,6 +32,7 @@ from cnnstudio.nn.training.events import (
     TakeState,
 )
 from cnnstudio.project.run_folder import RunFolder
+from cnnstudio.project.runs_budget import keep_within_budget
 from cnnstudio.runs.fallback import Fallback, record_of, watched
 from cnnstudio.runs.plans import plan_for
 from cnnstudio.runs.recorder import Recorder, train_by, training_of
@@ -160,6 +161,7 @@ def drive(
         kept = fallback.good if fallback.sentence else None
         run, weights = kept or record_of(engine, recorder)
         folder.finish(run, weights)
+        keep_within_budget()
         if folder.refused is not None:
             tell("refused", folder.refused)
     snapshots.put(weights)

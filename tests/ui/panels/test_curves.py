@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import csv
 import itertools
 import math
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QFontMetricsF, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QFontMetricsF, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.training.events import Commanded, EpochDone, Event, Lock, Set, Started, StepDone
+from cnnstudio.runs.verdicts.chance import Chance
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.curves.chart import Range
-from cnnstudio.ui.panels.curves.curve_data import CurveData, Series
+from cnnstudio.ui.panels.curves.curve_data import CurveData
+from cnnstudio.ui.panels.curves.curve_export import ENDINGS
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
 from cnnstudio.ui.panels.curves.marks import marks_of
 from cnnstudio.ui.panels.curves.plot_axes import Epochs, epoch_ticks, nice, value_ticks
@@ -76,7 +80,7 @@ def test_every_step_of_a_real_run_is_drawn(qtbot: QtBot, parts: Parts, panel: Cu
     assert panel.stack.currentWidget() is panel.curves
     assert len(run.history.losses) == 18
     assert np.array_equal(panel.plots["loss"].chart.lines[0].values, run.history.losses)
-    validation = panel.plots["accuracy"].chart.lines[2]
+    validation = panel.plots["accuracy"].chart.lines[-1]
     assert validation.steps.tolist() == [9, 18]
     assert validation.values.tolist() == [e.validation_accuracy for e in run.history.epochs]
 
@@ -143,9 +147,7 @@ def test_the_crosshair_reads_the_step_under_the_pointer_in_both_plots(
     step = view.step
     assert step in range(119, 122)
     loss = panel.data.loss
-    assert view.readout.text() == (
-        f"batch {loss.raw[step - 1]:.4g} · smoothed {loss.smooth[step - 1]:.4g} · validation 0.1"
-    )
+    assert view.readout.text() == (f"batch {loss.raw[step - 1]:.4g} · validation 0.1")
     other = panel.plots["accuracy"]
     assert other.step == step and "%" in other.readout.text() and other.chart.crosshair[0] == step
     QApplication.sendEvent(view.chart, QEvent(QEvent.Type.Leave))
@@ -276,13 +278,49 @@ def test_no_peak_is_lost_where_there_are_more_steps_than_pixels() -> None:
     assert np.array_equal(shown[:600], again[:600], equal_nan=True)  # nothing flickers as it grows
 
 
-def test_the_smoothed_curve_follows_a_fall_and_calms_noise() -> None:
-    series = Series()
-    for step in range(2000):
-        series.append(math.exp(-step / 30) + (0.1 if step % 2 else -0.1))
-    assert len(series.raw) == len(series.smooth) == 2000
-    assert abs(series.smooth[60] - math.exp(-2)) < 0.2
-    assert np.std(series.smooth[1000:]) < 0.01 < np.std(series.raw[1000:])
+def test_a_smoothed_curve_is_a_mean_without_bias_and_off_by_itself() -> None:
+    values = [5.0, 1.0, math.nan, 2.0, 4.0]
+    data = CurveData()
+    data.add([StepDone(step, 1, value, 0.5) for step, value in enumerate(values[:3], start=1)])
+    assert np.array_equal(data.loss.smooth, [5.0, 1.0, 1.0])
+    data.smoothing = 0.9
+    data.add([StepDone(step, 1, value, 0.5) for step, value in enumerate(values[3:], start=4)])
+    weights = 0.9 ** np.arange(3, -1, -1)  # the newest counts most
+    assert data.loss.smooth[0] == 5.0, "the first value is its own mean"
+    assert data.loss.smooth[-1] == pytest.approx(weights @ [5.0, 1.0, 2.0, 4.0] / weights.sum())
+    assert np.array_equal(data.loss.raw, np.float32(values), equal_nan=True)
+
+
+def test_what_is_seen_and_what_is_known_are_written_to_files(
+    parts: Parts,  # noqa: F811
+    panel: CurvesPanel,
+    tmp_path: Path,
+) -> None:
+    fill(parts, panel, events(40, 20))
+    for ending in ENDINGS:
+        panel.write(str(tmp_path / f"curves{ending}"))
+    with (tmp_path / "curves.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["batch_loss"]) for row in rows] == pytest.approx(panel.data.loss.raw.tolist())
+    assert [row["step"] for row in rows if row["validation_loss"]] == ["20", "40"]
+    assert {row["epoch"] for row in rows[:20]} == {"1"} and rows[20]["epoch"] == "2"
+    picture = QImage(str(tmp_path / "curves.png"))
+    assert picture.width() == 2 * panel.curves.width()
+    svg = (tmp_path / "curves.svg").read_text()
+    assert "<svg" in svg and "epoch 1" in svg and svg.count("<path") + svg.count("<polyline") > 4
+    panel.write(str(tmp_path / "none" / "curves.csv"))
+    assert "could not be written" in parts.notices.by_urgency[0].text
+
+
+def test_a_line_stands_where_guessing_is(qtbot: QtBot, parts: Parts, panel: CurvesPanel) -> None:  # noqa: F811
+    parts.train(qtbot)
+    panel.follow()
+    value, text = panel.plots["loss"].chart.level
+    chance = parts.run_control.verdict.chance
+    assert value == chance.loss and text.startswith(f"guessing: {value:.4g}")
+    assert panel.plots["accuracy"].chart.level[0] == chance.share
+    panel.plots["loss"].show_guessing(Chance.even(10))
+    assert panel.plots["loss"].chart.level[1] == "guessing: 2.303 = log of 10 classes"
 
 
 def test_data_takes_only_what_can_be_drawn() -> None:
@@ -341,6 +379,7 @@ def test_single_values_that_are_one_block_are_faint_so_that_the_mean_is_seen(par
     opaque = []
     for count in (200, 20_000):
         fill(parts, panel, events(count, 100))
+        panel.more.weights[0.9].trigger()
         raw, smooth, _ = panel.plots["accuracy"].chart.lines
         assert smooth.colour.alpha() == 255
         opaque.append(raw.colour.alpha())

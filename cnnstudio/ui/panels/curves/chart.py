@@ -72,6 +72,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.lines: Sequence[Line] = ()
         self.marks: Sequence[Mark] = ()
         self.crosshair: tuple[int, float] | None = None
+        self.level: tuple[float, str] | None = None
         self._curves: list[pg.PlotDataItem] = []
         item = self.getPlotItem()
         item.layout.setContentsMargins(0, TOP, RIGHT, 0)
@@ -125,6 +126,13 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Show these curves and marks."""
         self.lines, self.marks = lines, marks
         self._draw()
+
+    def show_level(self, value: float, text: str) -> None:
+        """A dotted line across at a value, with what it is; no number takes it away."""
+        level = (value, text) if math.isfinite(value) else None
+        if level != self.level:
+            self.level = level
+            self.viewport().update()
 
     def show_crosshair(self, step: int, value: float) -> None:
         """A line at a step (from 1) and a dot at a value there; no line for step 0."""
@@ -196,11 +204,33 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             painter.resetTransform()
             look, area = theme.current(), self.area
             painter.setClipRect(area.adjusted(0, -2, 2, 1))
+            if self.level is not None:
+                self._paint_level(painter, look, area, *self.level)
             self._paint_marks(painter, look, area)
             if self.crosshair is not None:
                 self._paint_crosshair(painter, look, area, *self.crosshair)
         finally:
             painter.restore()
+
+    def _paint_level(self, painter: QPainter, look: theme.Theme, area: QRectF, value: float, text: str) -> None:
+        """Its words stand at the right end, above the line or, where that is too high, below it."""
+        if self.logarithmic and value <= 0:
+            return
+        y = round(self.y_of(math.log10(value) if self.logarithmic else value)) + 0.5
+        if not area.top() <= y <= area.bottom():
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(look.secondary, 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        painter.setFont(theme.tabular(theme.small_font()))
+        metrics = QFontMetricsF(painter.font())
+        width, height = metrics.horizontalAdvance(text) + 8, metrics.height()
+        top = y - height - 1 if y - height - 1 >= area.top() else y + 2
+        words = QRectF(area.right() - width, top, width, height)
+        if width < area.width() / 2:
+            painter.fillRect(words.adjusted(2, 1, -2, -1), look.panel)
+            painter.setPen(look.secondary)
+            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_marks(self, painter: QPainter, look: theme.Theme, area: QRectF) -> None:
         """A dotted line for each; its words stand beside it where there is room, above or below those of its

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +10,7 @@ from numpy.typing import NDArray
 
 from cnnstudio.nn.training.events import Commanded, EpochDone, Event, Started, StepDone
 from cnnstudio.ui.panels.curves.plot_axes import Epochs
-
-#: the smoothed curve follows a new value by this share, and faster at the start, where the loss falls steeply
-SHARE = 0.05
-START = 8
+from cnnstudio.ui.panels.curves.smoothing import Smoothing
 
 
 class Series:
@@ -24,7 +20,7 @@ class Series:
         self._raw = np.empty(1024, np.float32)
         self._smooth = np.empty(1024, np.float32)
         self._count = 0
-        self._mean = float("nan")
+        self._smoothing = Smoothing(0.0)
 
     def __len__(self) -> int:
         return self._count
@@ -36,7 +32,7 @@ class Series:
 
     @property
     def smooth(self) -> NDArray[np.float32]:
-        """Their exponentially weighted mean; values that are no number are left out of it."""
+        """Their mean, smoothed; the values themselves where nothing is smoothed."""
         return self._smooth[: self._count]
 
     def append(self, value: float) -> None:
@@ -44,28 +40,43 @@ class Series:
         if self._count == len(self._raw):
             self._raw = np.concatenate([self._raw, np.empty_like(self._raw)])
             self._smooth = np.concatenate([self._smooth, np.empty_like(self._smooth)])
-        if math.isnan(self._mean):
-            self._mean = value
-        elif math.isfinite(value):
-            self._mean += max(SHARE, START / (self._count + 1 + START)) * (value - self._mean)
         self._raw[self._count] = value
-        self._smooth[self._count] = self._mean
+        self._smooth[self._count] = self._smoothing.follow(value)
         self._count += 1
+
+    def smooth_by(self, weight: float) -> None:
+        """Smooth all of it, and what comes, by another weight; 0 leaves it as it is."""
+        self._smoothing = Smoothing(weight)
+        for place, value in enumerate(self.raw.tolist()):
+            self._smooth[place] = self._smoothing.follow(value)
 
 
 class CurveData:
     """Loss and accuracy by step, the validation figures by epoch, and what was done to the run on its way."""
 
     def __init__(self) -> None:
+        self._weight = 0.0
         self.clear()
 
     def clear(self) -> None:
         """Begin with another run."""
         self.loss = Series()
         self.accuracy = Series()
+        self.smoothing = self._weight
         self.epochs: list[EpochDone] = []
         self.commands: list[Commanded] = []
         self.ends = Epochs()
+
+    @property
+    def smoothing(self) -> float:
+        """By which weight both are smoothed; 0 where they are not."""
+        return self._weight
+
+    @smoothing.setter
+    def smoothing(self, weight: float) -> None:
+        self._weight = weight
+        for series in (self.loss, self.accuracy):
+            series.smooth_by(weight)
 
     def add(self, events: list[Event]) -> bool:
         """Take the log's new events; whether there was anything to draw among them."""

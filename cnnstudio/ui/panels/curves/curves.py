@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import get_args
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from cnnstudio.nn.training.events import Event
 from cnnstudio.project.since_training import since_training
 from cnnstudio.ui.look.labels import label, on_ground, plain_tip
 from cnnstudio.ui.panels.curves.curve_data import CurveData
+from cnnstudio.ui.panels.curves.curve_export import export_curves
+from cnnstudio.ui.panels.curves.curve_options import CurveOptions
 from cnnstudio.ui.panels.curves.marks import Mark, marks_of
 from cnnstudio.ui.panels.curves.plot_view import TITLES, Name, PlotView
 from cnnstudio.ui.panels.curves.rate_view import RateView
@@ -53,6 +56,7 @@ class CurvesPanel(QWidget):
             view.pointed.connect(self._point)
             self.plots[name] = view
             both.addWidget(view, 1)
+        self.more = CurveOptions(self._smooth, self._export)
         self.curves = QWidget()
         column = QVBoxLayout(self.curves)
         column.setContentsMargins(12, 8, 12, 4)
@@ -118,9 +122,10 @@ class CurvesPanel(QWidget):
         return sorted(marks, key=lambda mark: mark.step)
 
     def _draw(self, only: Name | None = None) -> None:
-        marks = self._marks()
+        marks, chance = self._marks(), self._run_control.verdict.chance
         for name, plot in self.plots.items():
             if not plot.isHidden() and (only in (None, name) or self.plots[only].isHidden()):
+                plot.show_guessing(chance)
                 plot.show_data(marks)
 
     def _point(self, step: int) -> None:
@@ -136,8 +141,33 @@ class CurvesPanel(QWidget):
             plot.title.setVisible(wide)
         if not wide:
             self.plots[self._chosen].head.insertWidget(0, self.switch)
+        self.plots["accuracy" if wide else self._chosen].head.addWidget(self.more)
         self.switch.setVisible(not wide)
         self._draw()
+
+    def _smooth(self, weight: float) -> None:
+        self.data.smoothing = weight
+        self._draw()
+        self._point(self.plots["loss"].step)
+
+    def _export(self, ending: str) -> None:
+        """Ask where to, and write it."""
+        dialog = QFileDialog(self, "Export the curves", str(Path.home() / f"curves{ending}"), f"*{ending}")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(ending[1:])
+        dialog.fileSelected.connect(self.write)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowModality(Qt.WindowModality.WindowModal)
+        dialog.open()
+
+    def write(self, path: str) -> None:
+        """Write the curves to a file; what it becomes, the end of its name says."""
+        try:
+            buttons = (self.more, *(plot.log_button for plot in self.plots.values()))
+            export_curves(self.data, self.curves, Path(path), without=buttons)
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            self._run_control.notices.tell(f"{path}: The curves could not be written ({why}).", "warning")
 
     def _empty_state(self) -> QWidget:
         page = QWidget()

@@ -11,6 +11,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.runs.verdicts.chance import Chance
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.curves.chart import Chart, Line, Range
@@ -27,6 +29,8 @@ SAMPLE = 2000
 DENSE = 32
 #: pixels within which the crosshair is on a mark
 NEAR = 5
+#: so many times as much as the curves need a plot may be high for the line of guessing
+GUESSING = 1.5
 #: height of the heading
 HEAD = 30
 
@@ -84,12 +88,13 @@ class PlotView(QWidget):
         """Draw what the data holds now."""
         self.chart.epochs = self._data.ends
         train, faint = train_colour(), train_colour()
-        faint.setAlpha(DENSE if self.chart.dense(len(self._series)) else 90 if theme.current().dark else 80)
+        if smoothed := self._data.smoothing > 0:  # the mean has to be seen through them
+            faint.setAlpha(DENSE if self.chart.dense(len(self._series)) else 90 if theme.current().dark else 80)
         steps, values = self._data.validation(self._name)
         series = self._series
         lines = (
             Line(series.raw, faint),
-            Line(series.smooth, train, smooth=True),
+            *([Line(series.smooth, train, smooth=True)] if smoothed else []),
             Line(values, validation_colour(), steps=steps, dots=True),
         )
         self.chart.show_lines(lines, marks)
@@ -97,6 +102,17 @@ class PlotView(QWidget):
             self._fit()
         if self.step:
             self.point_at(self.step)
+
+    def show_guessing(self, chance: Chance | None) -> None:
+        """Draw a line at what guessing gets; None takes it away."""
+        if chance is None:
+            self.chart.show_level(math.nan, "")
+        elif self._name == "accuracy":
+            self.chart.show_level(chance.share, f"guessing: {self._number(chance.share)}")
+        else:
+            even = math.isclose(chance.loss, math.log(chance.classes), rel_tol=1e-4)
+            why = f" = log of {amount(chance.classes, 'class', 'classes')}" if even else ""
+            self.chart.show_level(chance.loss, f"guessing: {self._number(chance.loss)}{why}")
 
     def show_all(self) -> None:
         """Show the whole run again after somebody has zoomed."""
@@ -114,7 +130,9 @@ class PlotView(QWidget):
             self.chart.show_crosshair(0, 0.0)
             return
         raw, smooth = float(series.raw[self.step - 1]), float(series.smooth[self.step - 1])
-        parts = [f"batch {self._number(raw)}", f"smoothed {self._number(smooth)}"]
+        parts = [f"batch {self._number(raw)}"]
+        if self._data.smoothing:
+            parts.append(f"smoothed {self._number(smooth)}")
         done = next((e for e in self._data.epochs if e.step >= self.step), None)
         validation = self._number(getattr(done, f"validation_{self._name}")) if done is not None else ""
         if validation:
@@ -128,7 +146,8 @@ class PlotView(QWidget):
 
     def _near(self, mark: Mark) -> bool:
         """Whether the crosshair is on a mark, whose words may have had no room."""
-        return abs(self.chart.x_of(mark.step + 0.5) - self.chart.x_of(self.step)) < NEAR
+        beside = abs(mark.step + 0.5 - self.step) < 1  # of few steps each is wide
+        return beside or abs(self.chart.x_of(mark.step + 0.5) - self.chart.x_of(self.step)) < NEAR
 
     @property
     def _series(self) -> Series:
@@ -162,6 +181,9 @@ class PlotView(QWidget):
             low = min([float(np.quantile(good, 0.02)), *(v for v in validation if v > 0)])
             return math.floor(10 * math.log10(low)) / 10 - 0.1, math.log10(float(good.max())) + 0.1
         top = 1.05 * max([float(np.quantile(raw, 0.97)), *validation, 1e-6])
+        guessing = self.chart.level[0] if self.chart.level is not None else top
+        if top < guessing < GUESSING * top:  # a little higher, and it is seen what guessing gets
+            top = 1.05 * guessing
         step = nice(top / 5)
         return 0.0, step * math.ceil(top / step)
 

@@ -13,6 +13,8 @@ from cnnstudio.data import cache
 from cnnstudio.data.importing import stored
 from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.nn.telling.phrases import bytes_text
+from cnnstudio.project import runs_budget
+from cnnstudio.project.run_folder import runs_folder
 from cnnstudio.ui.look import dressing, motion, preferences, theme
 from cnnstudio.ui.look.labels import label, rule
 from cnnstudio.ui.run import threads
@@ -107,10 +109,7 @@ class PreferencesPage(QWidget):
         self.clear = QPushButton("Clear")
         self.clear.setAccessibleName("Clear the pictures made ready")
         self.clear.clicked.connect(self._clear)
-        now = stored.budget()
-        limits = _LIMITS | {bytes_text(now): now for _ in range(now not in _LIMITS.values())}
-        self.limit = Segments("Pictures", tuple(limits), _key(limits, now))
-        self.limit.changed.connect(lambda words: self._set_limit(limits[words]))
+        self.limit = self._limit("Pictures", stored.budget(), stored.set_budget, stored.folder)
         _add_row(
             grid,
             self.limit,
@@ -123,6 +122,20 @@ class PreferencesPage(QWidget):
         line.addWidget(self.clear)
         line.addStretch(1)
         grid.addLayout(line, grid.rowCount(), 1)
+        self.runs_limit = self._limit("Runs", runs_budget.budget(), runs_budget.set_budget, runs_folder)
+        _add_row(
+            grid,
+            self.runs_limit,
+            f"What kept runs may take on disk; they take {bytes_text(runs_budget.taken())} now. Beyond it the weights "
+            "of those go that ended longest ago. Their curves stay, and project files keep what they have.",
+        )
+
+    def _limit(self, name: str, now: int, choose: Callable[[int], object], folder: Callable[[], Path]) -> Segments:
+        """What a folder may take, to choose from."""
+        limits = _LIMITS | {bytes_text(now): now for _ in range(now not in _LIMITS.values())}
+        field = Segments(name, tuple(limits), _key(limits, now))
+        field.changed.connect(lambda words: self._set_limit(choose, limits[words], folder()))
+        return field
 
     def _section(self, title: str) -> QGridLayout:
         if self._column.count():
@@ -180,12 +193,12 @@ class PreferencesPage(QWidget):
                 f"Nothing here shows folders. {folder} is in the clipboard now.", "warning", about="preferences"
             )
 
-    def _set_limit(self, size: int) -> None:
+    def _set_limit(self, choose: Callable[[int], object], size: int, folder: Path) -> None:
         try:
-            stored.set_budget(size)
+            choose(size)
         except OSError as error:
             self._notices.tell(
-                f"The limit cannot be written to {stored.folder()} ({error.strerror}).", "error", about="preferences"
+                f"The limit cannot be written to {folder} ({error.strerror}).", "error", about="preferences"
             )
 
     def _clear(self) -> None:

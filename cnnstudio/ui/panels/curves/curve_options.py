@@ -1,0 +1,48 @@
+"""The arrow at the head of the curves: how they are smoothed, and what they are exported as."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from cnnstudio.ui.look import dressing, icons
+from cnnstudio.ui.panels.curves.curve_export import ENDINGS
+from cnnstudio.ui.panels.curves.smoothing import WEIGHTS
+
+
+class CurveOptions(QToolButton):
+    """Calls ``smooth`` with a weight, and ``export`` with the end of a file's name."""
+
+    def __init__(self, smooth: Callable[[float], object], export: Callable[[str], object]) -> None:
+        super().__init__()
+        self.setAccessibleName("Smoothing and export")
+        self.setToolTip("Smooth the curves, or write them to a file")
+        self.setProperty("role", "more")
+        self.setFixedWidth(22)
+        self.setIconSize(QSize(10, 10))
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.offered = QMenu(self)
+        self.offered.setToolTipsVisible(True)
+        self._one = QActionGroup(self)
+        self.weights = {}
+        for weight in WEIGHTS:
+            action = self.offered.addAction(f"Smooth by {weight:g}" if weight else "Not smoothed")
+            action.setCheckable(True)
+            action.setChecked(not weight)
+            action.setToolTip("A mean in which each step counts by so much less than the next" if weight else "")
+            action.triggered.connect(lambda _on, weight=weight: smooth(weight))
+            self._one.addAction(action)
+            self.weights[weight] = action
+        self.offered.addSeparator()
+        for ending in ENDINGS:
+            action = self.offered.addAction(f"Export as {ending[1:].upper()}…")
+            action.triggered.connect(lambda _on, ending=ending: export(ending))
+        self.setMenu(self.offered)
+        dressing.follow(self, self._dress)
+        self._dress()
+
+    def _dress(self) -> None:
+        self.setIcon(icons.icon("chevron_down"))
