@@ -219,7 +219,7 @@ def _parser() -> ArgumentParser:
     export.add_argument("--colours", choices=("light", "dark", "print"), default="print", help="print is for paper")
     export.add_argument("--scale", type=float, default=1.0, metavar="X", help="how large; 1 is the size on the screen")
 
-    read = command("import", "Write another program's model (.onnx) as a project with its weights.")
+    read = command("import", "Make a project of another program’s model (.onnx).")
     read.add_argument("file", metavar="FILE", help="an ONNX model")
     read.add_argument("out", metavar="OUT.cnn")
 
