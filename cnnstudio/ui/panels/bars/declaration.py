@@ -107,7 +107,7 @@ def _training_offers(studio: Studio) -> tuple[Entry, ...]:
         Command(
             id="training settings", section="Train", text="Training settings", slot=Slot("Train", 2, 0),
             help="Epochs, batch size, learning rate and optimizer, in Train", do=lambda: _show_recipe(studio),
-            words="recipe options hyperparameters",
+            words="epochs recipe options hyperparameters",
         ),
         Command(
             id="train-this", section="Train", text="Train this network", slot=Slot("Train", 0, 9),
