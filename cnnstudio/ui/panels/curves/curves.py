@@ -167,7 +167,8 @@ class CurvesPanel(QWidget):
             export_curves(self.data, self.curves, Path(path), without=buttons)
         except OSError as error:
             why = error.strerror or type(error).__name__
-            self._run_control.notices.tell(f"{path}: The curves could not be written ({why}).", "warning")
+            words = f"{path}: The curves could not be written ({why})."
+            self._run_control.notices.tell(words, "warning", about="export")
 
     def _empty_state(self) -> QWidget:
         page = QWidget()
