@@ -299,7 +299,7 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
     # what it could be
     "nothing there": (
         opened(lambda folder: Path("digitz")),
-        "name a built-in one",
+        "name one (digits, shapes",
         opened(lambda folder: Path("digits")),
     ),
     "nothing there, a path": (opened(lambda folder: Path("digitz")), "or give the path of", PICTURES),

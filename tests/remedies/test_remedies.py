@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.remedies import command_trials, data_trials, file_trials, library_trials
+from tests.remedies import command_trials, data_trials, file_trials, library_trials, picture_trials
 from tests.remedies.command_trials import pets, typed
 from tests.remedies.data_trials import Do
 from tests.remedies.sentences import advising, is_said, words_of
@@ -20,6 +20,7 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
     f"{area}: {name}": trial
     for area, trials in {
         "data": data_trials.TRIALS,
+        "pictures": picture_trials.TRIALS,
         "library": library_trials.TRIALS,
         "files": file_trials.TRIALS,
         "commands": command_trials.TRIALS,
@@ -31,6 +32,9 @@ UNTRIED = {
     "{path} holds more than {most:thousands} files: choose a folder deeper in it.": "takes 300,001 files",
     "The imported pictures cannot be written ({why}): make room on the disk.": "takes a full disk",
     'ONNX models are read and written with the package onnx. Install it: pip install "cnnstudio[onnx]"': "installs",
+    "Cameras and films are read with the package opencv-python-headless. Install it: "
+    'pip install "cnnstudio[camera]"': "installs",
+    "There is no camera number {number}, or another program uses it: plug one in, or close that one.": "plugs one in",
     "Install a newer CNN Studio to open it.": "installs",
     "{name} cannot be written in {target}. Replace it first.": "every layer can be written today",
     "A record holds the commands lock and set alone.": "says what it holds",

@@ -163,7 +163,8 @@ def _test(ending: Ending, data: DataSet, as_json: bool, output: Output, stopping
     judged = None if ending.diverged else _judged(ending.project, data)
     if as_json:
         code = "diverging" if ending.diverged else judged.code if judged is not None else None
-        output.emit({**figures(result), "verdict": code})
+        output.emit({"verdict": code})
+        output.emit(figures(result))
     else:
         output.say(words(result, data))
         if judged is not None:
