@@ -198,7 +198,7 @@ def _help_offers(studio: Studio) -> tuple[Entry, ...]:
             words="first start begin doors tour introduction getting started",
         ),
         Command(
-            id="look inside", section="Explain", text="Look inside a trained network", slot=Slot("Help", 0, 5),
+            id="look inside", section="Files", text="Look inside a trained network", slot=Slot("Help", 0, 5),
             help="A network that has learned, with all it sees", words="example pretrained learned",
             do=lambda: studio.get(FILES).see_trained(trained_names()[0]),
         ),
