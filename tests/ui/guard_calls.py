@@ -31,6 +31,8 @@ from PySide6.QtCore import (
     QThread,
 )
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleInterface,
     QContextMenuEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -319,6 +321,14 @@ ANSWERS: dict[str, tuple[Callable[[Any], tuple[Any, ...]], type]] = {
     "viewportEvent": (lambda _: (QEvent(QEvent.Type.User),), bool),
 }
 
+#: arguments of what a screen reader asks, which Qt passes on from outside; none is here, so it is asked as Qt would
+READ_ALOUD: dict[str, tuple[Any, ...]] = {
+    "child": (0,),
+    "childAt": (1, 1),
+    "setText": (QAccessible.Text.Name, ""),
+    "text": (QAccessible.Text.Name,),
+}
+
 #: what has to go well beside, for Qt to come to the call
 BESIDE: dict[str, dict[str, Any]] = {
     "heightForWidth": {"hasHeightForWidth": lambda self: True},
@@ -379,6 +389,14 @@ def main() -> None:
     for cls, name, _ in overrides():
         where = f"{cls.__module__}.{cls.__qualname__}.{name}"
         print(where, file=sys.stderr, flush=True)  # the last one is where it ended, if it ends here
+        if issubclass(cls, QAccessibleInterface):
+            tried += 1
+            thing = failing(cls, name)
+            arguments = (thing,) if name == "indexOfChild" else READ_ALOUD.get(name, ())
+            getattr(thing, name)(*arguments)
+            if where not in told:
+                wrong.append(f"{where}: nobody was told")
+            continue
         if name not in TRIGGERS:
             wrong.append(f"{where}: how does Qt come to call this? If it never does, it needs another name")
             continue

@@ -132,7 +132,7 @@ class CanvasScene(QGraphicsScene):
             card.show_image(self._image)
             card.show_maps(self._maps.get(node_id))
             card.in_run = self._in_run(node_id)
-            card.setPos(*place)
+            card.lie_at(*place)
             self.cards[node_id] = card
             self.addItem(card)
         card.show_layer(node.layer, name, facts, len(node.inputs), locked, read)
@@ -144,7 +144,7 @@ class CanvasScene(QGraphicsScene):
                 self.removeItem(card)
             card = self.cards[block_id] = BlockCard(block_id, design.blocks[block_id].name)
             card.in_run = self._in_run(block_id)
-            card.setPos(*design.places[block_id])
+            card.lie_at(*design.places[block_id])
             self.addItem(card)
         ports = len(design.folding.entries(block_id)), len(design.folding.exits(block_id))
         card.show_block(design.blocks[block_id].name, block_facts(design, block_id, analysis.layers), *ports)
@@ -222,7 +222,7 @@ class CanvasScene(QGraphicsScene):
         """Show everything where another design has it, until ``restore``."""
         for shown, place in design.places.items():
             if shown in self.cards and self.cards[shown].box()[:2] != place:
-                self.cards[shown].setPos(*place)
+                self.cards[shown].lie_at(*place)
         for item_id, item in self.annotations.items():
             if isinstance(item, FrameItem) and item_id in design.frames:
                 item.show_frame(design.frames[item_id])

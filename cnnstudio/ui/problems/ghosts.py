@@ -102,7 +102,10 @@ class Ghosts:
             self._put(self.tag, at + QPointF(0, -30), 6)
 
     def _put(self, item: QGraphicsItem, at: QPointF, height: float) -> None:
-        item.setPos(at)
+        if isinstance(item, CardItem):
+            item.lie_at(at.x(), at.y())
+        else:
+            item.setPos(at)
         item.setZValue(height)
         self._scene.addItem(item)
 

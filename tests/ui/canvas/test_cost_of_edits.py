@@ -106,7 +106,7 @@ def test_no_wire_is_led_anew_where_nothing_moved(large: Bench, calls) -> None:
     laid = calls(wire, "wire_route")
     scene.restore()
     assert laid == []
-    scene.cards[EARLY].setPos(*scene.cards[EARLY].box()[2:])
+    scene.cards[EARLY].lie_at(*scene.cards[EARLY].box()[2:])
     assert scene.boxes()[EARLY][:2] == (scene.cards[EARLY].x(), scene.cards[EARLY].y())
     scene.restore()
     assert scene.boxes()[EARLY][:2] == large.design.places[EARLY]

@@ -87,7 +87,7 @@ class MoveGesture(Gesture):
         self._guides.show_lines(guides)
         self._by = self._within_reach(by)
         for card, home in self._homes.items():
-            card.setPos(home + self._by)
+            card.lie_at(home.x() + self._by.x(), home.y() + self._by.y())
         for item, home in self._annotation_homes.items():
             self.scene.annotations[item].setPos(home + self._by)
         for wire, home in self._carried.items():
@@ -128,7 +128,7 @@ class MoveGesture(Gesture):
     def _ghost_of(self, card: CardItem) -> CardItem:
         ghost = card.twin()
         ghost.ghost = True
-        ghost.setPos(card.pos())
+        ghost.lie_at(card.x(), card.y())
         self.scene.addItem(ghost)
         return ghost
 

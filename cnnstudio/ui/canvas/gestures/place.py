@@ -91,7 +91,7 @@ class PlaceGesture(Gesture):
         if drop_place is None:
             self._guides.show_lines(())
             return
-        self._ghost.setPos(drop_place.position)
+        self._ghost.lie_at(drop_place.position.x(), drop_place.position.y())
         if drop_place.edge is not None:
             self._lit = self.scene.wires[drop_place.edge]
             self._lit.lit = True

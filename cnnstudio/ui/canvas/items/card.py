@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
@@ -121,9 +120,9 @@ class CardItem(QGraphicsRectItem):
         """The same in plain numbers, for those who ask a thousand cards."""
         return self._box
 
-    def setPos(self, *place: Any) -> None:
+    def lie_at(self, x: float, y: float) -> None:
         """Lie there. Nothing else moves a card, so that where it lies need not be asked of Qt."""
-        super().setPos(*place)
+        self.setPos(x, y)
         self._box = self._found_box()
 
     def _found_box(self) -> Box:

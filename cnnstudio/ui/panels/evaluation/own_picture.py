@@ -151,7 +151,7 @@ class OwnPicture(QObject):
         try:
             return graph.shape(entries[0])
         except GraphError as error:
-            self._notices.tell(f"{name}: {worded(error)}", "warning", about=MATTER)
+            self._notices.tell(f"{name}: {graph[entries[0]].layer.title}: {worded(error)}", "warning", about=MATTER)
             return None
 
     def _like(self) -> Pixels | None:
