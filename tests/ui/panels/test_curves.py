@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import itertools
 import math
-import time
 from pathlib import Path
 
 import numpy as np
@@ -253,18 +252,17 @@ def width(text: str) -> float:
     return 6.0 * len(text)
 
 
-def test_a_hundred_thousand_steps_are_drawn_quickly(qtbot: QtBot, parts: Parts, panel: CurvesPanel) -> None:  # noqa: F811
+def test_of_a_hundred_thousand_steps_so_many_are_drawn_as_there_are_pixels(
+    qtbot: QtBot,
+    parts: Parts,
+    panel: CurvesPanel,  # noqa: F811
+) -> None:
     fill(parts, panel, events(100_000, 1000))
     panel.grab()
-    log = parts.session.log
-    times = []
-    for step in range(100_001, 100_006):
-        log.append(StepDone(step, 101, 0.01, 1.0))
-        begun = time.perf_counter()
-        panel.follow()
-        times.append(time.perf_counter() - begun)
-    assert min(times) < 0.05
-    assert len(thinned(panel.data.loss.raw, 0, 100_000, 400)[0]) < 1000
+    parts.session.log.append(StepDone(100_001, 101, 0.01, 1.0))
+    panel.follow()
+    assert panel.data.loss.raw[-1] == np.float32(0.01)
+    assert len(thinned(panel.data.loss.raw, 0, 100_001, 400)[0]) < 1000
 
 
 def test_no_peak_is_lost_where_there_are_more_steps_than_pixels() -> None:
