@@ -1,4 +1,4 @@
-"""No reader of this program can be made to run what a file says, and nothing in it reaches the network."""
+"""No reader of this program can be made to run what a file says, and one module alone reaches the network."""
 
 import ast
 from pathlib import Path
@@ -10,6 +10,8 @@ import cnnstudio
 SOURCES = sorted(Path(cnnstudio.__file__).parent.rglob("*.py"))
 MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "yaml", "h5py", "torch"}
 NETWORK = {"socket", "ssl", "urllib", "http", "ftplib", "smtplib", "requests", "httpx", "aiohttp", "QtNetwork"}
+#: where what was published is fetched, when somebody asks for it
+FETCHES = "data/downloads/fetching.py"
 BUILTINS = {"eval", "exec", "compile", "__import__"}
 METHODS = {"extractall", "unpack_archive", "read_pickle"}
 
@@ -61,4 +63,5 @@ def test_the_check_leaves_qt_and_sound_readers_alone() -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(SOURCES[0].parent)))
 def test_nothing_in_the_package_runs_code_from_files(path: Path) -> None:
-    assert dangers(path.read_text("utf-8")) == []
+    allowed = ["http.client", "urllib.error", "urllib.request"] if path.as_posix().endswith(FETCHES) else []
+    assert dangers(path.read_text("utf-8")) == allowed

@@ -206,7 +206,7 @@ def test_a_disk_that_fills_up_is_told_once_and_the_last_checkpoint_stays(
     process = begin(*training(digits, "--json", "--out", path, epochs=8), preexec_fn=limit)
     out, err = process.communicate(timeout=120)
     assert process.returncode == 1
-    assert len(out.splitlines()) == 9 and err.count("The training goes on") == 1
+    assert len(out.splitlines()) == 10 and err.count("The training goes on") == 1
     assert "(File too large)" in err
     assert 0 < run_of(path).step < 120
 

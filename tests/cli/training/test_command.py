@@ -234,7 +234,7 @@ def test_people_read_a_heading_a_line_an_epoch_and_the_result(cnnstudio: Run, di
     heading, epoch, result, judged, saved = said.out.splitlines()
     assert heading == (f"LeNet-5 on {digits.name}: 900 training, 100 validation and 200 test images; 1 thread, seed 0.")
     assert epoch.startswith("epoch 1 of 1: loss ")
-    assert epoch.endswith(" s")
+    assert epoch.endswith("\u202fs")
     assert result.startswith("Test accuracy ") and judged.startswith("Better than guessing. ")
     assert saved == f"Saved {path}."
     assert "training:   0%" in said.err, "the progress bar"

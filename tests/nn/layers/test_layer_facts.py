@@ -154,7 +154,7 @@ def test_gelu_is_exact_and_not_its_usual_approximation(dtype: type, close: float
     [
         (Add(), [(28, 28, 6), (14, 14, 6)], ["28×28×6", "14×14×6", "same strides"]),
         (Add(), [(14, 14, 6), (14, 14, 16)], ["14×14×6", "14×14×16", "1×1 kernel and 6 filters"]),
-        (Add(), [(14, 14, 6), (1176,)], ["14×14×6", "1176", "Flatten"]),
+        (Add(), [(14, 14, 6), (1176,)], ["14×14×6", "1\u202f176", "Flatten"]),
         (Add(), [(10,), (20,)], ["10", "20", "units"]),
         (Concatenate(), [(28, 28, 6), (14, 14, 16)], ["28×28×6", "14×14×16", "same strides"]),
         (Conv2D(6, groups=4), [(8, 8, 4)], ["4 channels", "6 filters", "divides both"]),

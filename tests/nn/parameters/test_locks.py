@@ -170,7 +170,7 @@ def commanded(training: Training, *, stop_after: int = 0) -> Training:
             training.step,
             training.epoch,
             training.validation_losses,
-            training.locks,
+            locks=training.locks,
         )
         training = copy
     drive(0)

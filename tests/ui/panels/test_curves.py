@@ -255,7 +255,7 @@ def width(text: str) -> float:
 def test_of_a_hundred_thousand_steps_so_many_are_drawn_as_there_are_pixels(
     qtbot: QtBot,
     parts: Parts,
-    panel: CurvesPanel,  # noqa: F811
+    panel: CurvesPanel,
 ) -> None:
     fill(parts, panel, events(100_000, 1000))
     panel.grab()

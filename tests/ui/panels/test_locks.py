@@ -47,7 +47,7 @@ def test_key_inspector_and_tree_lock_the_same_layer_and_undo_unlocks_it(window, 
     assert not locked(window) and not undo.can_undo()
     window.document.select(["conv2d_1", "relu_1", "conv2d_2"])
     several = window.inspector.summary.lock
-    assert "2\u202f572 parameters of these 2 layers" in several.toolTip()
+    assert "2\xa0572 parameters of these 2 layers" in several.toolTip()
     QTest.mouseClick(several, LEFT)
     assert locked(window) == {"conv2d_1", "conv2d_2"} and several.isChecked()
     assert worded(window.document.to_undo) == "Lock 2 layers"

@@ -70,8 +70,10 @@ class PlotView(QWidget):
         head.addWidget(self.title)
         head.addWidget(self.legend)
         head.addWidget(self.readout, 1)
+        head.addStretch()
         head.addWidget(self.log_button)
         self.head = head
+        self.readout.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -125,6 +127,7 @@ class PlotView(QWidget):
         self.step = min(step, len(series))
         shown = self.step > 0
         self.legend.setVisible(not shown)
+        self.readout.setVisible(shown)
         if not shown:
             self.readout.set_text("")
             self.chart.show_crosshair(0, 0.0)
