@@ -252,11 +252,7 @@ def width(text: str) -> float:
     return 6.0 * len(text)
 
 
-def test_of_a_hundred_thousand_steps_so_many_are_drawn_as_there_are_pixels(
-    qtbot: QtBot,
-    parts: Parts,
-    panel: CurvesPanel,
-) -> None:
+def test_of_a_hundred_thousand_steps_few_are_drawn(qtbot: QtBot, parts: Parts, panel: CurvesPanel) -> None:  # noqa: F811
     fill(parts, panel, events(100_000, 1000))
     panel.grab()
     parts.session.log.append(StepDone(100_001, 101, 0.01, 1.0))
