@@ -127,7 +127,10 @@ class Overview(QWidget):
             self.look_at(self.place.node, self.place.cell[-1])
 
     def _enter(self) -> None:
-        if not self.isVisible() or self.place.empty or not self.place.probed.values:
+        place, maps = self.place, self.stage.maps
+        if not self.isVisible() or place.empty or not place.probed.values:
+            if maps is not None and (place.empty or place.probed.graph != maps.probed.graph):
+                self.stage.show_nothing()  # its columns are layers that the place may not know
             return
         self.stage.show_network(self.place.probed, self.shared)
         self.answer.show_network(self.place.probed, self.place.classes, self._samples.label)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle
 
@@ -13,6 +13,7 @@ from cnnstudio.ui.explain.overview.columns import Spot
 from cnnstudio.ui.explain.overview.zoom import LASTS, OUTLINED
 from cnnstudio.ui.explain.page import ExplainPage
 from cnnstudio.ui.look import preferences
+from tests.ui.explain.overview.test_overview import looked
 
 
 @pytest.fixture
@@ -163,3 +164,15 @@ def test_what_is_to_be_predicted_is_not_in_the_overview(page: ExplainPage) -> No
     page.side.predict_toggle.setChecked(False)
     page.show_network()
     assert page.centre.currentWidget() is page.overview
+
+
+def test_columns_go_with_the_network_they_are_of_even_out_of_sight(window, page: ExplainPage) -> None:
+    page.show_network()
+    stage = page.overview.stage
+    assert stage.columns() and stage.hidden_layers()[1]
+    window.workspaces.show("Build")
+    page.place.show(looked("first_conv"))
+    page.overview.resize(page.overview.size() - QSize(100, 100))
+    assert stage.columns().keys() <= {node.id for node in page.place.probed.graph}
+    window.workspaces.show("Explain")  # what was resized out of sight hears of it before it is shown
+    assert page.overview.isVisible()
