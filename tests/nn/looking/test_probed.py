@@ -81,6 +81,8 @@ def test_a_cell_depends_on_its_sources_and_on_nothing_else(kind: str, seed: int)
             if dense_reach:
                 np.testing.assert_array_equal(touched, mask)
             assert mask.sum() == sources.count - sources.padding
+            for places in (sources.rows, sources.columns, sources.channels):
+                assert (np.diff(places) > 0).all(), "an account's numbers stand as they do in the picture"
 
 
 @pytest.mark.parametrize("kind", KINDS)
