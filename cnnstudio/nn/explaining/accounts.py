@@ -106,7 +106,11 @@ def weighted_window(
     )
     weights = _weights_of(filter_number)
     if turned and values[:, :, 0].size > 1:
-        weights = Sentence("{weights}, turned by 180°", weights=weights)
+        weights = Sentence("{weights}, turned", weights=weights)
+        caption = Sentence(
+            "{account} The weights stand turned by 180°, each in the place of the number that laid it here.",
+            account=caption,
+        )
     return LedgerPart(caption, sum_steps(values.size, total, bias), blocks, _READ, weights)
 
 
