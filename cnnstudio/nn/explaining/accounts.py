@@ -76,13 +76,14 @@ def weighted_window(
     used: tuple[Any, ...] = (),
     *,
     listed: bool,
+    turned: bool = False,
 ) -> LedgerPart:
     """Numbers under a window times the weights of a filter, (rows, columns, channels) as in ``sources``, and its bias
     if it has one.
 
     ``learned``: where among the layer's weights and biases the filter has its own; ``used``: which of its rows and
-    columns meet the sources, where not all do. ``listed``: windows of this layer have a single place, so the channels
-    are a list and no grids of one number each.
+    columns meet the sources, where not all do or in another order; ``turned``: in that order they are turned by 180°.
+    ``listed``: windows of this layer have a single place, so the channels are a list and no grids of one number each.
     """
     values, outside = patch(site.inputs[0], sources)
     factors, bias = site.arrays["weights"][learned][used].astype(np.float64), bias_at(site, learned)
@@ -103,7 +104,14 @@ def weighted_window(
         count=values.size,
         filter=filter_number + 1,
     )
-    return LedgerPart(caption, sum_steps(values.size, total, bias), blocks, _READ, _weights_of(filter_number))
+    weights = _weights_of(filter_number)
+    if turned and values[:, :, 0].size > 1:
+        weights = Sentence("{weights}, turned", weights=weights)
+        caption = Sentence(
+            "{account} The weights stand turned by 180°, each in the place of the number that laid it here.",
+            account=caption,
+        )
+    return LedgerPart(caption, sum_steps(values.size, total, bias), blocks, _READ, weights)
 
 
 def bias_at(site: Site, learned: int | Cell) -> float | None:

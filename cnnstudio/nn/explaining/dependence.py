@@ -38,17 +38,19 @@ class Relation:
     after: int = 0
 
     def places(self, index: int) -> Places:
-        """What the output's place ``index`` depends on, padding included."""
+        """What the output's place ``index`` depends on, padding included, from the first place to the last."""
         if self.table is None:
             return np.arange(self.extent)
         found = self.table[index]
-        return np.compress(found != NOWHERE, found)
+        return np.sort(np.compress(found != NOWHERE, found))
 
     def used(self, index: int) -> Places:
-        """The columns of the table that hold those places."""
+        """The columns of the table that hold those places, in the places' order: of stamps the last one first."""
         if self.table is None:
             return np.arange(self.extent)
-        return np.flatnonzero(self.table[index] != NOWHERE)
+        found = self.table[index]
+        used = np.flatnonzero(found != NOWHERE)
+        return used[np.argsort(found[used])]
 
     def readers(self, place: int, outputs: int) -> Places:
         """The places of the output that depend on this place of the input."""

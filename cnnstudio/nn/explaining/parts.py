@@ -107,6 +107,18 @@ class LedgerPart:
         return value
 
     @property
+    def bracketed(self) -> tuple[int, ...]:
+        """How many steps, from the first one on, stand in each pair of brackets where all are written in one line: what
+        is added or subtracted is so before it is multiplied or divided."""
+        found, added = [], False
+        for place, step in enumerate(self.steps):
+            if step.operator in ("×", "÷") and added:
+                found.append(place)
+                added = False
+            added = added or (place > 0 and step.operator in ("+", "−"))
+        return tuple(found)
+
+    @property
     def magnitude(self) -> float:
         """Σ|products| and the sizes of what is added or subtracted afterwards, scaled as the sum is."""
         size = 0.0

@@ -45,6 +45,14 @@ def benched(kind: str, seed: int, dtype: type = np.float32) -> tuple[Layer, Benc
     return layer, bench, site, generator
 
 
+def evaluated(part: LedgerPart) -> float:
+    """The steps in one line with their brackets, by the rules of arithmetic."""
+    line = "(" * len(part.bracketed)
+    for place, step in enumerate(part.steps):
+        line += ")" * (place in part.bracketed) + f"{step.operator or '+'}({step.value!r})"
+    return float(eval(line.translate(str.maketrans("−×÷", "-*/")), {"inf": math.inf, "nan": math.nan}))
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", range(6))
 def test_every_account_leads_to_the_engines_value(kind: str, seed: int) -> None:
@@ -55,6 +63,8 @@ def test_every_account_leads_to_the_engines_value(kind: str, seed: int) -> None:
         for part in parts:
             assert worded(part.caption).endswith(".")
             assert agree(part, float(site.output[cell])), (part.result, site.output[cell], layer, cell)
+            if isinstance(part, LedgerPart):
+                assert evaluated(part) == pytest.approx(part.result, nan_ok=True), "in one line it is the same"
             if isinstance(part, LedgerPart) and part.blocks:
                 products = [value for block in part.blocks for value in block.products.ravel()]
                 assert part.steps[0].value == math.fsum(products)
@@ -81,6 +91,8 @@ def test_a_cell_depends_on_its_sources_and_on_nothing_else(kind: str, seed: int)
             if dense_reach:
                 np.testing.assert_array_equal(touched, mask)
             assert mask.sum() == sources.count - sources.padding
+            for places in (sources.rows, sources.columns, sources.channels):
+                assert (np.diff(places) > 0).all(), "an account's numbers stand as they do in the picture"
 
 
 @pytest.mark.parametrize("kind", KINDS)

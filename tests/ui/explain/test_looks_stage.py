@@ -23,7 +23,9 @@ def page(window, qtbot) -> ExplainPage:
 
 def searched(page: ExplainPage, qtbot) -> None:
     """Search the layer's favourites to the end."""
-    QTest.mouseClick(page.looks.start, Qt.MouseButton.LeftButton)
+    page.looks.start.setFocus()
+    QTest.keyClick(page.looks.start, Qt.Key.Key_Space)
+    assert page.looks.stop.hasFocus(), "a second Space begins nothing else"
     finder = page.looks.finder
     qtbot.waitUntil(lambda: finder.searching.over)
     qtbot.waitUntil(lambda: "images looked at" in page.looks.state.text(), timeout=3000)
@@ -33,6 +35,7 @@ def test_a_search_shows_the_favourites_of_every_filter(window, page: ExplainPage
     looks = page.looks
     assert not looks.results.isVisible(), "nothing heavy is done unasked"
     searched(page, qtbot)
+    assert looks.start.hasFocus()
     found = looks.finder.found
     assert found.excitement.seen == len(window.data.dataset.train), "all of them"
     assert looks.filters.count == 6 and looks.results.isVisible()

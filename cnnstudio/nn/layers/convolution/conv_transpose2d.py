@@ -121,7 +121,7 @@ class ConvTranspose2D(Convolving, Filters):
         (seen,) = self.dependence(site.shapes)
         used = np.ix_(seen.rows.used(cell[0]), seen.columns.used(cell[1]))
         apart = all(k <= s for k, s in zip(self.kernel, self.stride, strict=True))
-        return (weighted_window(site, seen.sources(cell), cell[2], cell[2], used, listed=apart),)
+        return (weighted_window(site, seen.sources(cell), cell[2], cell[2], used, listed=apart, turned=True),)
 
     def operation(self, binding: Binding) -> Operation:
         kinds = {"rows": transposed.Rows, "reference": transposed.Reference}

@@ -65,7 +65,7 @@ class LayerNorm(Layer):
     def parts(self, site: Site, cell: Cell) -> tuple[Part, ...]:
         values = site.inputs[0].astype(np.float64)
         scale, shift = float(site.arrays["scale"][cell]), float(site.arrays["shift"][cell])
-        return (normalised(float(values[cell]), values.mean(), values.var(), self.epsilon, scale, shift),)
+        return (normalised(float(values[cell]), float(values.mean()), float(values.var()), self.epsilon, scale, shift),)
 
     def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
         values = site.inputs[0].astype(np.float64)

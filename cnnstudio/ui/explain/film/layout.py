@@ -13,6 +13,7 @@ MARGIN = 16
 #: height of a line of small text, and of one of a title
 LINE, TITLE = 15, 20
 _LARGEST_CELL = 26.0
+_ABOVE_LEGEND = 10
 #: at most so many pixels of padding are drawn at a side
 _MOST_PADDING = 8
 
@@ -166,14 +167,14 @@ class Layout:
         if filters == 1:
             top, self.tiles, self.tiles_shown = 0.0, [], 0
         self.map_title = QRectF(left, top, wide, TITLE)
-        legend = (2 if scene.coloured else 3) * (LINE + 11) + 2 * LINE + 4
+        legend = (2 if scene.coloured else 3) * (LINE + 11) + max(scene.notes, 2) * LINE
         counts = 3 * (LINE + 8) + 10
-        room = height - top - TITLE - legend
+        room = height - top - TITLE - _ABOVE_LEGEND - legend
         self.counted = room - counts > 0.75 * min(wide, room)
         room -= counts if self.counted else 0
         self.map = grid_in(QRectF(left, top + TITLE, wide, max(room, 40.0)), rows, columns)
         self.map = Grid(self.map.box.translated(0, top + TITLE - self.map.box.top()), rows, columns)
-        self.legend = QRectF(left, self.map.box.bottom() + 10, wide, legend)
+        self.legend = QRectF(left, self.map.box.bottom() + _ABOVE_LEGEND, wide, legend)
         self.counts = QRectF(left, height - counts, wide, counts)
 
 

@@ -109,6 +109,11 @@ class Scene:
         (height, width, _), (rows, columns) = self.read.shape, self.unread
         return int(height * width - (height - len(rows)) * (width - len(columns)))
 
+    @property
+    def notes(self) -> int:
+        """How many lines the legend has below its scales: what is not written yet, and what is never read."""
+        return 1 + bool(self.never_read)
+
     def channels(self, number: int) -> Sequence[int]:
         """The channels of the input that a filter reads."""
         return [int(channel) for channel in self.seen.channels.places(number)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
@@ -21,7 +23,8 @@ from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.look.pictures import Bar
 
-WIDTH = 252
+#: how wide it is, and how far what stands in it is from its left edge, in pixels
+WIDTH, LEFT = 260, 12
 #: most classes with a bar
 MOST = 12
 _ROW = 24.0
@@ -174,7 +177,9 @@ class Answer(QWidget):
         super().__init__()
         self._stage, self._names = stage, names
         self.setFixedWidth(WIDTH)
+        #: stands above the rest, and stays where that is scrolled
         self.heading = label("", "heading", wrap=True)
+        self.heading.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self.words = label("", "secondary", wrap=True)
         self.bars = AnswerBars()
         self.enlarged = Enlarged(stage)
@@ -188,9 +193,9 @@ class Answer(QWidget):
         for widget in (self.pointed, self.enlarged, self.sentence):
             inside.addWidget(widget)
         column = QVBoxLayout(self)
-        column.setContentsMargins(4, 8, 16, 12)
+        column.setContentsMargins(LEFT, 4, 16, 12 + round(_ROW))  # see ``whole_rows_from``
         column.setSpacing(8)
-        for each in (self.heading, self.bars, self.words):
+        for each in (self.bars, self.words):
             column.addWidget(each)
         column.addStretch(1)
         column.addWidget(self.card)
@@ -217,6 +222,12 @@ class Answer(QWidget):
         more = f"The {MOST} likeliest of {amount(len(bars), 'class', 'classes')}." if len(bars) > MOST else ""
         wrong = f"The picture shows {bars[right].name}." if 0 <= right < len(bars) and best != right else ""
         self._add(" ".join(words for words in (wrong, more) if words))
+
+    def whole_rows_from(self, top: int) -> int:
+        """Where the first row begins that is not cut if nothing above ``top`` is seen; there is room for it below."""
+        first = self.bars.y()
+        last = first + self.bars.height()
+        return top if not first < top < last else first + round(math.ceil((top - first) / _ROW) * _ROW)
 
     def _add(self, words: str) -> None:
         self.words.setText(words)

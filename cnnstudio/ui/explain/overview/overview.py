@@ -6,10 +6,10 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollBar, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.ui.explain.overview.answer import WIDTH, Answer
+from cnnstudio.ui.explain.overview.answer import LEFT, WIDTH, Answer
 from cnnstudio.ui.explain.overview.maps import Shared
 from cnnstudio.ui.explain.overview.overview_stage import OverviewStage
 from cnnstudio.ui.explain.overview.thumbnails import Thumbnails
@@ -65,6 +65,7 @@ class Overview(QWidget):
         self.stage.zoom_asked.connect(self.zoom_asked)
         self.stage.scrolled.connect(self._follow_scroll)
         self.stage.pointed_changed.connect(self._describe)
+        self._beside.verticalScrollBar().rangeChanged.connect(self._see_card)
         self.bar.valueChanged.connect(self.stage.scroll_to)
         place.layer_changed.connect(self._layer_changed)
         place.values_changed.connect(self._enter)
@@ -94,7 +95,17 @@ class Overview(QWidget):
         line = QHBoxLayout()
         line.setSpacing(0)
         line.addLayout(left, 1)
-        line.addWidget(self._beside)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        above = QWidget()
+        above.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        on_ground(above, "live-ground")
+        head = QVBoxLayout(above)  # a label's own margins do not outlast a new style
+        head.setContentsMargins(LEFT, 8, 16, 4)
+        head.addWidget(self.answer.heading)
+        right.addWidget(above)
+        right.addWidget(self._beside, 1)
+        line.addLayout(right)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(4)
@@ -127,7 +138,10 @@ class Overview(QWidget):
             self.look_at(self.place.node, self.place.cell[-1])
 
     def _enter(self) -> None:
-        if not self.isVisible() or self.place.empty or not self.place.probed.values:
+        place, maps = self.place, self.stage.maps
+        if not self.isVisible() or place.empty or not place.probed.values:
+            if maps is not None and (place.empty or place.probed.graph != maps.probed.graph):
+                self.stage.show_nothing()  # its columns are layers that the place may not know
             return
         self.stage.show_network(self.place.probed, self.shared)
         self.answer.show_network(self.place.probed, self.place.classes, self._samples.label)
@@ -152,13 +166,18 @@ class Overview(QWidget):
     def _describe(self) -> None:
         stage = self.stage
         shown = {strand.link: strand for strand in stage.trace.sources} if stage.trace is not None else {}
-        room = self.answer.layout()
-        if room is not None and stage.trace is not None:
-            room.activate()  # it is as high as what is told of, from now on
-            self._beside.ensureWidgetVisible(self.answer.card)
-        else:
-            self._beside.verticalScrollBar().setValue(0)
+        self._see_card()
         stage.setAccessibleDescription(spoken(stage.maps, self.place.name_of, stage.trace, stage.line, shown))
+
+    def _see_card(self) -> None:
+        """What is told of a picture is seen whole, and no row above it in part."""
+        room, bar = self.answer.layout(), self._beside.verticalScrollBar()
+        if room is None or self.stage.trace is None:
+            bar.setValue(0)
+            return
+        room.activate()  # it is as high as what is told of, from now on
+        self._beside.ensureWidgetVisible(self.answer.card, 0, 12)
+        bar.setValue(self.answer.whole_rows_from(bar.value()))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

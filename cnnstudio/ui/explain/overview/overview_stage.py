@@ -91,6 +91,14 @@ class OverviewStage(Drawing):
         self.scroll_to(self.offset)
         self.scrolled.emit()
 
+    def show_nothing(self) -> None:
+        """Forget the network that was shown."""
+        self.maps = self.trace = self.line = self._layout = None
+        self._forget()
+        self.scroll_to(0)
+        self.scrolled.emit()
+        self._tell()
+
     @property
     def places(self) -> Layout | None:
         """Where everything lies; None while there is nothing."""

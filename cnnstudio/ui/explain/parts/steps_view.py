@@ -18,7 +18,9 @@ from cnnstudio.ui.look.numbers import number_text, probability_text
 
 _HIGH = 52
 #: the least width of a box, the room beside its name and the gap to the next: where there is room, and where not
-_WIDE, _TIGHT = (104, 24, 28), (72, 14, 20)
+_WIDE, _TIGHT = (104, 24, 28), (72, 14, 22)
+#: room for each bracket before the first box
+_BRACKET = 10
 
 
 class StepsView(QWidget):
@@ -37,7 +39,19 @@ class StepsView(QWidget):
         self._part, self._names = part, names
         lines = [f"{step.operator} {self._name(step)}: {step.value!r}".strip() for step in part.steps]
         self.setToolTip(plain_tip("\n".join(lines)))
+        self.setAccessibleDescription(self.line)
         self.update()
+
+    @property
+    def line(self) -> str:
+        """All of it as one line of arithmetic."""
+        items = self._items(self._part) if self._part is not None else []
+        return self._opening + " ".join(f"{sign} {figure}".strip() for sign, _, figure, _ in items).replace(" )", ")")
+
+    @property
+    def _opening(self) -> str:
+        """The brackets before the first number."""
+        return "(" * len(self._part.bracketed) if self._part is not None else ""
 
     @property
     def content_height(self) -> int:
@@ -50,10 +64,12 @@ class StepsView(QWidget):
         return self._names.get(step.name) or worded(step.name)
 
     def _items(self, part: LedgerPart) -> list[tuple[str, str, str, bool]]:
-        """Operator, name and number of each box, and whether it is the result."""
+        """Operator with the bracket that closes before it, name and number of each box, and whether it is the
+        result."""
+        signs = [f"{')' if place in part.bracketed else ''} {step.operator}" for place, step in enumerate(part.steps)]
         items = [
-            (step.operator if place else "", self._name(step), _figure(step), False)
-            for place, step in enumerate(part.steps)
+            (sign.strip() if place else "", self._name(step), _figure(step), False)
+            for place, (sign, step) in enumerate(zip(signs, part.steps, strict=True))
         ]
         return [*items, ("=", "result", number_text(part.result), True)]
 
@@ -61,12 +77,13 @@ class StepsView(QWidget):
         """Where the steps lie; each as wide as its name."""
         metrics = QFontMetricsF(theme.drawn_font())
         names = [metrics.horizontalAdvance(name) for _, name, _, _ in self._items(part)]
+        start = 2.0 + _BRACKET * len(self._opening)
         for least, beside, self._gap in (_WIDE, _TIGHT):
             widths = [max(float(least), name + beside) for name in names]
-            if sum(widths) + (len(widths) - 1) * self._gap <= self.width() - 4:
+            if start + sum(widths) + (len(widths) - 1) * self._gap <= self.width() - 2:
                 break
         boxes: list[QRectF] = []
-        x, y = 2.0, 6.0
+        x, y = start, 6.0
         self._begins = []
         for wide in widths:
             if boxes and x + wide > self.width() - 2:
@@ -88,6 +105,10 @@ class StepsView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         look = theme.current()
+        painter.setFont(theme.drawn_font(theme.HEADING_PX, strong=True))
+        painter.setPen(look.accent)
+        opening = QRectF(0, 6, 2.0 + _BRACKET * len(self._opening), _HIGH)
+        painter.drawText(opening, Qt.AlignmentFlag.AlignCenter, self._opening)
         for (operator, name, figure, last), box, first in zip(
             self._items(part), self._boxes(part), self._begins, strict=True
         ):

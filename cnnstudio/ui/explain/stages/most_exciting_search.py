@@ -152,6 +152,7 @@ class Finder(QObject):
                 yield None
 
         self.searching = self._submit(told("exciting", layer=layer), work)
+        self.changed.emit()
 
     def grow(self, subject: Subject, layer: str, first: int) -> None:
         """Grow a pattern for every filter, those beside ``first`` to begin with."""
@@ -177,6 +178,7 @@ class Finder(QObject):
                     yield None
 
         self.growing = self._submit(told("patterns", layer=layer), work)
+        self.changed.emit()
 
     def travel(self, probed: Probed) -> None:
         """Grow a few patterns in every layer, the first layer to begin with."""
@@ -205,6 +207,7 @@ class Finder(QObject):
                     yield None
 
         self.travelling = self._submit(told("patterns-through"), work)
+        self.changed.emit()
 
     def _begin(self, subject: Subject) -> None:
         if not self.is_current(subject):
@@ -229,7 +232,6 @@ class Finder(QObject):
         job = self._jobs.submit(title, work)
         job.state_changed.connect(lambda _state: self._poll())
         self._timer.start()
-        self.changed.emit()
         return job
 
     def _poll(self) -> None:

@@ -29,6 +29,7 @@ from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
+from cnnstudio.ui.widgets.focused import keyboard_stays
 from cnnstudio.ui.widgets.images.image_view import ImageView
 from cnnstudio.worker.jobs import Jobs
 
@@ -58,6 +59,7 @@ class MostExcitingStage(QWidget):
         self.weights = WeightsAndChange(place, lambda: document.project.design.recipe.seed)
         self.without = Without(place, jobs, data, document, looking)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("What filters look for")
         self.finder = Finder(jobs, self)
         self.finder.changed.connect(self._show)
         self._make(names)
@@ -96,6 +98,8 @@ class MostExcitingStage(QWidget):
         self.stop = QPushButton("Stop")
         self.stop.setToolTip("End the work; what has been found stays")
         self.stop.clicked.connect(self.finder.stop)
+        #: the button that the work under way was begun with
+        self._begun = self.start
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setFixedWidth(160)
@@ -178,6 +182,7 @@ class MostExcitingStage(QWidget):
         subject = self._subject
         if subject is not None:
             self.all.setChecked(False)
+            self._begun = self.start
             self.finder.search(subject, self.place.name_of(subject.node))
 
     def begin_growing(self) -> None:
@@ -185,6 +190,7 @@ class MostExcitingStage(QWidget):
         subject = self._subject
         if subject is not None:
             self.all.setChecked(False)
+            self._begun = self.grow
             self.finder.grow(subject, self.place.name_of(subject.node), self.place.cell[-1])
 
     def _turn(self, through: bool) -> None:
@@ -192,6 +198,7 @@ class MostExcitingStage(QWidget):
         if through:
             self.costs.setChecked(False)
         if through and self.place.ready:
+            self._begun = self.all
             self.finder.travel(self.place.probed)
         self._enter()
 
@@ -201,6 +208,8 @@ class MostExcitingStage(QWidget):
             self.all.setChecked(False)
         self.without.setVisible(counted)
         self._enter()
+        if counted and self.costs.hasFocus() and self.without.table.isVisible():
+            self.without.table.setFocus(Qt.FocusReason.OtherFocusReason)  # its keys are those of the hint below
 
     def _look_closer(self, node: str, item: int) -> None:
         """From all layers to one filter of one of them."""
@@ -295,10 +304,11 @@ class MostExcitingStage(QWidget):
     def _show_progress(self) -> None:
         finder, subject = self.finder, self._subject
         job = finder.running
-        for widget in (self.stop, self.bar):
-            widget.setVisible(job is not None)
-        self.start.setEnabled(finder.searching is None or finder.searching.over)
-        self.grow.setEnabled(finder.growing is None or finder.growing.over)
+        with keyboard_stays(self._begun, self.stop):
+            for widget in (self.stop, self.bar):
+                widget.setVisible(job is not None)
+            self.start.setEnabled(finder.searching is None or finder.searching.over)
+            self.grow.setEnabled(finder.growing is None or finder.growing.over)
         found = finder.found
         if job is not None:
             progress = job.progress.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,16 @@ class StampScene(Scene):
     @staticmethod
     def possible(probed: Probed, node: str) -> bool:
         return weighs(probed, node) and spreads(probed, node)
+
+    @cached_property
+    def overlaps(self) -> bool:
+        """Whether some cell of the map gets more than one stamp."""
+        return bool(self.stamps_on(self.reel.places).max() > 1)
+
+    @property
+    def notes(self) -> int:
+        """See ``Scene``; with stamps to come, if there can be some."""
+        return super().notes + self.overlaps
 
     # one stamp
 

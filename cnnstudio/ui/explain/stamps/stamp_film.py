@@ -53,9 +53,11 @@ class StampFilm(Film):
         return f"Row {row + 1}, column {column + 1} stamps filter {number + 1} of {self.scene.reel.filters}"
 
     def sentence(self) -> str:
-        assert self.scene is not None
+        assert isinstance(self.scene, StampScene)
         read = "One number" if len(self.scene.channels(0)) == 1 else "Each of its numbers"
         stamp = f"{read}, multiplied with {shape_text(self.scene.weights.shape[1:3])} weights: a stamp."
+        if not self.scene.overlaps:
+            return f"{stamp} No stamp overlaps another."
         return f"{stamp} Where stamps overlap they are added up; pale is not final yet."
 
     def cell_asked(self, row: int, column: int) -> None:

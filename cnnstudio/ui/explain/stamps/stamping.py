@@ -46,6 +46,9 @@ class StampingGround(Ground):
         )
 
     def notes(self, dots: QBrush) -> list[tuple[QBrush, str]]:
+        assert isinstance(self.scene, StampScene)
+        if not self.scene.overlaps:
+            return super().notes(dots)
         pale = theme.mixed(self.own.ink.colour(self.own.ink.scale.high), theme.current().card, _PALE)
         return [*super().notes(dots), (QBrush(pale), "pale: more stamps to come")]
 

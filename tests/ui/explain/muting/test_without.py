@@ -36,7 +36,7 @@ def test_filters_are_ranked_and_one_is_muted_by_its_key(window, page: ExplainPag
     assert costs == sorted(costs, reverse=True)
     assert [int(table.topLevelItem(row).text(0)) - 1 for row in range(6)] == table.order
     assert [table.headerItem().text(2 + number) for number in range(10)] == list("0123456789")
-    table.setFocus()
+    assert table.hasFocus(), "its keys are told at the foot of the page"
     table.setCurrentItem(table.topLevelItem(0))
     QTest.keyClick(table, Key.Key_Down)
     chosen = table.order[1]

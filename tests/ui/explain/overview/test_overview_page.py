@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle
+from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QWidget
 
 from cnnstudio.ui.explain.around.modes import FORWARD, NETWORK
 from cnnstudio.ui.explain.film.reel import Position
@@ -13,6 +13,7 @@ from cnnstudio.ui.explain.overview.columns import Spot
 from cnnstudio.ui.explain.overview.zoom import LASTS, OUTLINED
 from cnnstudio.ui.explain.page import ExplainPage
 from cnnstudio.ui.look import preferences
+from tests.ui.explain.overview.test_overview import looked
 
 
 @pytest.fixture
@@ -163,3 +164,29 @@ def test_what_is_to_be_predicted_is_not_in_the_overview(page: ExplainPage) -> No
     page.side.predict_toggle.setChecked(False)
     page.show_network()
     assert page.centre.currentWidget() is page.overview
+
+
+def test_columns_go_with_the_network_they_are_of_even_out_of_sight(window, page: ExplainPage) -> None:
+    page.show_network()
+    stage = page.overview.stage
+    assert stage.columns() and stage.hidden_layers()[1]
+    window.workspaces.show("Build")
+    page.place.show(looked("first_conv"))
+    page.overview.resize(page.overview.size() - QSize(100, 100))
+    assert stage.columns().keys() <= {node.id for node in page.place.probed.graph}
+    window.workspaces.show("Explain")  # what was resized out of sight hears of it before it is shown
+    assert page.overview.isVisible()
+
+
+def test_beside_what_is_pointed_at_no_line_of_the_answer_is_cut(window, page: ExplainPage, qtbot) -> None:
+    window.resize(1100, 600)
+    page.show_network()
+    answer = page.overview.answer
+
+    def seen(widget: QWidget) -> QRect:
+        return widget.visibleRegion().boundingRect()
+
+    for _ in range(2):
+        QTest.keyClick(page.overview.stage, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: seen(answer.card) == answer.card.rect() and seen(answer.bars) != answer.bars.rect())
+    assert seen(answer.bars).height() % 24 == 0 and seen(answer.heading) == answer.heading.rect()

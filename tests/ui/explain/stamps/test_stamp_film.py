@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -15,6 +16,7 @@ from cnnstudio.nn.graph.layer import Layer, layer_kinds
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.looking.probed import Probed, probe
 from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
+from cnnstudio.ui.explain.film.colours import Colours, FilterColours
 from cnnstudio.ui.explain.film.film import Film
 from cnnstudio.ui.explain.film.reel import Position
 from cnnstudio.ui.explain.pictures.inks import signed_figure
@@ -182,3 +184,18 @@ def test_the_cell_that_is_looked_at_stays_while_stamps_cover_it(opened) -> None:
     assert film.place.cell == cell and film.stage.to_come(cell) == 1
     QTest.keyClick(film.stage, Qt.Key.Key_Left)
     assert film.place.cell != cell, "it lies under this stamp no more"
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_the_legend_tells_of_pale_cells_where_there_are_any_and_all_of_it_is_seen(opened, name: str) -> None:
+    film = opened(name)
+    film.resize(800, 500)
+    stage, scene, reel = film.stage, film.scene, film.reel
+    pale = False
+    for place in range(reel.places):
+        done = scene.stamps_on(place)
+        pale = pale or bool(((done > 0) & (done < scene.stamps_on(reel.places))).any())
+    own = FilterColours(scene, 0, scene.rows(0))
+    said = [words for _, words in stage.grounds(scene, stage.places, Colours(scene), own).notes(QBrush())]
+    assert ("pale: more stamps to come" in said) == ("pale" in film.sentence()) == pale
+    assert len(said) == scene.notes and stage.places.legend.bottom() <= stage.height()
