@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.rules.schedules import CONSTANT
 from cnnstudio.nn.telling.told import Sentence, worded
@@ -29,6 +30,8 @@ from cnnstudio.worker.training.until import Until
 
 #: the matter of a notice: the network was edited while it was being trained
 EDITED = "edited while training"
+#: the matter of a notice: the weights are those of another seed
+RESEEDED = "another seed"
 
 
 class RunControl(QObject):
@@ -231,6 +234,9 @@ class RunControl(QObject):
         self._waiting = False
         self.session.abandon()
         self.document.reset_weights(new_seed=new_seed)
+        if new_seed:
+            seed = thousands(self.document.project.design.recipe.seed)
+            self.notices.tell(f"The weights are fresh, from seed {seed}, and so will be all draws.", about=RESEEDED)
         self._act()
 
     def with_newest_weights(self, action: Callable[[], object]) -> None:
@@ -274,6 +280,8 @@ class RunControl(QObject):
 
     def _document_changed(self, before: Project, after: Project) -> None:
         design, running = after.design, self.session.graph
+        if design.recipe.seed != before.design.recipe.seed:
+            self.notices.settle(RESEEDED)
         if design is not before.design:
             self.session.adjust(*between(before.design, design))
         if design.locks != before.design.locks and running is not None and running.goes_on_as(design.graph):

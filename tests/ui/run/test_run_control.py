@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -365,6 +366,12 @@ def test_what_a_run_may_change_reaches_it_on_its_way_is_marked_and_leaves_its_fi
     assert run is not None and stale_result(parts.document) is None and not parts.notices.by_urgency
     assert (run.design.graph, run.design.recipe) == (parts.project.design.graph, parts.project.design.recipe)
     assert run.history.epochs[-1].batch_size == 45 and not run.place.picture
-    words = {mark.text for mark in marks_of(list(run.history.commands), {node: "Dropout"})}
+    commands = list(run.history.commands)
+    marks = marks_of(commands, {node: "Dropout"}, run.history.epochs)
+    words = {mark.text for mark in marks}
     assert {"momentum 0.5", "clipping 1", "schedule: cosine", "Dropout: rate 0.6"} <= words
-    assert any(text.startswith("batch size 45") for text in words)
+    (taken,) = (mark.step for mark in marks if mark.text == "batch size 45")
+    assert taken == next(done.step for done, then in pairwise(run.history.epochs) if then.batch_size == 45)
+    asked = [each for each in commands if each.step < taken]
+    still = marks_of(asked, {}, [done for done in run.history.epochs if done.step < taken])
+    assert not any("batch" in mark.text for mark in still), "the epoch under way keeps its batches"
