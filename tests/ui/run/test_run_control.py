@@ -9,6 +9,7 @@ import numpy as np
 from pytestqt.qtbot import QtBot
 from small_training import design_of, small_graph
 
+from cnnstudio.data.review.editing import with_picture
 from cnnstudio.design.edits import edits
 from cnnstudio.design.edits.locking import lock
 from cnnstudio.nn.graph.layer import layer_from_json
@@ -318,6 +319,28 @@ def test_a_run_that_begins_in_place_of_the_last_says_why_and_what_it_has_of_it(q
         "The layers have been changed since they were trained. A new run begins, counted from epoch 1, with what was "
         "learned where it still fits."
     )
+
+
+def test_a_picture_that_is_added_during_a_run_is_said_to_count_from_the_next(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train()
+    until_step(qtbot, parts, 3)
+    design, data = parts.project.design, parts.data.unchanged
+    assert data is not None and not parts.notices.current
+    changes = with_picture(data, design.recipe.data.changes, np.zeros((8, 8, 1), np.uint8), 0)
+    recipe = design.recipe.replace(data=design.recipe.data.replace(changes=changes))
+    parts.document.edit("Add", design.with_changes(recipe=recipe))
+    (notice,) = parts.notices.current
+    assert "goes on with the pictures as they were" in notice.text
+    parts.document.history.undo()
+    assert not parts.notices.current, "it is no longer so"
+    parts.document.history.redo()
+    parts.run_control.settle()
+    qtbot.waitUntil(lambda: parts.data.dataset is not None)
+    parts.run_control.train()
+    until_step(qtbot, parts, 3)
+    assert not any("as they were" in each.text for each in parts.notices.current), "the next run has it"
+    parts.run_control.settle()
 
 
 def test_what_is_said_of_a_run_is_not_said_of_other_images(qtbot: QtBot, parts: Parts, tmp_path: Path) -> None:  # noqa: F811
