@@ -7,7 +7,7 @@ from argparse import Namespace
 from cnnstudio.cli.console import GOOD, Output, percent
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.project.kept_runs import kept_runs
-from cnnstudio.project.run_folder import runs_folder
+from cnnstudio.project.run_folder import open_elsewhere, runs_folder
 
 
 def show(arguments: Namespace) -> int:
@@ -19,9 +19,11 @@ def show(arguments: Namespace) -> int:
             continue
         figures = [amount(run.epochs, "epoch"), f"{run.seconds:.0f} s"]
         if run.best_validation_accuracy is not None:
-            figures.append(f"validation {percent(run.best_validation_accuracy)}")
+            figures.append(f"best validation {percent(run.best_validation_accuracy)}")
         if run.test_accuracy is not None:
             figures.append(f"test {percent(run.test_accuracy)}")
+        if not run.ended:
+            figures.append("under way" if open_elsewhere(run.folder) else "not ended")
         title = run.name or run.design or "Untitled"
         output.say(f"{run.began}  {run.id[:8]}  {title} on {run.data}, seed {run.seed}: {', '.join(figures)}")
     if not found and not arguments.json:

@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class KeptRun:
     """One run: what a list says of it. ``began`` is a time of day in UTC, ISO 8601; accuracies are from 0 to 1, None
-    where nobody knows; ``folder`` has all of it."""
+    where nobody knows; ``ended`` is false of one that is under way, or whose process died; ``folder`` has all of it."""
 
     id: str
     name: str
@@ -33,6 +33,7 @@ class KeptRun:
     began: str
     seconds: float
     parent: str
+    ended: bool
     folder: Path
 
     def to_json(self) -> dict[str, Any]:
@@ -100,5 +101,6 @@ def _made(found: dict[str, Any], path: Path) -> KeptRun:
         began=str(found["began"]),
         seconds=float(found["seconds"]),
         parent=str(found["parent"]),
+        ended=bool(found["ended"]),
         folder=path,
     )

@@ -3,7 +3,7 @@
 ``run.json`` says what was begun; ``events.jsonl`` has an event a line, as ``cnnstudio.nn.training.messages`` writes
 them, with the seconds ``at`` which it came; a line “started” makes what lies behind its step void. A ``state-N`` holds
 all that step N is gone on from, ``weights-N`` weights alone: the first and the best. ``summary.json`` is what a list of
-runs shows, made anew after each epoch.
+runs shows, made anew after each epoch, at most once a second, and where the run is held.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ if sys.platform != "win32":
     import fcntl
 
 EVENTS, ABOUT, SUMMARY = "events.jsonl", "run.json", "summary.json"
-#: seconds between two states that are written, and between two times that lines reach the disk
+#: seconds between two states that are written, and between two times that lines and summary reach the disk
 PAUSE, FLUSH = 30.0, 1.0
 #: more than this part of the time is not spent on writing states
 SHARE = 0.05
@@ -68,7 +68,7 @@ class RunFolder:
         self.refused: Sentence | None = None
         self._run, self._fallback = run, fallback
         self._file: BinaryIO | None = None
-        self._began = self._written = self._flushed = time.monotonic()
+        self._began = self._written = self._flushed = self._summarised = time.monotonic()
         self._pause, self._before = PAUSE, 0.0
         #: the summary as it is now
         self._now: dict[str, Any] = {}
@@ -83,15 +83,24 @@ class RunFolder:
         with self._trying():
             self._line(event)
             now = time.monotonic()
-            if isinstance(event, EpochDone):
-                self._now = self._now | self._of(event)
-            if now - self._flushed > FLUSH or isinstance(event, Commanded):
+            if now - self._flushed > FLUSH or isinstance(event, Commanded | EpochDone):
                 self._file.flush()
                 self._flushed = now
-                self._summarise(self._now)
+            if isinstance(event, EpochDone):
+                self._now = self._now | self._of(event)
+                if now - self._summarised > FLUSH:
+                    self._summarise(self._now)
             good = self._fallback.good
             if good is not None and now - self._written > self._pause and isinstance(event, StepDone):
                 self._keep(*good)
+
+    def flush(self) -> None:
+        """The run is held: all that it said reaches the disk."""
+        if self._file is None:
+            return
+        with self._trying():
+            self._file.flush()
+            self._summarise(self._now)
 
     def finish(self, run: Run, weights: Snapshot) -> None:
         """The run has come to rest: its first, best and last weights stay."""
@@ -155,6 +164,7 @@ class RunFolder:
     def _summarise(self, summary: dict[str, Any]) -> None:
         self._now = summary | {"seconds": round(self._seconds, 3)}
         self._json(SUMMARY, self._now)
+        self._summarised = time.monotonic()
 
     def _keep(self, run: Run, weights: Snapshot) -> None:
         """Write a state; the one before it goes."""

@@ -48,6 +48,11 @@ def amount(number: int, one: str, many: str = "") -> str:
     return f"{thousands(number)} {one if number == 1 else many or f'{one}s'}"
 
 
+def of_number(number: object, many: str) -> str:
+    """A noun as it stands after a number: epoch after 1, epochs after others; a unit such as px stays as it is."""
+    return many.removesuffix("s") if number == 1 and len(many) > 1 else many
+
+
 def place_text(cell: Sequence[int]) -> str:
     """A cell, from 0, as people count: “row 9, column 14, map 2”, or “number 17”."""
     if len(cell) == 1:

@@ -78,6 +78,8 @@ class EpochTime(QObject):
             return ""
         if took is None:
             return f"about {duration(found.seconds)} per epoch"
+        if self._document.project.run is None:  # reset: the figures of that run are gone
+            return f"about {duration(took)} per epoch"
         expected = duration(found.seconds)
         return f"{duration(took)} per epoch" + (f", expected {expected}" if expected != duration(took) else "")
 
@@ -93,6 +95,8 @@ class EpochTime(QObject):
             f"{amount(found.steps, 'step')} of {duration(found.step_seconds)}, timed on this machine, and "
             f"{duration(found.validation_seconds)} for validation."
         ]
+        if took is not None and self._document.project.run is None:
+            return "As long as an epoch of the run before took."
         if took is not None:
             lines.append(f"Predicted {duration(found.seconds)}, measured {duration(took)}.")
         return "\n".join(lines)

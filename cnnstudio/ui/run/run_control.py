@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
+from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.rules.schedules import CONSTANT
 from cnnstudio.nn.telling.told import Sentence, worded
@@ -29,6 +30,10 @@ from cnnstudio.worker.training.until import Until
 
 #: the matter of a notice: the network was edited while it was being trained
 EDITED = "edited while training"
+#: the matter of a notice: its pictures are others than those it is trained on
+OTHER_PICTURES = "other pictures while training"
+#: the matter of a notice: the weights are those of another seed
+RESEEDED = "another seed"
 
 
 class RunControl(QObject):
@@ -60,7 +65,7 @@ class RunControl(QObject):
         self._until: Until | None = None
         self._delivering = False
         self._after_checkpoint: list[Callable[[], object]] = []
-        self._said = False
+        self._said = self._others_said = False
         self._refusal: Notice | None = None
         self._offer: Notice | None = None
         document.changed.connect(self._document_changed)
@@ -197,7 +202,8 @@ class RunControl(QObject):
         return running is not None and not running.goes_on_as(self.document.project.design.graph)
 
     def _say_what_is_trained(self) -> None:
-        """A run goes on with the network as it was: said once, until that is no longer so."""
+        """A run goes on with network and pictures as they were: each is said once, until that is no longer so."""
+        self._say_which_pictures()
         if not self._left_behind:
             self._said = False
             self.notices.settle(EDITED)
@@ -209,6 +215,18 @@ class RunControl(QObject):
                 action=self.train_this,
                 about=EDITED,
             )
+
+    def _say_which_pictures(self) -> None:
+        run, data = self.session.run, self.document.project.design.recipe.data
+        others = run is not None and run.design.recipe.data != data
+        if others and not self._others_said:
+            self.notices.tell(
+                "The run goes on with the pictures as they were: what you change in them counts from the next run on.",
+                about=OTHER_PICTURES,
+            )
+        elif self._others_said and not others:
+            self.notices.settle(OTHER_PICTURES)
+        self._others_said = others
 
     def train_or_pause(self) -> None:
         """What the one button and the one key for both do."""
@@ -231,6 +249,9 @@ class RunControl(QObject):
         self._waiting = False
         self.session.abandon()
         self.document.reset_weights(new_seed=new_seed)
+        if new_seed:
+            seed = thousands(self.document.project.design.recipe.seed)
+            self.notices.tell(f"The weights are fresh, from seed {seed}, and so will be all draws.", about=RESEEDED)
         self._act()
 
     def with_newest_weights(self, action: Callable[[], object]) -> None:
@@ -274,6 +295,8 @@ class RunControl(QObject):
 
     def _document_changed(self, before: Project, after: Project) -> None:
         design, running = after.design, self.session.graph
+        if design.recipe.seed != before.design.recipe.seed:
+            self.notices.settle(RESEEDED)
         if design is not before.design:
             self.session.adjust(*between(before.design, design))
         if design.locks != before.design.locks and running is not None and running.goes_on_as(design.graph):

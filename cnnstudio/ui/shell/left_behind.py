@@ -11,6 +11,7 @@ from cnnstudio.files.atomic import sweep
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.journal import Journal, journals
+from cnnstudio.runs.run import Run
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.declaration import FILES, RECOVERY
 from cnnstudio.ui.shell.recovery import folder, taken
@@ -76,7 +77,17 @@ def _recover(window: StudioWindow, left: list[tuple[Journal, QLockFile]]) -> Non
         shown.get(RECOVERY).adopt(journal, lock)
         shown.document.mark_unsaved()
         where = f"in {about.path.name}" if about.path is not None else "to a file"
-        shown.notices.tell(f"Recovered as it was last kept. It is not saved {where} yet.", "good")
+        kept = f"Recovered as it was last kept{how_far(project.run)}."
+        shown.notices.tell(f"{kept} It is not saved {where} yet.", "good")
+
+
+def how_far(run: Run | None) -> str:
+    """How far the run that is kept had come, as a part of a sentence: what it learned after that is lost."""
+    if run is None or not run.step:
+        return ""
+    place = run.place
+    where = f"within epoch {place.epoch + 1}" if place.picture else f"after epoch {place.epoch}"
+    return f", {where} of its training"
 
 
 def _set_aside(journal: Journal) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import secrets
 import time
@@ -23,8 +24,11 @@ from cnnstudio.worker.failures import Failure
 
 #: milliseconds from an edit to its being written down
 WAIT = 2000
-#: milliseconds between two looks at the weights of a run under way
-CHECKPOINT = 30_000
+#: milliseconds between two looks at the weights of a run under way: at most so many, and at least where its epochs
+#: end sooner
+CHECKPOINT, EPOCHS = 30_000, 10_000
+#: more than this part of the time is not spent on keeping what epochs have learned
+SHARE = 0.05
 #: milliseconds until what could not be written is tried again without an edit: at first, and at most
 AGAIN, LONGEST = 5000, 300_000
 
@@ -46,12 +50,14 @@ class Recovery(QObject):
         *,
         wait: int = WAIT,
         again: int = AGAIN,
+        epochs: int = EPOCHS,
     ) -> None:
         super().__init__(parent)
         self._document, self._run_control, self._notices = document, run_control, notices
         self._journal: Journal | None = None
         self._lock: QLockFile | None = None
         self._complaint: Notice | None = None
+        self._closed = False
         #: runs from an edit to its being written down
         self.soon = QTimer(self, interval=wait, singleShot=True)
         self.soon.timeout.connect(self._keep)
@@ -60,11 +66,17 @@ class Recovery(QObject):
         self._again.timeout.connect(self._keep)
         self._checkpoints = QTimer(self, interval=CHECKPOINT)
         self._checkpoints.timeout.connect(self.take_checkpoint)
+        self._wait, self._epochs = wait, epochs
+        #: when a checkpoint was last taken, and how long it took to be written, in seconds
+        self._taken, self._took = -math.inf, 0.0
+        self._owed = QTimer(self, singleShot=True)
+        self._owed.timeout.connect(self.take_checkpoint)
         self._background = Background("Keeping a copy of the changes", self, failed=self._failed)
         self._background.answered.connect(self._answered)
         document.changed.connect(self._begin_to_wait)
         document.saved_changed.connect(self._begin_to_wait)
         run_control.session.state_changed.connect(self._follow_run)
+        run_control.session.epoch_ended.connect(self._epoch_ended)
 
     def adopt(self, journal: Journal, lock: QLockFile) -> None:
         """The document shows what this journal keeps: it goes on with it."""
@@ -72,7 +84,8 @@ class Recovery(QObject):
 
     def close(self) -> None:
         """The document is saved or given up: no journal stays. Safe to call twice."""
-        for timer in (self.soon, self._again, self._checkpoints):
+        self._closed = True
+        for timer in (self.soon, self._again, self._checkpoints, self._owed):
             timer.stop()
         self._background.shutdown()
         if self._journal is not None:
@@ -82,7 +95,7 @@ class Recovery(QObject):
         self._journal = self._lock = None
 
     def _begin_to_wait(self, *_: object) -> None:
-        if not self.soon.isActive():  # not begun anew: somebody who never rests is kept safe, too
+        if not self._closed and not self.soon.isActive():  # not begun anew: somebody who never rests is kept safe, too
             self.soon.start()
 
     def _keep(self) -> None:
@@ -101,10 +114,12 @@ class Recovery(QObject):
         about = About(name, path, time.time())
 
         def work() -> str:
+            begun = time.monotonic()
             try:
                 journal.write(project, about)
             except (SaveError, OSError) as error:
                 return worded(error)
+            self._took = time.monotonic() - begun
             return ""
 
         self._background.ask(work)
@@ -163,9 +178,21 @@ class Recovery(QObject):
             self._checkpoints.start()
         elif not running:
             self._checkpoints.stop()
+        if self._run_control.session.state == "paused":
+            self._owe(self._wait / 1000)
+
+    def _epoch_ended(self) -> None:
+        self._owe(max(self._epochs / 1000, self._took / SHARE))
+
+    def _owe(self, pause: float) -> None:
+        """Take a checkpoint as soon as the last is so many seconds ago."""
+        wait = round(1000 * max(0.0, self._taken + pause - time.monotonic()))
+        if not self._closed and (not self._owed.isActive() or wait < self._owed.remainingTime()):
+            self._owed.start(wait)
 
     def take_checkpoint(self) -> None:
         """Bring what a run under way has learned into the document, so that it is kept."""
+        self._taken = time.monotonic()
         if not self._document.guest:
             self._run_control.with_newest_weights(lambda: None)
 

@@ -76,7 +76,7 @@ class Outcome:
     diverged: Sentence | None = None
 
 
-#: what the worker tells the window: "running", "paused", or a record that was asked for
+#: what the worker tells the window: "running", "paused", the end of an "epoch", or a record that was asked for
 Tell = Callable[[str, object], None]
 #: makes the engine that trains a run; it ends its step under way and finishes once the function gives true
 Begin = Callable[[NextRun, Callable[[], bool]], Engine]
@@ -137,6 +137,7 @@ def drive(
                     break
                 case EpochDone():
                     status.put(pace.epoch_done(event, now))
+                    tell("epoch", None)
                 case _:
                     pass
             yield None
@@ -145,6 +146,8 @@ def drive(
             held = held or (until is not None and until.met(event))
             command = _command(control, shown, held)
             while command is None and held and not control.stopped() and not fallback.sentence:
+                if not paused:
+                    folder.flush()
                 paused = True
                 tell("paused", None)
                 yield PARKED

@@ -46,6 +46,8 @@ class TrainingSession(QObject):
     not_kept = Signal(object)
     #: a bug has ended the run; it is told already
     crashed = Signal()
+    #: an epoch of the run under way has ended
+    epoch_ended = Signal()
     #: (Run, Snapshot) in answer to ``checkpoint``
     recorded = Signal(object, object)
 
@@ -244,6 +246,8 @@ class TrainingSession(QObject):
             return
         if news == "refused":
             self.not_kept.emit(value)
+        elif news == "epoch":
+            self.epoch_ended.emit()
         elif news == "record":
             assert isinstance(value, tuple)
             self.recorded.emit(*value)

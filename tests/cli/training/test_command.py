@@ -94,10 +94,14 @@ def test_out_holds_the_weights_that_were_tested_and_evaluate_agrees(
     (kept,) = (run for run in lines(cnnstudio("runs", "--json")) if run["id"] == project.run.id)
     assert list(kept) == [
         "id", "name", "design", "data", "seed", "epochs", "best_validation_accuracy", "test_accuracy", "began",
-        "seconds", "parent", "folder",
+        "seconds", "parent", "ended", "folder",
     ]  # fmt: skip
     assert (kept["epochs"], kept["test_accuracy"], kept["data"]) == (1, tested["test_accuracy"], str(digits))
     assert "LeNet-5" in cnnstudio("runs").out and Path(kept["folder"], "events.jsonl").is_file()
+    assert ", best validation " in cnnstudio("runs").out and "ended" not in cnnstudio("runs").out
+    summary = Path(kept["folder"], "summary.json")
+    summary.write_text(json.dumps(json.loads(summary.read_text()) | {"ended": False}))
+    assert cnnstudio("runs").out.splitlines()[-1].endswith(", not ended")
 
 
 def test_evaluate_says_that_a_network_is_not_trained(cnnstudio: Run, digits: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from cnnstudio.data.preparation.augmentation import Augmentation
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
+from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.design.wording.problems import problem_words
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.network.plan import Plan
@@ -324,3 +325,13 @@ def test_what_is_clicked_into_is_typed_over_and_nothing_is_written_behind_the_un
     qtbot.keyClick(box, Qt.Key.Key_Return)
     qtbot.keyClick(box, Qt.Key.Key_Up)
     assert entered == [4.0, 45.0, 50.0]
+
+
+def test_a_unit_is_written_as_its_number_wants_it(qtbot):
+    box = ValueBox(Recipe().setting_at("early_stopping"), "Recipe")
+    qtbot.addWidget(box)
+    for typed, shown in (("1", "1 epoch"), ("2 epoch", "2 epochs"), ("1 epochs", "1 epoch"), ("0", "0 epochs")):
+        box.selectAll()
+        qtbot.keyClicks(box, typed)
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+        assert box.text() == shown

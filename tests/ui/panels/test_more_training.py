@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication
 
 from cnnstudio.ui.panels.bars.until_sheet import UntilSheet
 
@@ -24,6 +25,10 @@ def test_keys_and_the_sheet_hold_a_run_where_they_say_and_the_menus_name_them(op
         qtbot.waitUntil(lambda step=step: held() and session.status.value.step == step)
     qtbot.keyClick(window, Qt.Key.Key_F7, CTRL)
     (sheet,) = window.findChildren(UntilSheet)
+    assert QApplication.activeWindow() is window and sheet.visibleRegion().boundingRect() == sheet.rect()
+    qtbot.keyClicks(QApplication.focusWidget(), "17")
+    sheet.fields["Epoch"].finish_typing()
+    assert sheet.until.value == 17
     sheet.switch.buttons["Loss"].click()
     field = sheet.fields["Loss"]
     field.setFocus()

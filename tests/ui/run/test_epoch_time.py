@@ -46,6 +46,13 @@ def test_train_cancels_the_timing_and_afterwards_it_says_how_far_off_it_was(wind
     qtbot.waitUntil(lambda: not window.session.active)
     assert window.status.epoch.text().partition(",")[0].endswith("per epoch") and not predicted(window)
     assert "measured" in window.epoch_time.reason
+    took = window.status.epoch.text().partition(" per")[0]
+    window.run_control.reset(new_seed=True)
+    assert window.status.epoch.text() == f"about {took} per epoch", "a run that is gone was expected to do nothing"
+    qtbot.waitUntil(lambda: any("seed 1," in notice.text for notice in window.notices.current))
+    window.document.history.undo()
+    assert window.status.epoch.text().startswith(took)
+    assert not any("seed" in notice.text for notice in window.notices.current)
 
 
 def test_an_edit_gives_up_what_is_being_timed(window, qtbot):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from pytestqt.qtbot import QtBot
 from small_training import design_of, small_graph
 
+from cnnstudio.data.review.editing import with_picture
 from cnnstudio.design.edits import edits
 from cnnstudio.design.edits.locking import lock
 from cnnstudio.nn.graph.layer import layer_from_json
@@ -319,6 +321,28 @@ def test_a_run_that_begins_in_place_of_the_last_says_why_and_what_it_has_of_it(q
     )
 
 
+def test_a_picture_that_is_added_during_a_run_is_said_to_count_from_the_next(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train()
+    until_step(qtbot, parts, 3)
+    design, data = parts.project.design, parts.data.unchanged
+    assert data is not None and not parts.notices.current
+    changes = with_picture(data, design.recipe.data.changes, np.zeros((8, 8, 1), np.uint8), 0)
+    recipe = design.recipe.replace(data=design.recipe.data.replace(changes=changes))
+    parts.document.edit("Add", design.with_changes(recipe=recipe))
+    (notice,) = parts.notices.current
+    assert "goes on with the pictures as they were" in notice.text
+    parts.document.history.undo()
+    assert not parts.notices.current, "it is no longer so"
+    parts.document.history.redo()
+    parts.run_control.settle()
+    qtbot.waitUntil(lambda: parts.data.dataset is not None)
+    parts.run_control.train()
+    until_step(qtbot, parts, 3)
+    assert not any("as they were" in each.text for each in parts.notices.current), "the next run has it"
+    parts.run_control.settle()
+
+
 def test_what_is_said_of_a_run_is_not_said_of_other_images(qtbot: QtBot, parts: Parts, tmp_path: Path) -> None:  # noqa: F811
     parts.train(qtbot)
     stale = stale_result(parts.document, parts.data.fingerprint)
@@ -365,6 +389,12 @@ def test_what_a_run_may_change_reaches_it_on_its_way_is_marked_and_leaves_its_fi
     assert run is not None and stale_result(parts.document) is None and not parts.notices.by_urgency
     assert (run.design.graph, run.design.recipe) == (parts.project.design.graph, parts.project.design.recipe)
     assert run.history.epochs[-1].batch_size == 45 and not run.place.picture
-    words = {mark.text for mark in marks_of(list(run.history.commands), {node: "Dropout"})}
+    commands = list(run.history.commands)
+    marks = marks_of(commands, {node: "Dropout"}, run.history.epochs)
+    words = {mark.text for mark in marks}
     assert {"momentum 0.5", "clipping 1", "schedule: cosine", "Dropout: rate 0.6"} <= words
-    assert any(text.startswith("batch size 45") for text in words)
+    (taken,) = (mark.step for mark in marks if mark.text == "batch size 45")
+    assert taken == next(done.step for done, then in pairwise(run.history.epochs) if then.batch_size == 45)
+    asked = [each for each in commands if each.step < taken]
+    still = marks_of(asked, {}, [done for done in run.history.epochs if done.step < taken])
+    assert not any("batch" in mark.text for mark in still), "the epoch under way keeps its batches"

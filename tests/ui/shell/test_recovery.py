@@ -18,6 +18,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
 from cnnstudio.design.edits import edits
+from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.project.file import save_project
@@ -25,6 +26,7 @@ from cnnstudio.project.journal import About, Journal, journals
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.recorder import why_not_resumable
 from cnnstudio.ui.shell import left_behind, recovery, windows
+from cnnstudio.worker.training.until import ONE_BATCH, ONE_EPOCH
 from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
 #: the program with a hand in it: it does what its third argument names, tells what it sees, and lives on
@@ -174,7 +176,7 @@ class Keeping:
 
     def __init__(self, its: Parts) -> None:
         self.parts = its
-        self.recovery = recovery.Recovery(its.document, its.run_control, its.notices, wait=10, again=40)
+        self.recovery = recovery.Recovery(its.document, its.run_control, its.notices, wait=10, again=40, epochs=10)
         self.complaints: list[object] = []
         its.notices.changed.connect(self._look)
         self.edits = 0
@@ -204,6 +206,33 @@ def keeping(quick, unloaded) -> Iterator[Keeping]:  # noqa: F811
     yield made
     made.recovery.close()
     assert journals(recovery.folder()) == []
+
+
+def test_what_a_run_learns_is_kept_though_nothing_is_edited_at_the_ends_of_epochs_and_where_it_is_held(
+    keeping, qtbot
+) -> None:
+    its = keeping.parts
+    its.data.load()
+    its.set_recipe(epochs=LONG)
+    its.document.open(its.project, None)
+
+    def kept() -> tuple[int, int]:
+        """Whole epochs and steps of the run that the next start would find."""
+        with contextlib.suppress(FileFormatError):  # it is being written
+            for journal in journals(recovery.folder()):
+                run = journal.read()[0].run
+                return (run.place.epoch, run.step) if run is not None else (0, 0)
+        return 0, 0
+
+    its.run_control.train()
+    qtbot.waitUntil(lambda: kept()[0] >= 2)
+    assert its.session.state == "running" and not its.document.history.count()
+    for until, where in ((ONE_EPOCH, "after epoch {}"), (ONE_BATCH, "within epoch {}")):
+        with qtbot.waitSignal(its.session.state_changed, check_params_cb=lambda state: state == "paused"):
+            its.session.resume(until)
+        held_at = its.session.status.value
+        qtbot.waitUntil(lambda step=held_at.step: kept()[1] == step)
+        assert left_behind.how_far(its.project.run) == f", {where.format(held_at.epoch)} of its training"
 
 
 def tries(keeping: Keeping, caplog) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,9 @@ from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.nn.training.events import Commanded, EpochDone, Event, Finished, Lock, Set, Started, StepDone
 from cnnstudio.nn.training.trainer import train
+from cnnstudio.project.kept_runs import kept_runs
 from cnnstudio.project.project import Project, untrained
+from cnnstudio.project.run_folder import lines_of
 from cnnstudio.runs.recorder import new_run, training_of
 from cnnstudio.runs.run import Run
 from cnnstudio.worker.jobs import Job, Jobs, Steps
@@ -357,8 +360,11 @@ def test_the_status_counts_down(qtbot: QtBot, session: TrainingSession, data: Da
 
 
 def test_it_is_held_after_a_batch_after_an_epoch_and_where_it_is_good_enough(
-    qtbot: QtBot, session: TrainingSession, data: DataSet
+    qtbot: QtBot, session: TrainingSession, data: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """And all it said until then is on the disk: its process may be killed there."""
+    monkeypatch.setenv("CNNSTUDIO_DATA", str(tmp_path))
+
     def held(at: Until) -> Status:
         with qtbot.waitSignal(session.state_changed, check_params_cb=lambda state: state == "paused"):
             if session.active:
@@ -366,7 +372,13 @@ def test_it_is_held_after_a_batch_after_an_epoch_and_where_it_is_good_enough(
             else:
                 session.start(small_project(epochs=500), data, until=at)
         assert session.status.value is not None
+        (run,) = kept_runs()
+        written = [line["step"] for line in lines_of(run.folder) if line["kind"] == "step_done"]
+        assert (run.epochs, written[-1]) == (epochs(), session.status.value.step)
         return session.status.value
+
+    def epochs() -> int:
+        return sum(isinstance(event, EpochDone) for event in session.log.read())
 
     def last() -> Event:
         return [event for event in session.log.read() if not isinstance(event, Commanded)][-1]

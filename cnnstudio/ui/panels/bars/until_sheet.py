@@ -19,9 +19,10 @@ from cnnstudio.ui.widgets.choosing.segments import Segments
 from cnnstudio.ui.widgets.overlay import Overlay
 from cnnstudio.worker.training.until import Until, What
 
-_SIZE = QSize(440, 214)
+#: with room for a refusal of two lines
+_SIZE = QSize(440, 232)
 _CHOICES: dict[str, tuple[What, str]] = {
-    "Epoch": ("epoch", "Held at the end of this epoch. A run of fewer epochs gets so many."),
+    "Epoch": ("epoch", "Held at the end of this epoch. Where the recipe has fewer epochs, this becomes their number."),
     "Accuracy": ("accuracy", "Held after the first epoch whose validation accuracy is at least this, in percent."),
     "Loss": ("loss", "Held after the first epoch whose validation loss is at most this."),
 }
@@ -44,21 +45,21 @@ class UntilSheet(QWidget):
         self.refusal = label("", "secondary", wrap=True)
         self.train = QPushButton("Train")
         self.train.setProperty("role", "primary")
-        self._stack = QStackedLayout()
-        for field in self.fields.values():
-            theme.fix_width(field, 120)
-            self._stack.addWidget(field)
-            field.refused.connect(self._refuse)
-        line = QHBoxLayout()
-        line.addLayout(self._stack)
-        line.addStretch(1)
-        line.addWidget(self.train)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 4, 24, 20)
         column.setSpacing(12)
         column.addWidget(self.switch)
         column.addWidget(self.sentence)
+        line = QHBoxLayout()
         column.addLayout(line)
+        self._stack = QStackedLayout()
+        line.addLayout(self._stack)
+        line.addStretch(1)
+        line.addWidget(self.train)
+        for field in self.fields.values():  # in its place by now: it is shown at once, and must be no window of its own
+            theme.fix_width(field, 120)
+            self._stack.addWidget(field)
+            field.refused.connect(self._refuse)
         column.addWidget(self.refusal)
         column.addStretch(1)
         self.switch.changed.connect(self._choose)
@@ -89,6 +90,7 @@ class UntilSheet(QWidget):
 
     def _refuse(self, sentence: str) -> None:
         self.refusal.setText(sentence)
+        self.refusal.setVisible(bool(sentence))
 
 
 def open_until(studio: Studio) -> Overlay:

@@ -248,6 +248,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
             width = metrics.horizontalAdvance(mark.text) + 8
             left = x if x + width <= area.right() else x - width
+            if left < area.left():  # neither side has the room: across its line
+                left = area.right() - width
             row = next((row for row, end in enumerate(ends) if left >= end), None)
             if row is None or left < area.left():
                 continue

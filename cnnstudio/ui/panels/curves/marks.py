@@ -23,12 +23,16 @@ class Mark:
 
 
 def marks_of(commands: list[Commanded], names: Mapping[str, str], epochs: Sequence[EpochDone] = ()) -> list[Mark]:
-    """The marks of a run's commands, of several of one kind at the same step only the last, and of where its schedule
-    began anew. ``names`` are those of the layers."""
+    """The marks of a run's commands where they took effect, of several of one kind at the same step only the last, and
+    of where its schedule began anew. ``names`` are those of the layers."""
     found: dict[tuple[int, str], Mark] = {}
-    locks = NO_LOCKS
+    locks, ends = NO_LOCKS, {done.epoch: done.step for done in epochs}
     for commanded in commands:
-        command, step = commanded.command, commanded.step
+        command, step, place = commanded.command, commanded.step, commanded.place
+        if isinstance(command, Set) and command.name == BATCH_SIZE and place.picture:
+            if place.epoch + 1 not in ends:
+                continue  # the epoch under way keeps its batches
+            step = ends[place.epoch + 1]
         if isinstance(command, Set):
             found[step, command.name] = Mark(step, _said(commanded, command, names))
         elif isinstance(command, Lock):
@@ -40,7 +44,7 @@ def marks_of(commands: list[Commanded], names: Mapping[str, str], epochs: Sequen
 
 
 def _said(commanded: Commanded, command: Set, names: Mapping[str, str]) -> str:
-    """What was set, in a few words: “momentum 0.5”, “batch size 32 from epoch 4”, “Dropout: rate 0.2”."""
+    """What was set, in a few words: “momentum 0.5”, “batch size 32”, “Dropout: rate 0.2”."""
     name, value = command.name, command.value
     if isinstance(value, Schedule):
         return f"schedule: {value.title.lower()}"
@@ -49,9 +53,6 @@ def _said(commanded: Commanded, command: Set, names: Mapping[str, str]) -> str:
         return "stopped early"
     if name == EPOCHS:
         return f"{amount(int(value), 'epoch')} in all"
-    if name == BATCH_SIZE:
-        place = commanded.place
-        return f"batch size {said}" + (f" from epoch {place.epoch + 2}" if place.picture else "")
     if name.startswith(LAYER):
         node, _, setting = name.removeprefix(LAYER).rpartition(".")
         return f"{names.get(node, node)}: {setting} {said}"

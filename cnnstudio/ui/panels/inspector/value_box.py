@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from cnnstudio.nn.arrays import THIN
 from cnnstudio.nn.settings import Setting, SettingError, check
+from cnnstudio.nn.telling.phrases import of_number
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import set_property
@@ -159,6 +160,8 @@ class ValueBox(QAbstractSpinBox):
     def _keep_before_unit(self, _before: int, place: int) -> None:
         """The unit is not written into: digits behind it would make no number."""
         unit, text = self._about.unit, self.lineEdit().text()
+        if not self.lineEdit().isModified():  # who types “epochs” has “epoch” on the way
+            unit = of_number(self._value, unit)
         end = len(text) - len(unit) - 1
         if unit and text.endswith(f" {unit}") and place > end and not self.lineEdit().hasSelectedText():
             self.lineEdit().setCursorPosition(max(0, end))
@@ -192,7 +195,8 @@ class ValueBox(QAbstractSpinBox):
         Raises:
             SettingError: it makes no sense here.
         """
-        cleaned = text.removesuffix(self._about.unit).replace(THIN, "").strip()
+        unit = self._about.unit
+        cleaned = text.removesuffix(unit).removesuffix(of_number(1, unit)).replace(THIN, "").strip()
         whole = r"([+-]?\d+)"
         value: Any = cleaned
         if self._about.type == "pair":
@@ -224,7 +228,7 @@ class ValueBox(QAbstractSpinBox):
         between = ", " if self._about.type == "reals" else " × "
         parts = value if isinstance(value, tuple) else (value,)
         number = between.join(f"{part:.6g}" if isinstance(part, float) else str(part) for part in parts)
-        return f"{number} {self._about.unit}".strip()
+        return f"{number} {of_number(value, self._about.unit)}".strip()
 
     def _within(self, value: float) -> float:
         low, high = self._about.low, self._about.high
