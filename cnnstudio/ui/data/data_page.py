@@ -36,7 +36,7 @@ from cnnstudio.ui.data.no_pictures import NoPictures
 from cnnstudio.ui.data.order_bar import OrderBar
 from cnnstudio.ui.data.overview import Overview
 from cnnstudio.ui.data.picture_card import PictureCard, mean_picture
-from cnnstudio.ui.data.picture_edits import MATTER, decide
+from cnnstudio.ui.data.picture_edits import decide
 from cnnstudio.ui.data.varied import Varied
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import label, set_property
@@ -50,6 +50,8 @@ from cnnstudio.worker.background import Background
 from cnnstudio.worker.jobs import Jobs
 
 _ALL = "all"
+#: the matter that notices here are about
+_FIRST = "first pictures"
 #: from this share of all pictures on it is said that a label was hard to learn
 _SLOW = 0.8
 _USES = {_ALL: "All", "train": "Train", "validation": "Validation", "test": "Test"}
@@ -118,6 +120,7 @@ class DataPage(Pages):
         self.card.explain_asked.connect(lambda: self._explain(self.grid.current))
         self.overview.classes.chosen.connect(self._choose_class)
         self.overview.weighing_asked.connect(self._weigh)
+        data.changed.connect(partial(notices.settle, _FIRST))
         data.changed.connect(self._follow)
         document.changed.connect(self._follow)
 
@@ -299,7 +302,7 @@ class DataPage(Pages):
             self.grid.step(1)
             return
         if self._whole is None:
-            self._notices.tell("These are the first pictures only: decide about them once all are there.", about=MATTER)
+            self._notices.tell("These are the first pictures only: decide about them once all are there.", about=_FIRST)
             return
         rows = sorted({self.grid.current, *self.grid.marked})
         following = self.grid.rows[self.grid.place + 1 :]

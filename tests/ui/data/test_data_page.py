@@ -95,6 +95,8 @@ def test_of_a_set_that_is_being_drawn_nothing_is_counted_found_or_decided(
         QTest.keyClick(page.grid, key)
     assert any("first pictures only" in each.text for each in window.notices.current)
     assert window.document.project.design is design and data.job is job, "nor is it drawn from the start again"
+    window.document.history.undo()
+    assert not any("first pictures only" in each.text for each in window.notices.current)
 
 
 def test_a_tile_and_the_large_picture_show_the_pixels_of_the_file(window: Face, qtbot, pets: Path) -> None:
