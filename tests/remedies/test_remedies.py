@@ -34,7 +34,8 @@ UNTRIED = {
     'ONNX models are read and written with the package onnx. Install it: pip install "cnnstudio[onnx]"': "installs",
     "Cameras and films are read with the package opencv-python-headless. Install it: "
     'pip install "cnnstudio[camera]"': "installs",
-    "There is no camera number {number}, or another program uses it: plug one in, or close that one.": "plugs one in",
+    "There is no camera number {number}, or another program uses it: plug one in, close that one, or choose a film in "
+    "its place.": "plugs one in",
     "Install a newer CNN Studio to open it.": "installs",
     "{name} cannot be written in {target}. Replace it first.": "every layer can be written today",
     "A record holds the commands lock and set alone.": "says what it holds",

@@ -11,6 +11,7 @@ import errno
 import gzip
 import hashlib
 import shutil
+import socket
 import tarfile
 import zipfile
 import zlib
@@ -155,9 +156,20 @@ def _ask(file: Remote, place: str, part: Path, tell: Callable[[int], None]) -> N
             raise _Wrong from error
         raise _Unreachable(f"{error.code} {error.reason}") from error
     except urllib.error.URLError as error:
-        raise _Unreachable(str(error.reason)) from error
+        raise _Unreachable(_why(error.reason)) from error
     except (TimeoutError, ConnectionError, http.client.HTTPException) as error:
-        raise _Unreachable(str(error) or type(error).__name__) from error
+        raise _Unreachable(_why(error)) from error
+
+
+def _why(error: object) -> str:
+    """Why a server cannot be asked, in words that say nothing of a program's numbers."""
+    if isinstance(error, socket.gaierror):
+        return "its name is not found, as where there is no internet"
+    if isinstance(error, TimeoutError):
+        return "it does not answer"
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror[:1].lower() + error.strerror[1:]
+    return str(error) or type(error).__name__
 
 
 def _check(file: Remote, part: Path) -> None:

@@ -40,6 +40,8 @@ class Film:
             raise DataError(why)
         import cv2
 
+        cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # what is wrong is raised here, in words
+
         if isinstance(source, Path) and not is_plain(source):
             raise DataError("There is no film at {path}: choose a file.", path=source)
         self._colours: Any = lambda frame: cv2.cvtColor(frame, cv2.COLOR_BGR2RGB)
@@ -47,7 +49,8 @@ class Film:
         if not self._capture.isOpened():
             if isinstance(source, int):
                 raise DataError(
-                    "There is no camera number {number}, or another program uses it: plug one in, or close that one.",
+                    "There is no camera number {number}, or another program uses it: plug one in, close that one, or "
+                    "choose a film in its place.",
                     number=source,
                 )
             raise DataError("{path} is no film that can be read: choose an MP4, AVI, MOV or WebM file.", path=source)

@@ -68,7 +68,6 @@ class Checks(QWidget):
         self._searching = ""
         self.searches = {name: QPushButton(words) for name, (words, _, _) in _SEARCHES.items()}
         for name, button in self.searches.items():
-            button.setToolTip(_SEARCHES[name][1])
             button.clicked.connect(partial(self._search, name))
         self.progress = label("", "secondary")
         self.stop = QPushButton("Stop")
@@ -175,6 +174,11 @@ class Checks(QWidget):
         self.stop.setVisible(searching)
         self.searches["duplicates"].setVisible(not searching and self.found is None)
         self.searches["second-opinion"].setVisible(not searching and self.opinion is None)
+        for name, button in self.searches.items():
+            button.setEnabled(self._catalogue is not None)
+            button.setToolTip(
+                _SEARCHES[name][1] if self._catalogue is not None else "The pictures are not all there yet"
+            )
         used = 0 if self._catalogue is None else int((self._catalogue.parts != LEFT_OUT).sum())
         self.searches["second-opinion"].setEnabled(used >= FEWEST)
         for kind, button in self.kinds.items():

@@ -42,8 +42,9 @@ class ClassList(QListView):
         row = self.currentIndex().row()
         return row - 1 if row > 0 else None
 
-    def show_catalogue(self, catalogue: Catalogue) -> None:
-        """Show the classes of other data, all of them chosen, or other counts of the same ones."""
+    def show_catalogue(self, catalogue: Catalogue, *, whole: bool = True) -> None:
+        """Show the classes of other data, all of them chosen, or other counts of the same ones; none unless the
+        ``whole`` data are there."""
         if catalogue.data.classes != self._classes:
             self._classes = catalogue.data.classes
             blocked = self.blockSignals(True)
@@ -55,10 +56,14 @@ class ClassList(QListView):
         counts = catalogue.counts
         for row in range(self._items.rowCount()):
             item, own = self._items.item(row), (counts[row - 1] if row else counts.sum(0)).tolist()
-            item.setData(own, _COUNTS)
+            item.setSizeHint(QSize(160, _ROW))
+            item.setData(own if whole else None, _COUNTS)
+            if not whole:
+                item.setToolTip("")
+                item.setData(item.text(), Qt.ItemDataRole.AccessibleTextRole)
+                continue
             item.setData(int(counts.sum(1).max(initial=1)) if row else sum(own), _MOST)
             used = ", ".join(f"{thousands(count)} {part}" for part, count in zip(PARTS, own, strict=True) if count)
-            item.setSizeHint(QSize(160, _ROW))
             item.setToolTip(plain_tip(f"{item.text()}: {amount(sum(own), 'picture')}\n{used}".rstrip()))
             item.setData(f"{item.text()}, {amount(sum(own), 'picture')}: {used}", Qt.ItemDataRole.AccessibleTextRole)
 
@@ -78,7 +83,7 @@ class _Row(QStyledItemDelegate):
             if chosen:
                 painter.fillRect(rect, theme.mixed(look.accent, look.panel, 2 * theme.TINT))
             inner = rect.adjusted(14, 0, -10, 0)
-            picture, counts = index.data(_PICTURE), index.data(_COUNTS) or [0, 0, 0]
+            picture, counts = index.data(_PICTURE), index.data(_COUNTS)
             left = inner.left()
             if index.row():
                 box = QRect(left, inner.center().y() - _SIDE // 2, _SIDE, _SIDE)
@@ -89,10 +94,10 @@ class _Row(QStyledItemDelegate):
                 left = box.right() + 9
             painter.setFont(theme.tabular(theme.body_font()))
             painter.setPen(look.text)
-            number = thousands(sum(counts))
+            number = thousands(sum(counts)) if counts else ""
             painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, number)
             right = inner.right() - max(42, painter.fontMetrics().horizontalAdvance(number) + 8)
-            if index.row():
+            if index.row() and counts:
                 bar = QRect(right - _BAR, inner.center().y() - 3, _BAR, 7)
                 self._paint_bar(painter, bar, counts, index.data(_MOST))
                 right -= _BAR + 8

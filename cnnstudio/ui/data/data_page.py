@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.data.dataset import PARTS, Cancelled, DataSet, Part
+from cnnstudio.data.library import BUILTIN
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.class_pictures import ClassPictures, class_pictures
 from cnnstudio.data.review.oddities import Groups
 from cnnstudio.data.wording.found import layout_words, notice_words, remark_words
-from cnnstudio.nn.arrays import shape_text
+from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.rules.losses import BALANCED
 from cnnstudio.nn.telling.phrases import amount, listed
 from cnnstudio.nn.telling.told import Sentence
@@ -49,6 +50,8 @@ from cnnstudio.worker.background import Background
 from cnnstudio.worker.jobs import Jobs
 
 _ALL = "all"
+#: the matter that notices here are about
+_FIRST = "first pictures"
 #: from this share of all pictures on it is said that a label was hard to learn
 _SLOW = 0.8
 _USES = {_ALL: "All", "train": "Train", "validation": "Validation", "test": "Test"}
@@ -61,7 +64,11 @@ _ABOUT_USES = {
 
 
 class DataPage(Pages):
-    """Follows the data of the document while it is seen. Close it with ``shutdown`` before it goes."""
+    """Follows the data of the document while it is seen. Close it with ``shutdown`` before it goes.
+
+    The first pictures of a set that is being drawn are shown as such: what is true of all is not known yet, so nothing
+    is counted or found, and nothing can be decided.
+    """
 
     #: (pixels uint8 (H, W, C), class, index among the test pictures or -1): somebody wants it explained
     explain_asked = Signal(object, int, int)
@@ -113,6 +120,7 @@ class DataPage(Pages):
         self.card.explain_asked.connect(lambda: self._explain(self.grid.current))
         self.overview.classes.chosen.connect(self._choose_class)
         self.overview.weighing_asked.connect(self._weigh)
+        data.changed.connect(partial(notices.settle, _FIRST))
         data.changed.connect(self._follow)
         document.changed.connect(self._follow)
 
@@ -188,7 +196,8 @@ class DataPage(Pages):
             return
         data = self._data.unchanged or self._data.sample
         recipe = self._document.project.design.recipe.data
-        now = (data, recipe.changes, recipe.split)
+        drawn = self._data.unchanged is None and self._data.job is not None
+        now = (data, recipe.changes, recipe.split, drawn)
         self.none.follow()
         self._show_page(self._full if data is not None else self.none)
         if now == self._shown:
@@ -204,15 +213,16 @@ class DataPage(Pages):
             return
         self.catalogue = Catalogue(data, recipe.changes, recipe.split)
         self.title.setText(self._data.title)
-        shape = shape_text(data.image_shape)
-        words = f"{amount(len(self.catalogue), 'picture')}, {shape}, {amount(len(data.classes), 'class', 'classes')}"
+        shape, whole = shape_text(data.image_shape), self._whole
+        pictures = amount(len(self.catalogue), "picture") if whole is not None else self._first_of(self.catalogue)
+        words = f"{pictures}, {shape}, {amount(len(data.classes), 'class', 'classes')}"
         remarks = map(remark_words, data.remarks)
         facts = "  ·  ".join(filter(None, (words, layout_words(data.layout), *remarks)))
         self.facts.set_text(facts, words, tip=notice_words(data))
-        self.overview.show_catalogue(self.catalogue)
+        self.overview.show_catalogue(self.catalogue, whole=whole is not None)
         self.overview.show_recipe(self._document.project.design.recipe)
-        self.checks.show_catalogue(self.catalogue)
-        whole = self.catalogue if self._data.unchanged is not None else None
+        self.uses.setEnabled(whole is not None)
+        self.checks.show_catalogue(whole)
         self.copy.show_catalogue(whole)
         self.order.show_catalogue(whole)
         if other:
@@ -223,6 +233,16 @@ class DataPage(Pages):
         self._outdated.set()
         self._outdated = threading.Event()
         self._background.ask(partial(_class_pictures, self.catalogue, self._outdated))
+
+    @property
+    def _whole(self) -> Catalogue | None:
+        """The catalogue where all pictures are in it."""
+        return self.catalogue if self._data.unchanged is not None else None
+
+    def _first_of(self, catalogue: Catalogue) -> str:
+        kind = BUILTIN[self._data.source]  # of no other set are the first pictures shown alone
+        how = "being drawn" if self._data.job is not None else "the others are not there"
+        return f"first {thousands(len(catalogue))} of {amount(kind.train + kind.test, 'picture')} ({how})"
 
     def _show_page(self, page: QWidget) -> None:
         """The pictures, or what there is without them; the keyboard goes along where it was with the other."""
@@ -243,7 +263,9 @@ class DataPage(Pages):
             rows = np.array([row for group in groups for row in group], np.int64)
             titles, counts = [_of_group(catalogue, group) for group in groups], [len(group) for group in groups]
         else:
-            rows = self.order.arranged(catalogue, catalogue.chosen(self.overview.classes.label, self.part))
+            rows = self.order.arranged(
+                catalogue, catalogue.chosen(self.overview.classes.label, self.part if self._whole else None)
+            )
             found = np.bincount(catalogue.labels[rows], minlength=len(catalogue.data.classes))
             there = np.flatnonzero(found).tolist()
             titles, counts = [catalogue.data.classes[place] for place in there], found[there].tolist()
@@ -279,6 +301,9 @@ class DataPage(Pages):
         if isinstance(decision, Keep):
             self.grid.step(1)
             return
+        if self._whole is None:
+            self._notices.tell("These are the first pictures only: decide about them once all are there.", about=_FIRST)
+            return
         rows = sorted({self.grid.current, *self.grid.marked})
         following = self.grid.rows[self.grid.place + 1 :]
         self.grid.leave_marks()
@@ -292,12 +317,13 @@ class DataPage(Pages):
         catalogue, row = self.catalogue, self.grid.current
         among = len(self.grid.rows)
         shown = row if row is not None and self.grid.place is not None else None
-        self.card.show_row(catalogue, shown, self.grid.place, among, len(self.grid.marked))
+        whole = self._whole is not None
+        self.card.show_row(catalogue, shown, self.grid.place, among, len(self.grid.marked), whole=whole)
         self.card.show_opinion(" ".join(filter(None, (self._answer_to(shown), self._opinion_on(shown)))))
-        self.varied.show_row(catalogue, shown, whole=self._data.unchanged is not None)
+        self.varied.show_row(catalogue, shown, whole=whole)
         if catalogue is not None and shown is not None:
             number = int(catalogue.labels[shown])
-            self.card.show_class(catalogue.data.classes[number], self.pictures, number)
+            self.card.show_class(catalogue.data.classes[number], self.pictures, number, whole=whole)
         else:
             self.card.show_class("", None, 0)
 

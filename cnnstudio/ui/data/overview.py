@@ -58,12 +58,13 @@ class Overview(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addWidget(self.classes, 1)
-        below = QVBoxLayout()
+        self.counted = QWidget()
+        below = QVBoxLayout(self.counted)
         below.setContentsMargins(12, 10, 12, 0)
         below.setSpacing(10)
         below.addWidget(self._split())
         below.addWidget(self.balance)
-        column.addLayout(below)
+        column.addWidget(self.counted)
 
     def _split(self) -> QWidget:
         card = QFrame()
@@ -88,10 +89,13 @@ class Overview(QWidget):
         self.balance_words.setText(self._told if self._even else f"{self._told} {answer}".rstrip())
         self.weigh.setVisible(not self._even and not answer)
 
-    def show_catalogue(self, catalogue: Catalogue) -> None:
-        """Show other pictures, or what somebody changed."""
+    def show_catalogue(self, catalogue: Catalogue, *, whole: bool = True) -> None:
+        """Show other pictures, or what somebody changed. They are counted once the ``whole`` data are there."""
         self._count.setText(thousands(len(catalogue.data.classes)))
-        self.classes.show_catalogue(catalogue)
+        self.classes.show_catalogue(catalogue, whole=whole)
+        self.counted.setVisible(whole)
+        if not whole:
+            return
         totals = catalogue.counts.sum(0).tolist()
         self._bar.show_shares(totals)
         for part, count in zip(PARTS, totals, strict=True):

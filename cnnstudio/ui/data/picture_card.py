@@ -181,9 +181,17 @@ class PictureCard(ScrolledColumn):
         self.show_row(None, None, None, 0)
 
     def show_row(
-        self, catalogue: Catalogue | None, row: int | None, place: int | None, among: int, marked: int = 0
+        self,
+        catalogue: Catalogue | None,
+        row: int | None,
+        place: int | None,
+        among: int,
+        marked: int = 0,
+        *,
+        whole: bool = True,
     ) -> None:
-        """Show a picture, which is at a place among so many that are shown; None for none. So many are ``marked``."""
+        """Show a picture, which is at a place among so many that are shown; None for none. So many are ``marked``. What
+        it is used for is known of the ``whole`` data."""
         there = catalogue is not None and row is not None
         self.explain.setEnabled(there)
         for button in (self.back, self.on):
@@ -191,7 +199,7 @@ class PictureCard(ScrolledColumn):
         where = f"{thousands(place + 1)} of {thousands(among)}" if place is not None else ""
         self.count.setText(f"{thousands(marked)} marked" if marked else where)
         for choice in (self.label_of, self.use_of):
-            choice.setEnabled(there)
+            choice.setEnabled(there and whole)
         if catalogue is None or row is None:
             self.large.show_picture(None)
             self.name.set_text("No picture chosen")
@@ -212,7 +220,9 @@ class PictureCard(ScrolledColumn):
         use = int(catalogue.parts[row])
         colours = "colour" if channels >= 3 else "grey"
         self.label_of.show_choice(catalogue.data.classes, int(catalogue.labels[row]))
-        self.use_of.show_choice((*PARTS, "nothing, left out"), len(PARTS) if use == LEFT_OUT else use)
+        self.use_of.show_choice(
+            (*PARTS, "nothing, left out"), (len(PARTS) if use == LEFT_OUT else use) if whole else -1
+        )
         self.values["size"].set_text(f"{width}×{height}, {colours}")
         self.values["mean"].set_text(*_brightness(pixels))
 
@@ -224,9 +234,9 @@ class PictureCard(ScrolledColumn):
         if words and other:  # it says why the picture is among those to be looked at
             self._into_sight.start()
 
-    def show_class(self, name: str, pictures: ClassPictures | None, label_of: int) -> None:
-        """Show what a class has in common, as soon as that is known."""
-        self.class_title.setText(f"All of “{name}”" if name else "")
+    def show_class(self, name: str, pictures: ClassPictures | None, label_of: int, *, whole: bool = True) -> None:
+        """Show what a class, or what is there of it, has in common, as soon as that is known."""
+        self.class_title.setText(f"{'All' if whole else 'The first'} of “{name}”" if name else "")
         known = pictures is not None and 0 <= label_of < len(pictures.means)
         self.mean.show_picture(mean_picture(pictures, label_of) if known and pictures is not None else None)
         self.deviation.show_picture(_deviation(pictures, label_of) if known and pictures is not None else None)

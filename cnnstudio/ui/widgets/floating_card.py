@@ -7,6 +7,7 @@ from typing import ClassVar
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label
@@ -23,6 +24,7 @@ class FloatingCard(QFrame):
         super().__init__(window)
         self._window = window
         self._grabbed: QPoint | None = None
+        self._before: QWidget | None = None
         self.setProperty("role", "floating")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._close = QToolButton()
@@ -45,6 +47,9 @@ class FloatingCard(QFrame):
 
     def show_up(self) -> None:
         """Show it with the keyboard, at the bottom right where it was not shown before."""
+        had = self._window.focusWidget()
+        if had is None or not self.isAncestorOf(had):
+            self._before = had
         if not self.isVisible():
             self.adjustSize()
             place = QPoint(self._window.width() - self.width() - 24, self._window.height() - self.height() - 48)
@@ -54,7 +59,11 @@ class FloatingCard(QFrame):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def dismiss(self) -> None:
-        """Take it away."""
+        """Take it away; the keyboard goes back to where it was before, if it is here."""
+        focused, before, self._before = self._window.focusWidget(), self._before, None
+        here = focused is not None and (focused is self or self.isAncestorOf(focused))
+        if here and before is not None and isValid(before) and before.isVisible() and before.isEnabled():
+            before.setFocus(Qt.FocusReason.OtherFocusReason)  # or Qt would give it to whatever comes next
         self.hide()
 
     def _dress(self) -> None:

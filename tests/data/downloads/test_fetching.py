@@ -102,6 +102,9 @@ def test_who_is_offline_and_whose_disk_is_full_is_told_so(found: Published, serv
     first = replace(found.files[0], places=(f"{nowhere}/file",))
     said = refused(replace(found, files=(first,)))
     assert said.startswith(f"Letters cannot be fetched, as {nowhere[7:]} cannot be reached") and "try again" in said
+    nameless = replace(found.files[0], places=("http://no-such-server.invalid/file",))
+    said += refused(replace(found, files=(nameless,)))
+    assert "its name is not found" in said and "Errno" not in said
     lost = replace(found.files[0], places=(f"{server.at}/lost",))
     assert "404" in refused(replace(found, files=(lost,)))
     if Path("/dev/full").exists():

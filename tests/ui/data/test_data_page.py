@@ -21,7 +21,7 @@ from cnnstudio.ui.data.data_page import DataPage
 from cnnstudio.ui.data.declaration import DATA as SPACE
 from tests.ui.face import BUILD, DATA, EXPLAIN, Face
 
-Key = Qt.Key
+Key, SPOKEN = Qt.Key, Qt.ItemDataRole.AccessibleTextRole
 
 
 @pytest.fixture(autouse=True)
@@ -75,6 +75,28 @@ def test_every_picture_of_a_built_in_set_can_be_come_to_by_keys(window: Face, qt
     assert page.card.label_of.currentText() == "9"
     QTest.keyClick(grid, Key.Key_Home)
     assert grid.place == 0 and grid.verticalScrollBar().value() == 0
+
+
+def test_of_a_set_that_is_being_drawn_nothing_is_counted_found_or_decided(
+    window: Face, qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CNNSTUDIO_CACHE", str(tmp_path))
+    window.data.choose("things")
+    QTest.keyClick(window, Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    page, data = window.studio.get(SPACE), window.data
+    qtbot.waitUntil(lambda: data.source == "things" and page.catalogue is not None and data.sample is not None)
+    job, design = data.job, window.document.project.design
+    assert data.unchanged is None and job is not None and page.grid.hasFocus() and len(page.grid.rows) == 400
+    assert page.facts.text().startswith("first 400 of 7\u202f000 pictures (being drawn)")
+    assert not page.overview.counted.isVisible() and "200" not in page.overview.classes.currentIndex().data(SPOKEN)
+    assert not any(part.isEnabled() for part in (*page.checks.searches.values(), page.uses, page.card.label_of))
+    assert page.card.use_of.currentText() == ""
+    for key in (Key.Key_X, Key.Key_2, Key.Key_V):
+        QTest.keyClick(page.grid, key)
+    assert any("first pictures only" in each.text for each in window.notices.current)
+    assert window.document.project.design is design and data.job is job, "nor is it drawn from the start again"
+    window.document.history.undo()
+    assert not any("first pictures only" in each.text for each in window.notices.current)
 
 
 def test_a_tile_and_the_large_picture_show_the_pixels_of_the_file(window: Face, qtbot, pets: Path) -> None:

@@ -61,12 +61,15 @@ def test_pictures_are_collected_while_space_is_held_and_what_is_seen_is_classifi
     monkeypatch.setattr(stored, "folder", lambda: tmp_path / "imports")
     card, folder = window.studio.get(CAMERA), tmp_path / "collected"
     card.open(film, folder)
+    qtbot.waitUntil(lambda: card.view.picture is not None)
+    QTest.keyClick(card.name, Key.Key_Return)
+    assert not card.running and card.name.hasFocus(), "nobody has said yet what is to be seen"
     for name in ("dark", "li/ght"):
         QTest.keyClicks(card.name, name)
         QTest.keyClick(card.name, Key.Key_Return)
     assert list(card.collected.counts) == ["dark", "li_ght"] and not card.learn.isEnabled()
+    assert card.running and card.classes.hasFocus(), "where Space collects"
     card.classes.setCurrentRow(0)
-    card.classes.setFocus()
     held(card, qtbot, 3)
     now, image = window.studio.looking.now, window.inspection.image
     assert image is not None and image.shape == (28, 28, 1) and window.samples.label == -1
@@ -77,6 +80,9 @@ def test_pictures_are_collected_while_space_is_held_and_what_is_seen_is_classifi
     held(card, qtbot, 3)
     counts = dict(card.collected.counts)
     qtbot.waitUntil(lambda: card.answer.text() == "That was all.")
+    QTest.mouseClick(card.again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: card.running)
+    qtbot.waitUntil(lambda: card.answer.text() == "That was all.")
     assert counts == card.collected.counts and card.film is None
     assert {path.name: len(list(path.iterdir())) for path in folder.iterdir()} == counts
     data = open_data(folder, size=(28, 28))
@@ -84,7 +90,20 @@ def test_pictures_are_collected_while_space_is_held_and_what_is_seen_is_classifi
     QTest.mouseClick(card.learn, Qt.MouseButton.LeftButton)
     assert not card.isVisible()
     importing = window.studio.get(IMPORTING)
-    qtbot.waitUntil(lambda: importing.page is not None and importing.survey is not None)
+    qtbot.waitUntil(lambda: importing.page is not None and importing.page.button.isEnabled())
+    QTest.mouseClick(importing.page.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.data.dataset is not None and window.data.classes == ("dark", "li_ght"))
+    assert window.run_control.why_not() == "", window.run_control.why_not()
+
+
+def test_without_a_camera_the_keyboard_stays_where_it_was_and_a_film_is_offered(window: Face, qtbot, capfd) -> None:
+    before = window.focusWidget()
+    card = window.studio.get(CAMERA)
+    card.open(63)
+    assert card.name.hasFocus()
+    qtbot.waitUntil(lambda: any(each.action_title == "Choose a film…" for each in window.notices.current))
+    assert not card.isVisible() and window.focusWidget() is before and before is not None
+    assert capfd.readouterr().err == "", "it is said in the window, once"
 
 
 def test_what_is_no_film_is_said(window: Face, qtbot, tmp_path: Path) -> None:

@@ -187,9 +187,13 @@ def test_a_drawing_is_added_under_a_class_learned_from_and_taken_back(
     assert before is not None and not card.add_button.isEnabled()
     stroke(qtbot, card.pad, (30, 42), (120, 42), (200, 42))
     drawn = parts.inspection.image
+    assert card.class_of.currentIndex() == -1 and not card.add_button.isEnabled(), "nobody has said what it is"
     card.class_of.setFocus()
-    qtbot.keyClick(card.class_of, Qt.Key.Key_Down)
-    qtbot.mouseClick(card.add_button, LEFT)
+    for _ in range(2):
+        qtbot.keyClick(card.class_of, Qt.Key.Key_Down)
+    card.add_button.setFocus()
+    qtbot.keyClick(card.add_button, Qt.Key.Key_Space)
+    assert card.pad.hasFocus() and card.class_of.currentIndex() == -1, "ready for the next"
     assert card.pad.empty and card.remark.text().startswith(f"Added as “{before.classes[1]}”")
     qtbot.waitUntil(lambda: parts.data.dataset is not None and parts.data.dataset is not before)
     after = parts.data.dataset

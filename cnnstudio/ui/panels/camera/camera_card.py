@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 from cnnstudio.data.dataset import DataError, Pixels
 from cnnstudio.data.importing.target import target_like
 from cnnstudio.data.pictures.collected import Collected
-from cnnstudio.data.pictures.film import ENDINGS, RATE, Film
+from cnnstudio.data.pictures.film import ENDINGS, RATE, Film, why_no_film
 from cnnstudio.data.pictures.picture import can_be_fitted, fitted
 from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.nn.arrays import thousands
@@ -45,6 +45,7 @@ from cnnstudio.ui.studio.intents import ImportData, Intents
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.ui.widgets.floating_card import FloatingCard
+from cnnstudio.ui.widgets.focused import keyboard_stays
 from cnnstudio.worker.background import Background
 
 _VIEW = QSize(264, 198)
@@ -90,7 +91,8 @@ class LiveView(QWidget):
 
 
 class CameraCard(FloatingCard):
-    """Takes ten pictures a second while it is seen. Close it with ``shutdown`` before it goes."""
+    """Takes ten pictures a second while it is seen; of a film in a file once a class was named. Close it with
+    ``shutdown`` before it goes."""
 
     keys = (Qt.Key.Key_Space,)
 
@@ -110,12 +112,16 @@ class CameraCard(FloatingCard):
         self.collected = Collected(Path())
         self.collecting = False
         self._waits = False
+        self._source: int | Path = 0
         self._background = Background("Looking through the camera", self)
         self._background.answered.connect(self._take)
         self._timer = QTimer(self, interval=1000 // RATE)
         self._timer.timeout.connect(self._ask)
         self.view, self.bars = LiveView(), ClassBars()
         self.answer = label("", "title", wrap=True)
+        self.again = QPushButton("Play again")
+        self.again.setToolTip("The film from its beginning; what was collected stays")
+        self.again.clicked.connect(self._play)
         self.classes = QListWidget()
         self.classes.setAccessibleName("Classes")
         self.classes.setToolTip("The class that pictures are collected for")
@@ -136,6 +142,7 @@ class CameraCard(FloatingCard):
         left.setSpacing(8)
         left.addWidget(self.view)
         left.addWidget(self.answer)
+        left.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
         left.addWidget(self.bars)
         left.addStretch(1)
         buttons = QHBoxLayout()
@@ -177,8 +184,7 @@ class CameraCard(FloatingCard):
         """Look through a camera, or at a film; pictures are collected in a new folder among those of the user. A notice
         says why there is none."""
         self._notices.settle(MATTER)
-        self._close_film()
-        self._background.ask(partial(_opened, source))  # a camera takes its time
+        self._source = source
         names = tuple(self.collected.counts)
         fresh = f"{datetime.datetime.now().astimezone():%Y-%m-%d %H.%M.%S}"
         self.collected = Collected(folder or Path(platformdirs.user_pictures_dir()) / "CNN Studio" / fresh)
@@ -187,17 +193,34 @@ class CameraCard(FloatingCard):
         self.classes.clear()
         self.classes.addItems([self.collected.add_class(name) for name in names])
         self.classes.setCurrentRow(0)
-        self._show()
-        self.answer.setText("The camera is being opened …")
-        self.view.show_picture(None, collecting=False)
-        self.bars.show_bars((), -1)
         self.show_up()
         (self.classes if names else self.name).setFocus()
+        self._play()
 
     def dismiss(self) -> None:
         """Take it away and let the camera go; what was collected stays."""
         super().dismiss()
         self._close_film()
+
+    def _play(self) -> None:
+        with keyboard_stays(self.again, self.classes):
+            self._close_film()
+            self._background.ask(partial(_opened, self._source))  # a camera takes its time
+            self.answer.setText(f"The {'film' if isinstance(self._source, Path) else 'camera'} is being opened …")
+            self.view.show_picture(None, collecting=False)
+            self.bars.show_bars((), -1)
+            self.again.hide()
+            self._show()
+
+    @property
+    def running(self) -> bool:
+        """Whether picture after picture is taken."""
+        return self._timer.isActive()
+
+    def _run(self) -> None:
+        """Take picture after picture: of a film once somebody has said what there is to be seen on it."""
+        if self.film is not None and (self.collected.counts or isinstance(self._source, int)):
+            self._timer.start()
 
     def _close_film(self) -> None:
         self._timer.stop()
@@ -222,14 +245,16 @@ class CameraCard(FloatingCard):
     def _take(self, seen: Seen | Film | DataError | None) -> None:
         if isinstance(seen, DataError):
             super().dismiss()
-            self._notices.tell(worded(seen), "error", about=MATTER)
+            other = "Choose a film…" if why_no_film() is None else ""
+            self._notices.tell(worded(seen), "error", action_title=other, action=self.choose_film, about=MATTER)
             return
         if isinstance(seen, Film):
             self.film = seen
             self.answer.setText("")
             self._show()
             if self.isVisible():
-                self._timer.start()
+                self._ask()
+                self._run()
             else:
                 self._close_film()
             return
@@ -242,6 +267,8 @@ class CameraCard(FloatingCard):
         if seen.picture is None:
             self._close_film()
             self.answer.setText("That was all.")
+            self.again.setVisible(isinstance(self._source, Path))
+            self._show()
             return
         self.view.show_picture(image_picture(seen.picture), collecting=self.collecting)
         if seen.fitted is not None:
@@ -264,13 +291,16 @@ class CameraCard(FloatingCard):
     def _add_class(self) -> None:
         name = self.collected.add_class(self.name.text())
         self.name.clear()
+        names = list(self.collected.counts)
+        if names:
+            self.classes.setFocus()  # where Space collects
         if not name:
             return
-        names = list(self.collected.counts)
         if self.classes.count() < len(names):
             self.classes.addItem(name)
         self.classes.setCurrentRow(names.index(name))
         self._show()
+        self._run()
 
     def _hold(self, collecting: bool) -> None:
         self.collecting = collecting and bool(self.chosen)
@@ -292,7 +322,8 @@ class CameraCard(FloatingCard):
         self.learn.setEnabled(len(there) > 1)
         why = "" if len(there) > 1 else "Collect pictures of two classes first"
         self.learn.setToolTip(why or "Look at what was collected and learn from it")
-        self.where.set_text(f"in {self.collected.folder}" if there else "", tip=str(self.collected.folder))
+        where, waits = f"in {self.collected.folder}", isinstance(self._source, Path) and not counts
+        self.where.set_text(where if there else "The film begins once a class is named." if waits else "")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.classes and isinstance(event, QKeyEvent) and self._space(event):

@@ -34,6 +34,7 @@ from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples, spoken
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.ui.widgets.floating_card import FloatingCard
+from cnnstudio.ui.widgets.focused import keyboard_stays
 from cnnstudio.ui.widgets.images.drawing_pad import SIDE, DrawingPad, Pixels
 from cnnstudio.ui.widgets.layouts.contents import empty
 from cnnstudio.worker.background import Background
@@ -77,6 +78,8 @@ class DrawingCard(FloatingCard):
         self.class_of.setToolTip("What the drawing shows")
         self.class_of.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.class_of.setMinimumContentsLength(2)
+        self.class_of.setPlaceholderText("choose")
+        self.class_of.activated.connect(self._show_adding)
         self.add_button = QPushButton("Add to the data")
         self.add_button.clicked.connect(self._add)
         adding = QHBoxLayout()
@@ -163,14 +166,20 @@ class DrawingCard(FloatingCard):
             "follows the pen."
         )
         self.bars.show_bars((), -1)
+        self.class_of.setCurrentIndex(-1)  # what the next one shows nobody has said
         self._show_adding()
 
-    def _show_adding(self) -> None:
+    def _show_adding(self, *_: object) -> None:
         """Which classes there are, and whether the drawing can be added."""
+        with keyboard_stays(self.pad, self.class_of, self.add_button):
+            self._offer_classes()
+
+    def _offer_classes(self) -> None:
         classes = self._data.classes
         if [self.class_of.itemText(place) for place in range(self.class_of.count())] != list(classes):
             self.class_of.clear()
             self.class_of.addItems(classes)
+            self.class_of.setCurrentIndex(-1)
         fits = tuple(self._shape()) == self._data.image_shape
         why = ""
         if self._data.unchanged is None:
@@ -179,6 +188,8 @@ class DrawingCard(FloatingCard):
             why = "The Input layer takes other images than those of the data."
         elif self.pad.empty:
             why = "Draw something first."
+        elif self.class_of.currentIndex() < 0:
+            why = "Choose first what it is."
         self.class_of.setEnabled(fits)
         self.add_button.setEnabled(not why)
         self.add_button.setToolTip(why or "The network learns from it, too, when it is trained; Undo takes it back")
