@@ -57,7 +57,7 @@ def test_labels_that_look_wrong_are_asked_for_opened_and_put_right_by_keys(windo
     assert page.grid.hasFocus() and page.catalogue is not None
     names = sorted(page.catalogue.file(int(row)) for row in page.grid.rows)
     assert names == ["blue/red 0.png", "blue/red 1.png"]
-    assert page.card.opinion.isVisible() and "says “red” 9" in page.card.opinion.text()
+    assert page.card.opinion.isVisible() and "says “red” with 9" in page.card.opinion.text()
     assert "had a higher loss than with 9" in page.card.opinion.text()
     QTest.keyClick(page.grid, Key.Key_2)
     assert button.text() == "1 label to look at" and len(page.grid.rows) == 1
