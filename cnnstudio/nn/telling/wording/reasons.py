@@ -70,4 +70,5 @@ def reason_words(about: str, size: tuple[int, ...], formula: str | Sentence, rem
     """The words of a reason; a line that holds for rows and columns alike is said once."""
     question = _PHRASES.said(QUESTIONS[about], {"size": size})
     said = " ".join(_PHRASES.said(REMARKS[remark.code], dict(remark.values)) for remark in remarks)
-    return ReasonWords(question, "\n".join(dict.fromkeys(worded(formula).split("\n"))), said)
+    notation = "\n".join(dict.fromkeys(formula.split("\n"))) if isinstance(formula, str) else worded(formula)
+    return ReasonWords(question, notation, said)
