@@ -93,6 +93,22 @@ def title_font() -> QFont:
 
 
 @cache
+def narrow_title_font() -> QFont:
+    """A name that would otherwise be cut off."""
+    font = QFont(title_font())
+    font.setPixelSize(11)
+    return font
+
+
+@cache
+def narrowest_title_font() -> QFont:
+    """A name that would be cut off even then."""
+    font = QFont(title_font())
+    font.setPixelSize(10)
+    return font
+
+
+@cache
 def line_font() -> QFont:
     """The line of settings and the parameter count."""
     return theme.tabular(theme.drawn_font())

@@ -40,6 +40,7 @@ from cnnstudio.ui.data.picture_edits import decide
 from cnnstudio.ui.data.varied import Varied
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import label, set_property
+from cnnstudio.ui.look.numbers import share_text
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.studio.pages import Pages
@@ -333,7 +334,7 @@ class DataPage(Pages):
             return ""
         said, at = found.probabilities[row], np.array([row])
         name, loss = catalogue.data.classes[int(said.argmax())], float(found.losses(at, catalogue.labels[at])[0])
-        return f"Your network says “{name}” with {_percent(float(said.max()))}, a loss of {loss:.2g}."
+        return f"Your network says “{name}” with {share_text(float(said.max()))}, a loss of {loss:.2g}."
 
     def _opinion_on(self, row: int | None) -> str:
         opinion, catalogue = self.checks.opinion, self.catalogue
@@ -342,7 +343,7 @@ class DataPage(Pages):
             return ""
         label, best, names = int(catalogue.labels[row]), int(said.argmax()), catalogue.data.classes
         classes = (best, label) if best != label else (best,)
-        shares = " and ".join(f"“{names[each]}” with {_percent(float(said[each]))}" for each in classes)
+        shares = " and ".join(f"“{names[each]}” with {share_text(float(said[each]))}" for each in classes)
         doubt = " Either may be wrong: you decide." if best != label else ""
         slow = opinion.slower_than(row)
         hard = f" Those that learned with it had a higher loss than with {_percent(slow)} of all."

@@ -65,7 +65,7 @@ def _watches(page: ExplainPage, _graph: Graph) -> tuple[str, ...] | None:
 EXPLAIN: Workspace[Studio, ExplainPage] = Workspace(
     name="Explain",
     help="Take one layer apart, down to every product and sum",
-    words="film ledger feature maps filters receptive field gradients muting",
+    words="film ledger receptive field gradients surgery",
     make=_make,
     when="soon",
     modules=("cnnstudio.ui.explain.page",),

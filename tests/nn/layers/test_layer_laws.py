@@ -140,6 +140,12 @@ def test_formulas_on_the_screen_are_true(kind: type[Layer], seed: int) -> None:
             assert _computed(left) == _computed(right), line
 
 
+@pytest.mark.parametrize("name", ["conv2d", "conv_transpose2d", "crop2d", "max_pool2d", "upsample2d", "zero_pad2d"])
+def test_what_holds_for_rows_and_columns_alike_is_said_once(name: str) -> None:
+    (size,) = (reason for reason in layer_kinds()[name]().reasons([(28, 28, 6)]) if reason.about == "size")
+    assert len(size.words.formula.splitlines()) == 1
+
+
 def _computed(text: str) -> float:
     for shown, python in (("⌊", "math.floor("), ("⌈", "math.ceil("), ("⌋", ")"), ("⌉", ")")):
         text = text.replace(shown, python)

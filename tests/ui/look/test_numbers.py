@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cnnstudio.ui.look.numbers import number_text, probability_text
+from cnnstudio.ui.look.numbers import number_text, probability_text, share_text
 
 
 @pytest.mark.parametrize(
@@ -16,3 +16,9 @@ def test_what_is_not_certain_does_not_become_1(value: float, text: str) -> None:
 
 def test_a_figure_has_four_digits_a_true_minus_and_no_minus_zero() -> None:
     assert [number_text(v) for v in (-1.23456, -0.0, 12345.6, float("nan"))] == ["−1.235", "0", "1.235e4", "no number"]
+
+
+def test_no_share_is_written_as_nothing_or_all() -> None:
+    below, above = "<\u202f0.1\u202f%", ">\u202f99.9\u202f%"
+    assert [share_text(v) for v in (0.0, 1e-5, 0.00049, 0.99951, 1.0)] == [below, below, below, above, above]
+    assert [share_text(v) for v in (0.0006, 0.5, float("nan"))] == ["0.1\u202f%", "50.0\u202f%", "no number"]

@@ -85,6 +85,7 @@ ASKED = {
     "pytorch": "Export network", "keras": "Export network", "onnx": "Export network",
     "svg": "Export figure", "screenshot": "Export figure",
     "feature maps": "Show Feature maps", "volumes": "Show Volumes", "problems": "Next problem", "terms": "Glossary",
+    "film": "Show Explain", "ledger": "Show Explain", "receptive field": "Show Explain",
     "version": "About CNN Studio", "insert": "Add a layer or a block", "why 28": "Lesson 4: Why 28?",
 }  # fmt: skip
 

@@ -67,7 +67,8 @@ class ReasonWords(NamedTuple):
 
 
 def reason_words(about: str, size: tuple[int, ...], formula: str | Sentence, remarks: tuple[Told, ...]) -> ReasonWords:
-    """The words of a reason."""
+    """The words of a reason; a line that holds for rows and columns alike is said once."""
     question = _PHRASES.said(QUESTIONS[about], {"size": size})
     said = " ".join(_PHRASES.said(REMARKS[remark.code], dict(remark.values)) for remark in remarks)
-    return ReasonWords(question, worded(formula), said)
+    notation = "\n".join(dict.fromkeys(formula.split("\n"))) if isinstance(formula, str) else worded(formula)
+    return ReasonWords(question, notation, said)

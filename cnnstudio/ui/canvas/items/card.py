@@ -290,7 +290,7 @@ def paint_card_texts(
     soft = look.secondary if heat < 0.15 else look.text
     width = m.CARD_WIDTH - 2 * m.INSET
     painter.setPen(look.text)
-    painter.setFont(m.title_font())
+    painter.setFont(texts.title_font())
     painter.drawText(title_rect, LEFT, texts.title)
     if zoom < SMALL_TEXT_ZOOM:
         return

@@ -23,9 +23,10 @@ _ROOM = m.CARD_WIDTH - 2 * m.INSET
 @dataclass(frozen=True)
 class CardTexts:
     """Each as it is drawn; ``narrow`` when the lines of the summary only fit in smaller letters, ``narrow_shape`` when
-    the shape does beside the parameters."""
+    the shape does beside the parameters; ``title_font`` is the largest in which the name fits."""
 
     title: str
+    title_font: Callable[[], QFont]
     summary: tuple[str, ...]
     narrow: bool
     shape: str
@@ -49,7 +50,9 @@ def fitted_texts(
     """These words in the width there is; a summary that is too long is said ``brief``ly, or in several lines."""
     lines, narrow = _fitted_summary(summary, brief or summary)
     shown, figures, narrow_shape = _fitted_figures(shape, parameters)
-    return CardTexts(_cut(m.title_font, name, title_width), lines, narrow, shown, figures, narrow_shape)
+    fonts = (m.title_font, m.narrow_title_font, m.narrowest_title_font)
+    font = next((font for font in fonts if _width(font, name) <= title_width), m.narrowest_title_font)
+    return CardTexts(_cut(font, name, title_width), font, lines, narrow, shown, figures, narrow_shape)
 
 
 @lru_cache(maxsize=2048)  # of a thousand layers many say the same

@@ -20,7 +20,7 @@ from cnnstudio.ui.explain.overview.words import Names, heading, line_heading, li
 from cnnstudio.ui.explain.pictures.inks import Ink, draw_fitting, text_on
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.look.numbers import number_text, share_text
 from cnnstudio.ui.look.pictures import Bar
 
 #: how wide it is, and how far what stands in it is from its left edge, in pixels
@@ -30,17 +30,6 @@ MOST = 12
 _ROW = 24.0
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-
-
-def share_text(value: float) -> str:
-    """A probability in percent; what is not nothing is not written as nothing."""
-    if not np.isfinite(value):
-        return "no number"
-    if 0 < value < 0.001:
-        return "<\u202f0.1\u202f%"
-    if 0.999 < value < 1:
-        return ">\u202f99.9\u202f%"
-    return f"{100 * value:.1f}\u202f%"
 
 
 class AnswerBars(QWidget):
@@ -68,7 +57,7 @@ class AnswerBars(QWidget):
         metrics = QFontMetricsF(bold(theme.drawn_font()))
         names = [metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, 84.0) for _, bar in shown]
         left = max((metrics.horizontalAdvance(name) for name in names), default=0.0) + 12
-        beside = metrics.horizontalAdvance("> 99.9\u202f%") + 8
+        beside = metrics.horizontalAdvance(">\u202f99.9\u202f%") + 8
         for line, ((index, bar), name) in enumerate(zip(shown, names, strict=True)):
             top, font = line * _ROW, theme.tabular(theme.drawn_font())
             painter.setFont(bold(font) if bar.likeliest else font)

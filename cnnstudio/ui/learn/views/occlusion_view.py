@@ -20,6 +20,7 @@ from cnnstudio.ui.learn.place_grid import PlaceGrid
 from cnnstudio.ui.learn.views.live_view import WorkedOutView, unchanged
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.numbers import share_text
 from cnnstudio.ui.run.looked_at import LookedAt
 from cnnstudio.ui.run.samples import Samples, name_of
 
@@ -149,11 +150,11 @@ class OcclusionView(WorkedOutView):
             return
         name = name_of(now.classes, found.answer)
         whole = float(found.whole[found.answer])
-        self.answer.setText(f"{now.label[:1].upper()}{now.label[1:]}: taken for “{name}”, with {_per_cent(whole)}")
+        self.answer.setText(f"{now.label[:1].upper()}{now.label[1:]}: taken for “{name}”, with {share_text(whole)}")
         row, column = self.picture.place
         there = found.probabilities[row, column]
         left, taken = float(there[found.answer]), int(np.argmax(there))
-        said = f"With the frame hidden “{name}” has {_per_cent(left)}"
+        said = f"With the frame hidden “{name}” has {share_text(left)}"
         said += f", and it is taken for “{name_of(now.classes, taken)}”." if taken != found.answer else "."
         if not now.step:
             said += " Nothing has been learned yet: these answers are random."
@@ -238,10 +239,3 @@ def _laid_over(falls: Array) -> QImage:
     # by its root, since even half of the greatest fall shall be seen on black
     pixels[:, :, 3] = np.round(255 * _LAID * np.sqrt(np.abs(falls) / most))
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
-
-
-def _per_cent(share: float) -> str:
-    """What is neither impossible nor certain is not written so."""
-    if share < 0.0005:
-        return "< 0.1\u202f%"
-    return "> 99.9\u202f%" if share >= 0.9995 else f"{100 * share:.1f}\u202f%"

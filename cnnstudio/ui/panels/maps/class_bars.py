@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.numbers import share_text
 from cnnstudio.ui.look.pictures import Bar
 
 #: most classes shown; of more, the likeliest
@@ -28,7 +29,7 @@ class ClassBars(QWidget):
         """Show other probabilities; ``right`` is the index of the right answer, -1 if nobody knows."""
         self._bars, self._right = bars, right
         best = next((bar for bar in bars if bar.likeliest), None)
-        self.setAccessibleName(f"likeliest: {best.name}, {best.value:.1%}" if best else "")
+        self.setAccessibleName(f"likeliest: {best.name}, {share_text(best.value)}" if best else "")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -46,7 +47,7 @@ class ClassBars(QWidget):
         row = min(ROW, self.height() / len(shown))
         names = [metrics.elidedText(bar.name, Qt.TextElideMode.ElideRight, 110.0) for _, bar in shown]
         left = max(metrics.horizontalAdvance(name) for name in names) + 10
-        beside = metrics.horizontalAdvance(f"{_share(1.0)}{_ANSWER}") + 12
+        beside = metrics.horizontalAdvance(f"{share_text(1.0)}{_ANSWER}") + 12
         room = min(420.0, self.width() - left - beside)
         middle = Qt.AlignmentFlag.AlignVCenter
         for line, ((index, bar), name) in enumerate(zip(shown, names, strict=True)):
@@ -64,13 +65,9 @@ class ClassBars(QWidget):
             painter.setBrush(colour if bar.likeliest else theme.mixed(colour, colours.panel, 0.6))
             painter.drawRoundedRect(full, 2, 2)
             painter.setPen(colours.text if bar.likeliest else colours.secondary)
-            text = _share(value)
+            text = share_text(bar.value)
             if index == self._right:
                 text += _RIGHT if bar.likeliest else _ANSWER
             elif bar.likeliest and self._right >= 0:
                 text += _WRONG
             painter.drawText(QRectF(slot.right() + 8, top, beside, row), middle, text)
-
-
-def _share(value: float) -> str:
-    return f"{100 * value:.1f}\u202f%"

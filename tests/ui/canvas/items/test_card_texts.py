@@ -53,6 +53,14 @@ def test_no_word_of_a_card_is_cut_on_the_canvas_or_in_a_figure(qtbot: QtBot, kin
         assert max(text_width(line, SMALL - 1) for line in printed) <= WIDTH - 2 * INSET, printed
 
 
+def test_a_name_has_the_room_there_is(qtbot: QtBot) -> None:
+    cut = {
+        kind.title for kind in layer_kinds().values() if card_texts(kind(), kind.title, None, 102.0).title != kind.title
+    }
+    assert cut <= {"Locally connected 2D", "Global average pooling"}, "no other kind has so long a name"
+    assert card_texts(Conv2D(), "Conv 2D", None, 102.0).title_font is m.title_font
+
+
 def test_settings_that_have_no_room_are_said_in_fewer_signs(qtbot: QtBot) -> None:
     for layer in (Conv2D(16, (3, 3), padding="same"), ConvTranspose2D(128, (3, 3), stride=(1, 1), padding="same")):
         said = " ".join(card_texts(layer, "Conv 2D", None, 100.0).summary)

@@ -13,7 +13,7 @@ from cnnstudio.design.templates import template
 from cnnstudio.nn.looking.contributions import contributions
 from cnnstudio.nn.looking.probed import Probed, probe
 from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
-from cnnstudio.ui.explain.overview.answer import Answer, share_text
+from cnnstudio.ui.explain.overview.answer import Answer
 from cnnstudio.ui.explain.overview.columns import OTHERS, WHOLE, Spot
 from cnnstudio.ui.explain.overview.overview_stage import OverviewStage
 from cnnstudio.ui.explain.overview.words import line_sentence
@@ -234,9 +234,3 @@ def test_the_answer_is_what_the_network_says(opened, qtbot) -> None:
     assert answer.words.text() == f"The picture shows {classes[other]}."
     assert [bar.value for bar in answer.bars.bars] == pytest.approx(last.tolist())
     assert "softmax_1" not in stage.places.columns.blocks
-
-
-def test_small_shares_are_not_written_as_nothing() -> None:
-    assert share_text(0.00001).startswith("<") and share_text(0.99999).startswith(">")
-    assert share_text(0.0).startswith("0.0") and share_text(0.5) == "50.0\u202f%"
-    assert share_text(float("nan")) == "no number"
