@@ -102,6 +102,8 @@ class TopBar(QFrame):
         self._line.addStretch(1)
         for widget in last:
             self._line.addWidget(widget)
+        #: how many pixels its parts take
+        self._taken = 0
         self._bar: QWidget | None = None
         self._squeeze: Callable[[bool, int], object] = lambda squeezed, spare: None
         dressing.follow(self, self._tint)
@@ -127,8 +129,8 @@ class TopBar(QFrame):
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest and self._line.sizeHint().width() > self.width():
-            self.fit()  # a part has grown
+        if event.type() == QEvent.Type.LayoutRequest and self._line.sizeHint().width() != self._taken:
+            self.fit()  # a part has grown, or given room back
         return done
 
     def fit(self) -> None:
@@ -143,6 +145,7 @@ class TopBar(QFrame):
         if spare > 0:
             self.file.set_room(min(self.file.minimumWidth() + spare, _FILE_ROOM))
         self._line.activate()
+        self._taken = self._line.sizeHint().width()
 
     def _spare(self) -> int:
         """How many pixels wider it is than its parts."""
