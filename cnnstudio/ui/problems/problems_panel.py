@@ -51,7 +51,8 @@ class ProblemsPanel(QWidget):
         heading = QHBoxLayout()
         heading.setContentsMargins(12, 8, 12, 6)
         heading.setSpacing(12)
-        heading.addWidget(label("Problems", "title"))
+        self._title = label("Problems", "title")
+        heading.addWidget(self._title)
         heading.addWidget(self.count)
         heading.addStretch(1)
         heading.addWidget(self._hint)
@@ -144,7 +145,7 @@ class ProblemsPanel(QWidget):
                 row.expand(self.findings)
             self.rows.append(row)
             self._column.addWidget(row)
-        self._hint.setVisible(any(row.repairs is not None and row.repairs.rows for row in self.rows))
+        self._show_hint()
         if not self.findings.all:
             self._sound = label(_SOUND, "soft", wrap=True)
             self._sound.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -181,7 +182,14 @@ class ProblemsPanel(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:  # the panel's own, or a scroll bar has come
             self._fit()
+            self._show_hint()
         return False
+
+    def _show_hint(self) -> None:
+        """Beside the count where there is room for all of it, and a repair to speak of."""
+        needed = 24 + sum(12 + part.sizeHint().width() for part in (self._title, self.count, self._hint))
+        offered = any(row.repairs is not None and row.repairs.rows for row in self.rows)
+        self._hint.setVisible(offered and needed <= self.width())
 
     def _choose(self, problem: Problem) -> None:
         self.findings.choose(problem)

@@ -251,7 +251,7 @@ class RunControl(QObject):
         self.document.reset_weights(new_seed=new_seed)
         if new_seed:
             seed = thousands(self.document.project.design.recipe.seed)
-            self.notices.tell(f"The weights are fresh, from seed {seed}, and so will be all draws.", about=RESEEDED)
+            self.notices.tell(f"The seed is {seed} now, and the weights are fresh.", about=RESEEDED)
         self._act()
 
     def with_newest_weights(self, action: Callable[[], object]) -> None:

@@ -25,6 +25,10 @@ from cnnstudio.ui.widgets.choosing.segments import Segments
 
 #: how many things can be left out, one after the other, where there is little room
 _STEPS = 11
+#: at this one the bar at the right end takes little room
+_SQUEEZED = 5
+#: how wide the name of the file is at most, in pixels
+_FILE_ROOM = 170
 
 
 class FileName(QLabel):
@@ -98,13 +102,15 @@ class TopBar(QFrame):
         self._line.addStretch(1)
         for widget in last:
             self._line.addWidget(widget)
+        #: how many pixels its parts take
+        self._taken = 0
         self._bar: QWidget | None = None
-        self._squeeze: Callable[[bool], object] = bool
+        self._squeeze: Callable[[bool, int], object] = lambda squeezed, spare: None
         dressing.follow(self, self._tint)
         dressing.follow(self, self.fit)
         self._tint()
 
-    def hold(self, bar: QWidget, squeeze: Callable[[bool], object]) -> None:
+    def hold(self, bar: QWidget, squeeze: Callable[[bool, int], object]) -> None:
         """Put a bar at the right end; it leaves when another layout takes it. ``squeeze`` lets it take little room."""
         self._bar, self._squeeze = bar, squeeze
         self._line.addWidget(bar)
@@ -123,29 +129,39 @@ class TopBar(QFrame):
 
     def event(self, event: QEvent) -> bool:
         done = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest and self._line.sizeHint().width() > self.width():
-            self.fit()  # a part has grown
+        if event.type() == QEvent.Type.LayoutRequest and self._line.sizeHint().width() != self._taken:
+            self.fit()  # a part has grown, or given room back
         return done
 
     def fit(self) -> None:
-        """Leave out as little as the width allows."""
+        """Leave out as little as the width allows, and let what is shortened have what is left of it."""
         for step in range(_STEPS + 1):
             self._leave_out(step)
-            for part in (self.switch, self._bar):
-                if part is not None:
-                    part.updateGeometry()  # the line keeps the sizes of parts that did not say so
-            self._line.invalidate()
-            if self._line.sizeHint().width() <= self.width():
+            if (spare := self._spare()) >= 0:
                 break
+        if spare > 0 and step >= _SQUEEZED:
+            self._squeeze(True, spare // 2)
+            spare = self._spare()
+        if spare > 0:
+            self.file.set_room(min(self.file.minimumWidth() + spare, _FILE_ROOM))
         self._line.activate()
+        self._taken = self._line.sizeHint().width()
+
+    def _spare(self) -> int:
+        """How many pixels wider it is than its parts."""
+        for part in (self.switch, self._bar):
+            if part is not None:
+                part.updateGeometry()  # the line keeps the sizes of parts that did not say so
+        self._line.invalidate()
+        return self.width() - self._line.sizeHint().width()
 
     def _leave_out(self, steps: int) -> None:
         """What can be done without first goes first."""
         self._product.setVisible(steps < 1)
-        self.file.set_room((170, 170, 140, 140, 120, 90, 76, 60)[min(steps, 7)])
+        self.file.set_room((_FILE_ROOM, _FILE_ROOM, 140, 140, 120, 90, 76, 60)[min(steps, 7)])
         self.switch.be_tight(steps >= 3)
         self.templates.setText("Templates" if steps < 4 else "")
-        self._squeeze(steps >= 5)
+        self._squeeze(steps >= _SQUEEZED, 0)
         self._mark.setVisible(steps < 6)
         self.file.setVisible(steps < 8)  # the window's title has it
         for button in (self.undo, self.redo):

@@ -107,11 +107,11 @@ class Panel(Part[S, T]):
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Bar(Panel[S, T]):
     """The panel at the right end of the top bar. ``row`` is more of it, in a row of its own where a workspace wants it;
-    ``squeeze`` lets the panel take as little room as it can, or not.
+    ``squeeze`` lets the panel take as little room as it can, or not, and then so many pixels that are to spare.
     """
 
     row: Callable[[T], QWidget]
-    squeeze: Callable[[T, bool], object]
+    squeeze: Callable[[T, bool, int], object]
 
 
 def _nothing_around(_studio: object, _part: object) -> Around:

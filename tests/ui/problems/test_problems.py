@@ -65,6 +65,23 @@ def test_a_row_that_says_what_it_said_stays(broken):
     assert {row.problem.code for row in broken.problems.rows} == {"dropped"}
 
 
+def test_what_stands_beside_the_count_is_whole_or_not_there(qtbot):
+    broken = edits.remove(template("lenet5"), ["flatten_1"], rejoin=True)
+    panel = ProblemsPanel(Document(untrained(broken)))
+    qtbot.addWidget(panel)
+    panel.resize(600, 300)
+    panel.show()
+    qtbot.waitUntil(lambda: panel.open_row is not None and bool(panel.open_row.repairs.rows))
+    (hint,) = (part for part in panel.findChildren(QLabel) if "undo step" in part.text())
+    seen = set()
+    for width in range(600, 219, -20):
+        panel.resize(width, 300)
+        QApplication.processEvents()
+        assert not hint.isVisible() or hint.width() >= hint.sizeHint().width()
+        seen.add(hint.isVisible())
+    assert seen == {True, False}
+
+
 def test_of_many_problems_the_first_are_listed_and_the_open_one(qtbot):
     image, dense = template("lenet5").graph["input_1"], layer_kinds()["dense"](units=10)
     graph = Graph((image, *(Node(f"d{k}", dense, (image.id,)) for k in range(MOST_LISTED + 9))))

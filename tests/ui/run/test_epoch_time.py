@@ -49,7 +49,7 @@ def test_train_cancels_the_timing_and_afterwards_it_says_how_far_off_it_was(wind
     took = window.status.epoch.text().partition(" per")[0]
     window.run_control.reset(new_seed=True)
     assert window.status.epoch.text() == f"about {took} per epoch", "a run that is gone was expected to do nothing"
-    qtbot.waitUntil(lambda: any("seed 1," in notice.text for notice in window.notices.current))
+    qtbot.waitUntil(lambda: any("seed is 1 now" in notice.text for notice in window.notices.current))
     window.document.history.undo()
     assert window.status.epoch.text().startswith(took)
     assert not any("seed" in notice.text for notice in window.notices.current)

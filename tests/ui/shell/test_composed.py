@@ -179,7 +179,9 @@ def test_six_tabs_keep_their_names(open_window, monkeypatch, size) -> None:
         for name, button in bar.switch.buttons.items():
             assert button.text() == name
             assert button.width() >= button.fontMetrics().horizontalAdvance(name) + 8
-        assert bar.layout().sizeHint().width() <= bar.width(), "no part is squeezed"
+        spare = bar.width() - bar.layout().sizeHint().width()
+        assert spare >= 0, "no part is squeezed"
+        assert spare <= 1 or bar.file.width() == 170 or not bar.file.isVisible(), "nor shortened beside empty room"
         right = [part for part in bar.children() if isinstance(part, QWidget) and part.isVisible()]
         assert all(bar.rect().contains(part.geometry()) for part in right)
         assert bar.switch.mapTo(window, QPoint(bar.switch.width(), 0)).x() < window.width()

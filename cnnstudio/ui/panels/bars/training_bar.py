@@ -46,7 +46,7 @@ class TrainingBar(QWidget):
     def __init__(self, run_control: RunControl, looking: Looking, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._run_control, self._looking = run_control, looking
-        self._squeezed = False
+        self._squeezed, self._spare = False, 0
         self.train_button = QPushButton("Train")
         self.train_button.setProperty("role", "primary")
         self.train_button.clicked.connect(run_control.train_or_pause)
@@ -100,9 +100,9 @@ class TrainingBar(QWidget):
         self._dress()
         self._measure()
 
-    def squeeze(self, squeezed: bool) -> None:
-        """Take as little room as it can: icons without words and a shorter bar."""
-        self._squeezed = squeezed
+    def squeeze(self, squeezed: bool, spare: int = 0) -> None:
+        """Take as little room as it can: icons without words and a shorter bar, longer by up to ``spare`` pixels."""
+        self._squeezed, self._spare = squeezed, spare
         self._give_room()
         for button, word in ((self.stop_button, "Stop"), (self.reset_button, "Reset")):
             button.setText("" if squeezed else word)
@@ -113,7 +113,8 @@ class TrainingBar(QWidget):
         words = self.text.fontMetrics().horizontalAdvance("20 epochs")
         figure = self.accuracy.fontMetrics().horizontalAdvance("98.8\u202f%")
         tight = max(TIGHT_PROGRESS, words + self._line.spacing() + figure)
-        self.progress.setFixedWidth(tight if self._squeezed else PROGRESS)
+        longer = max(tight, min(PROGRESS, tight + self._spare))
+        self.progress.setFixedWidth(longer if self._squeezed else PROGRESS)
 
     def _dress(self) -> None:
         self.stop_button.setIcon(icons.icon("stop"))
