@@ -96,7 +96,7 @@ def _have(found: Published, file: Remote, tell: Callable[[int], None]) -> None:
             why = why or DataError(
                 "{title} cannot be fetched, as {host} cannot be reached ({error}): check the connection to the "
                 "internet and try again.",
-                title=found.title, host=_host(place), error=error,
+                title=found.title, host=_host(place), error=error.why,
             )  # fmt: skip
     assert why is not None
     raise why
@@ -104,6 +104,10 @@ def _have(found: Published, file: Remote, tell: Callable[[int], None]) -> None:
 
 class _Unreachable(Exception):
     """A server cannot be asked, or has no such file."""
+
+    def __init__(self, why: str | Sentence) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def _come(found: Published, file: Remote, place: str, part: Path, tell: Callable[[int], None]) -> None:
@@ -161,12 +165,12 @@ def _ask(file: Remote, place: str, part: Path, tell: Callable[[int], None]) -> N
         raise _Unreachable(_why(error)) from error
 
 
-def _why(error: object) -> str:
+def _why(error: object) -> str | Sentence:
     """Why a server cannot be asked, in words that say nothing of a program's numbers."""
     if isinstance(error, socket.gaierror):
-        return "its name is not found, as where there is no internet"
+        return Sentence("its name is not found, as where there is no internet")
     if isinstance(error, TimeoutError):
-        return "it does not answer"
+        return Sentence("it does not answer")
     if isinstance(error, OSError) and error.strerror:
         return error.strerror[:1].lower() + error.strerror[1:]
     return str(error) or type(error).__name__
