@@ -63,5 +63,7 @@ def test_the_check_leaves_qt_and_sound_readers_alone() -> None:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(SOURCES[0].parent)))
 def test_nothing_in_the_package_runs_code_from_files(path: Path) -> None:
-    fetches = {"http.client", "socket", "urllib.error", "urllib.request"} if path.as_posix().endswith(FETCHES) else set()
+    fetches = (
+        {"http.client", "socket", "urllib.error", "urllib.request"} if path.as_posix().endswith(FETCHES) else set()
+    )
     assert set(dangers(path.read_text("utf-8"))) <= fetches
