@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,7 @@ class Film:
     def __init__(self, source: int | Path) -> None:
         if (why := why_no_film()) is not None:
             raise DataError(why)
+        os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # quiet; it is asked for once, at the start
         import cv2
 
         cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # what is wrong is raised here, in words

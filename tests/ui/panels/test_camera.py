@@ -107,7 +107,7 @@ def test_without_a_camera_the_keyboard_stays_where_it_was_and_a_film_is_offered(
 
 
 def test_what_is_no_film_is_said(window: Face, qtbot, tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("no film")
+    (tmp_path / "notes.txt").write_bytes(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + b"\0\0\0\x08mdat" * 50)
     card = window.studio.get(CAMERA)
     card.open(tmp_path / "notes.txt")
     qtbot.waitUntil(lambda: any("no film that can be read" in each.text for each in window.notices.current))
