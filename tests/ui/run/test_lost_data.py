@@ -13,6 +13,7 @@ from small_mnist import small_mnist
 
 import cnnstudio as cs
 from cnnstudio.nn.looking.inspect import inspect
+from cnnstudio.ui.look.numbers import share_text
 from cnnstudio.worker.training.next_run import next_run
 from tests.ui.face import MAPS, Face
 from tests.ui.screen import drop
@@ -88,7 +89,7 @@ def test_the_answers_keep_their_names_while_the_images_are_gone(window, qtbot, m
     assert any(f"the network says “{answer}”" in notice.text for notice in window.notices.current)
     window.document.select(["softmax_1"])
     window.board.tabs.show_tab(MAPS)
-    likeliest = f"likeliest: {answer}, {said.max():.1%}"
+    likeliest = f"likeliest: {answer}, {share_text(float(said.max()))}"
     qtbot.waitUntil(lambda: window.maps.bars.accessibleName() == likeliest)
     window.workspaces.show("Explain")
     stage = window.explain.stage

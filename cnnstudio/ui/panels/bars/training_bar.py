@@ -81,8 +81,8 @@ class TrainingBar(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         pairs = ((self.train_button, self.train_more), (self.stop_button,), (self.reset_button, self.reset_more))
-        for widgets in pairs:
-            pair = QHBoxLayout()
+        self._pairs = [QHBoxLayout() for _ in pairs]
+        for widgets, pair in zip(pairs, self._pairs, strict=True):
             pair.setSpacing(1)
             for widget in widgets:
                 widget.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -107,6 +107,8 @@ class TrainingBar(QWidget):
         for button, word in ((self.stop_button, "Stop"), (self.reset_button, "Reset")):
             button.setText("" if squeezed else word)
             button.setAccessibleName(word)
+        for pair in self._pairs:
+            pair.invalidate()  # a button tells the outer layout alone that it needs another size
 
     def _give_room(self) -> None:
         """Where there is little room, the epochs and the accuracy still fit side by side."""
