@@ -76,7 +76,8 @@ class Task:
     def piece(self) -> None:
         """Do the next piece. Whatever goes wrong ends the task and nothing else."""
         self.woken.clear()
-        if not self.begun and self.cancelled.is_set():
+        known = self.cancelled.is_set()  # one that is cancelled as it parks is still to see it, and to end in its way
+        if not self.begun and known:
             self._enter("cancelled")
             return
         self._enter("running")
@@ -84,7 +85,7 @@ class Task:
             if self._generator is None:
                 self._generator = self._work()
             if isinstance(next(self._generator), Parked):
-                if self.cancelled.is_set():
+                if known:
                     self._generator.close()
                     raise JobCancelled
                 self._enter("parked")

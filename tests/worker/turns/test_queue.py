@@ -107,6 +107,23 @@ def test_what_is_cancelled_ends_before_anything_else() -> None:
     assert waiting[2].state == "cancelled" and ("job 2", 1.0) not in line.done
 
 
+@pytest.mark.parametrize("parks", [1, 3])
+def test_what_is_cancelled_as_it_parks_still_ends_in_its_own_way(parks: int) -> None:
+    """What a run has learned is not lost because Stop came as it was held; one that only parks on is ended."""
+
+    def work() -> Steps:
+        made.cancelled.set()
+        for _ in range(parks):
+            yield PARKED
+        return "what it has"
+
+    line = Timeline()
+    made = Task(told("run"), work, lambda _state: None, True)
+    line.queue.tasks.append(made)
+    line.go_on()
+    assert (made.state, made.result) == (("done", "what it has") if parks == 1 else ("cancelled", None))
+
+
 def test_a_run_gives_the_same_numbers_with_another_job_between_its_steps(
     qtbot: QtBot, jobs: Jobs, session: TrainingSession
 ) -> None:
