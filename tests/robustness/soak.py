@@ -165,7 +165,7 @@ def _look(window: Face, at: float) -> Look:
 
 def _grown(looks: list[Look], warm: float) -> Iterator[str]:
     """What is more at the end than when it was warm; a computation under way takes some memory, so the least of a few
-    rounds stands for each."""
+    rounds stands for each, and of fewer rounds memory says nothing."""
     first = next(number for number, look in enumerate(looks) if look.time >= warm)
     then, now = looks[first], looks[-1]
     if then.widgets != now.widgets:
@@ -174,7 +174,7 @@ def _grown(looks: list[Look], warm: float) -> Iterator[str]:
         yield f"threads {then.threads} → {now.threads}, open files {then.files} → {now.files}"
     some = max(2, (len(looks) - first) // 5)  # what was computed last is let go of in the round after
     before, after = (min(look.megabytes for look in part) for part in (looks[first : first + some], looks[-some:]))
-    if abs(after - before) > _GROWTH * before:
+    if len(looks) - first >= 2 * some and abs(after - before) > _GROWTH * before:
         yield f"memory {before:.0f} → {after:.0f} MB: {[round(look.megabytes) for look in looks]}"
 
 
