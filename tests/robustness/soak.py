@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -49,6 +49,13 @@ class Look:
     megabytes: float
 
 
+def live(milliseconds: int) -> None:
+    """Let the window and its workers live; Qt's own wait for tests keeps Python's lock all the while."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
 def wait_until(true: Callable[[], bool]) -> None:
     """Let the window live until something is so.
 
@@ -59,14 +66,14 @@ def wait_until(true: Callable[[], bool]) -> None:
     while not true():
         if time.monotonic() > until:
             raise TimeoutError("the window does not come to rest")
-        QTest.qWait(5)
+        live(5)
 
 
 def train(window: Face) -> None:
     """Some steps, a pause, some more, the end, and all back."""
     for command in ("train", "train", "train"):
         window.commands.run(command)
-        QTest.qWait(150)
+        live(150)
     window.commands.run("stop")
     wait_until(lambda: not window.session.active)
     window.run_control.reset()
@@ -78,27 +85,27 @@ def edit(window: Face) -> None:
     QTest.keyClick(canvas, Qt.Key.Key_A, held_down)
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Delete):
         QTest.keyClick(canvas, key)
-        QTest.qWait(20)
+        live(20)
     stack = window.document.history
     while stack.can_undo():
         stack.undo()
-    QTest.qWait(20)
+    live(20)
 
 
 def look_around(window: Face) -> None:
     """Every workspace, both looks, two sizes."""
     for name in NAMES:
         window.workspaces.go_to(name)
-        QTest.qWait(30)
+        live(30)
     window.workspaces.go_to(NAMES[0])
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     for look in ("dark", "light"):
         theme.apply(application, look)
-        QTest.qWait(20)
+        live(20)
     for size in ((1100, 700), (1440, 900)):
         window.resize(*size)
-        QTest.qWait(20)
+        live(20)
 
 
 def settle_down(window: Face) -> None:
@@ -113,7 +120,7 @@ def settle_down(window: Face) -> None:
     wait_until(lambda: not window.session.jobs.queue and not window.session.active)
     for notice in window.notices.current:
         window.notices.dismiss(notice)
-    QTest.qWait(300)
+    live(300)
 
 
 def soak(minutes: float, seed: int) -> Iterator[str]:
