@@ -57,34 +57,41 @@ class Live:
 
     def draw(self, painter: QPainter, frame: Frame) -> None:
         """All that moves."""
-        look = theme.current()
         position, reel = frame.position, self.scene.reel
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for line, place in enumerate(self.layout.rows):
-            self._written(painter, place.partial, self.own.pictures[line], reel.cells_of_row(position, line))
-        self._written(painter, self.layout.map, self.own.map_picture, reel.cells_of_map(position))
-        if self.layout.tiles:
-            tile = tile_box(self.layout, self.scene, position.filter)
-            self._written(painter, Grid(tile, reel.height, reel.width), self._tile, reel.cells_of_map(position))
+        self._maps(painter, position)
         if position.step == WHOLE:
             self._coming_apart(painter, frame.progress)
             return
         if position.step == APART and frame.pointed is None:
             self._laying_on(painter, frame)
             return
-        row, column, _ = frame.account.cell
         for line, place in enumerate(self.layout.rows):
-            ink = row_ink(self.scene, line, self.rows[line])
-            self._lens(painter, place, line, frame, ink)
-            self._way(painter, place, line, frame, ink)
-        self._incoming_windows(painter, frame.account)
+            self._lens(painter, place, line, frame)
+        for line, place in enumerate(self.layout.rows):
+            self._way(painter, place, line, frame, row_ink(self.scene, line, self.rows[line]))
+        self._read_now(painter, frame)
         self._bias(painter, frame)
         self._to_the_map(painter, frame)
-        here = self.layout.map.cell(row, column)
-        self._mark(painter, here, look.accent)
+        self._on_the_map(painter, frame)
         self._belonging(painter, frame)
         if position.step >= reel.steps and position.place == reel.places - 1 and frame.progress > 0:
             self._put_away(painter, position, frame.progress)
+
+    def _maps(self, painter: QPainter, position: Position) -> None:
+        """The partial maps, the map and its tile, as far as they are written."""
+        reel = self.scene.reel
+        for line, place in enumerate(self.layout.rows):
+            self._written(painter, place.partial, self.own.pictures[line], reel.cells_of_row(position, line))
+        self._written(painter, self.layout.map, self.own.map_picture, reel.cells_of_map(position))
+        if self.layout.tiles:
+            tile = tile_box(self.layout, self.scene, position.filter)
+            self._written(painter, Grid(tile, reel.height, reel.width), self._tile, reel.cells_of_map(position))
+
+    def _on_the_map(self, painter: QPainter, frame: Frame) -> None:
+        """The cell that is looked at."""
+        row, column, _ = frame.account.cell
+        self._mark(painter, self.layout.map.cell(row, column), theme.current().accent)
 
     def _bias(self, painter: QPainter, frame: Frame) -> None:
         """What joins the numbers of the rows, where the layer has it."""
@@ -136,7 +143,7 @@ class Live:
             painter.setOpacity(1.0)
 
     def _laying_on(self, painter: QPainter, frame: Frame) -> None:
-        """The filter on its way from its tile to the first place."""
+        """The filter on its way from its tile to its rows."""
         number, eased = frame.position.filter, frame.progress * (2 - frame.progress)
         if frame.progress <= 0:
             return
@@ -145,10 +152,14 @@ class Live:
             if not row.single:
                 continue
             kernel = self.scene.kernel(number, row.channels[0], frame.account.cell)
-            home = _around(place.sheet, frame.account)
+            home = self._lies_on(place, frame)
             draw_cells(painter, between(tile, home, eased), self.colours.weights.picture(kernel))
 
-    def _lens(self, painter: QPainter, place: RowLayout, line: int, frame: Frame, ink: QColor) -> None:
+    def _lies_on(self, place: RowLayout, frame: Frame) -> QRectF:
+        """Where the filter comes to lie in a row."""
+        return _around(place.sheet, frame.account)
+
+    def _lens(self, painter: QPainter, place: RowLayout, line: int, frame: Frame) -> None:
         """The window on a sheet, and the numbers under it with their weights."""
         row, look, account = self.rows[line], theme.current(), frame.account
         if not row.single:
@@ -256,7 +267,8 @@ class Live:
         painter.setPen(QPen(look.accent, 1.8 if dense else 1.0))
         painter.drawRect(around)
 
-    def _incoming_windows(self, painter: QPainter, account: Account) -> None:
+    def _read_now(self, painter: QPainter, frame: Frame) -> None:
+        account = frame.account
         read = account.sources.channels.tolist()
         first = first_incoming(self.layout, self.scene, self.rows)
         for number, grid in enumerate(self.layout.incoming):

@@ -26,16 +26,24 @@ class StampScene(Scene):
         super().__init__(probed, node)
         height, width, _ = self.read.shape
         self.reel = Reel(self.made.shape[2], height, width, self.reel.rows, bias=False)
-        self._stamps = lru_cache(8)(self._products)
+        # a moment is drawn many times, and a stamp lies on a map for many moments
+        self._products = lru_cache(8)(self._all_products)
+        self.stamps_on = lru_cache(8)(self._stamps_on)
+        self._stamped = lru_cache(32)(self._sum_of_stamps)
 
     @staticmethod
     def possible(probed: Probed, node: str) -> bool:
         return weighs(probed, node) and spreads(probed, node)
 
     @cached_property
+    def stamps(self) -> NDArray[np.int64]:
+        """How many stamps lie on each cell of a map in the end: (H′, W′)."""
+        return self.stamps_on(self.reel.places)
+
+    @property
     def overlaps(self) -> bool:
         """Whether some cell of the map gets more than one stamp."""
-        return bool(self.stamps_on(self.reel.places).max() > 1)
+        return bool(self.stamps.max() > 1)
 
     @property
     def notes(self) -> int:
@@ -79,7 +87,10 @@ class StampScene(Scene):
 
     def stamped(self, number: int, channels: Sequence[int], count: int) -> Doubles:
         """What the first ``count`` stamps of a filter have added to its map in some channels: (H′, W′)."""
-        stamps = self._stamps(number, tuple(channels))
+        return self._stamped(number, tuple(channels), count)
+
+    def _sum_of_stamps(self, number: int, channels: tuple[int, ...], count: int) -> Doubles:
+        stamps = self._products(number, channels)
         summed: Doubles = np.zeros(self.made.shape[:2])
         with np.errstate(all="ignore"):  # weights of a run that diverged are shown as they are
             for (ky, kx), rows, columns, there in self._under_each_weight(count):
@@ -91,7 +102,7 @@ class StampScene(Scene):
         bias = self.site.arrays["bias"][number] if "bias" in self.site.arrays else 0.0
         return sum((self.stamped(number, row.channels, count) for row in rows), np.full(self.made.shape[:2], bias))
 
-    def stamps_on(self, count: int) -> NDArray[np.int64]:
+    def _stamps_on(self, count: int) -> NDArray[np.int64]:
         """How many of the first ``count`` stamps lie on each cell of a map: (H′, W′)."""
         found = np.zeros(self.made.shape[:2], np.int64)
         for _, _, _, there in self._under_each_weight(count):
@@ -111,7 +122,7 @@ class StampScene(Scene):
             sums.append(exact_sum(np.concatenate(products)) if products else 0.0)
         return replace(account, sums=tuple(sums))
 
-    def _products(self, number: int, channels: tuple[int, ...]) -> Doubles:
+    def _all_products(self, number: int, channels: tuple[int, ...]) -> Doubles:
         """All stamps of a filter in some channels, added up over them: (H, W, kernel height, kernel width)."""
         read = self.read[:, :, list(channels)].astype(np.float64)
         weights = self.weights[number][:, :, list(channels)].astype(np.float64)

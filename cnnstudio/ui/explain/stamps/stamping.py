@@ -9,12 +9,11 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 from cnnstudio.nn.arrays import shape_text
 from cnnstudio.nn.explaining.parts import Doubles
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.ui.explain.film.colours import row_ink
 from cnnstudio.ui.explain.film.ground import Ground, bold, draw_cells, first_incoming, swung, tile_box
-from cnnstudio.ui.explain.film.layout import Grid, RowLayout, between
+from cnnstudio.ui.explain.film.layout import Grid, RowLayout
 from cnnstudio.ui.explain.film.live import READABLE, Frame, Live, short
 from cnnstudio.ui.explain.film.pointed import lens_grid
-from cnnstudio.ui.explain.film.reel import APART, WHOLE, Position
+from cnnstudio.ui.explain.film.reel import Position
 from cnnstudio.ui.explain.pictures.inks import Ink, draw_fitting, signed_figure, text_on
 from cnnstudio.ui.explain.stamps.scene import StampScene
 from cnnstudio.ui.look import theme
@@ -56,11 +55,9 @@ class StampingGround(Ground):
 class Stamping(Live):
     """Draws a frame over its ground."""
 
-    def draw(self, painter: QPainter, frame: Frame) -> None:
-        """All that moves."""
-        scene, position, reel = self.scene, frame.position, self.scene.reel
+    def _maps(self, painter: QPainter, position: Position) -> None:
+        scene, reel = self.scene, self.scene.reel
         assert isinstance(scene, StampScene)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for line, (row, place) in enumerate(zip(self.rows, self.layout.rows, strict=True)):
             done = reel.cells_of_row(position, line)
             values = scene.stamped(position.filter, row.channels, done)
@@ -71,32 +68,18 @@ class Stamping(Live):
         if self.layout.tiles:
             tile = tile_box(self.layout, scene, position.filter)
             self._so_far(painter, tile, values, done, self.colours.tiles, gaps=position.step >= 0)
-        if position.step == WHOLE:
-            self._coming_apart(painter, frame.progress)
-            return
-        if position.step == APART and frame.pointed is None:
-            self._laying_on(painter, frame)
-            return
-        for line, place in enumerate(self.layout.rows):
-            self._lens(painter, place, line, frame, row_ink(scene, line, self.rows[line]))
-        for line, place in enumerate(self.layout.rows):
-            self._way(painter, place, line, frame, row_ink(scene, line, self.rows[line]))
-        self._incoming_cells(painter, position)
-        self._bias(painter, frame)
-        self._to_the_map(painter, frame)
+
+    def _on_the_map(self, painter: QPainter, frame: Frame) -> None:
+        position, reel = frame.position, self.scene.reel
         self._stamp(painter, self.layout.map, position, theme.current().accent, laid=position.step >= reel.steps)
-        row_, column, _ = frame.account.cell
-        self._mark(painter, self.layout.map.cell(row_, column), theme.current().accent)
-        self._belonging(painter, frame)
-        if position.step >= reel.steps and position.place == reel.places - 1 and frame.progress > 0:
-            self._put_away(painter, position, frame.progress)
+        super()._on_the_map(painter, frame)
 
     def _so_far(self, painter: QPainter, box: QRectF, values: Doubles, count: int, ink: Ink, *, gaps: bool) -> None:
         """A map as far as it has been stamped: pale where stamps are to come, nothing where none has been laid; of
         cells that no stamp reaches (``gaps``) the bias is all there is."""
         scene = self.scene
         assert isinstance(scene, StampScene)
-        done, all_of_them = scene.stamps_on(count), scene.stamps_on(scene.reel.places)
+        done, all_of_them = scene.stamps_on(count), scene.stamps
         seen = (done > 0) | ((all_of_them == 0) & gaps)
         if not seen.any():
             return
@@ -112,19 +95,10 @@ class Stamping(Live):
         drawn = QImage(colours.tobytes(), width, height, 4 * width, QImage.Format.Format_RGBA8888)
         draw_cells(painter, box, drawn)
 
-    def _laying_on(self, painter: QPainter, frame: Frame) -> None:
-        """The filter on its way from its tile to its rows."""
-        number, eased = frame.position.filter, frame.progress * (2 - frame.progress)
-        if frame.progress <= 0:
-            return
-        tile = tile_box(self.layout, self.scene, number) if self.layout.tiles else self.layout.map.box
-        for row, place in zip(self.rows, self.layout.rows, strict=True):
-            if row.single:
-                kernel = self.scene.kernel(number, row.channels[0], frame.account.cell)
-                home = lenses(place, kernel.shape)[1].box
-                draw_cells(painter, between(tile, home, eased), self.colours.weights.picture(kernel))
+    def _lies_on(self, place: RowLayout, frame: Frame) -> QRectF:
+        return lenses(place, self.scene.weights.shape[1:3])[1].box
 
-    def _lens(self, painter: QPainter, place: RowLayout, line: int, frame: Frame, ink: QColor) -> None:
+    def _lens(self, painter: QPainter, place: RowLayout, line: int, frame: Frame) -> None:
         """The cell of a sheet, its number, and the weights that it is multiplied with."""
         row, look, position = self.rows[line], theme.current(), frame.position
         if not row.single:
@@ -196,8 +170,9 @@ class Stamping(Live):
         painter.drawRect(around)
         return around
 
-    def _incoming_cells(self, painter: QPainter, position: Position) -> None:
+    def _read_now(self, painter: QPainter, frame: Frame) -> None:
         """The cell in all maps that come in and are read."""
+        position = frame.position
         read = self.scene.channels(position.filter)
         first = first_incoming(self.layout, self.scene, self.rows)
         for number, grid in enumerate(self.layout.incoming):
