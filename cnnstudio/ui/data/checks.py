@@ -8,7 +8,6 @@ from functools import partial
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from cnnstudio.data.dataset import Cancelled
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.oddities import Groups, Oddities, across, oddities, remaining
 from cnnstudio.data.review.second_opinion import FEWEST, SecondOpinion, opinions
@@ -17,7 +16,7 @@ from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import told
 from cnnstudio.ui.look.labels import label, set_property
 from cnnstudio.ui.widgets.focused import keyboard_stays
-from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps
+from cnnstudio.worker.jobs import Job, Jobs, Steps
 
 #: milliseconds between two looks at how far the search is
 _PAUSE = 100
@@ -211,24 +210,18 @@ def _about_labels(opinion: SecondOpinion | None) -> str:
 
 def _asking(catalogue: Catalogue) -> Callable[[Job], Steps]:
     def work(job: Job) -> Steps:
-        try:
-            found = None
-            for opinion in opinions(catalogue, job.report, job.cancelled):
-                found = opinion
-                yield None
-            return found
-        except Cancelled as cancelled:
-            raise JobCancelled from cancelled
+        found = None
+        for each in opinions(catalogue, job.report, job.cancelled):
+            found = each
+            yield None
+        return found
 
     return work
 
 
 def _searching(catalogue: Catalogue) -> Callable[[Job], Steps]:
     def work(job: Job) -> Steps:
-        try:
-            yield None
-            return oddities(catalogue, job.report, job.cancelled)
-        except Cancelled as cancelled:
-            raise JobCancelled from cancelled
+        yield None
+        return oddities(catalogue, job.report, job.cancelled)
 
     return work

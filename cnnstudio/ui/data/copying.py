@@ -9,14 +9,14 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
-from cnnstudio.data.dataset import Cancelled, DataError
+from cnnstudio.data.dataset import DataError
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.clean_copy import write_copy
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.worker.failures import Failure
-from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Jobs, Steps
+from cnnstudio.worker.jobs import Job, JobFailed, Jobs, Steps
 
 #: the matter that notices here are about
 MATTER = "copy of the data"
@@ -90,8 +90,6 @@ def _writing(catalogue: Catalogue, folder: Path) -> Callable[[Job], Steps]:
         try:
             yield None
             return write_copy(catalogue, folder, job.report, job.cancelled)
-        except Cancelled as cancelled:
-            raise JobCancelled from cancelled
         except DataError as error:
             raise JobFailed("{error}", error=error) from error
 

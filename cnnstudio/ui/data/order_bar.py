@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
 
-from cnnstudio.data.dataset import Cancelled, Labels
+from cnnstudio.data.dataset import Labels
 from cnnstudio.data.review.answers import Answers, answers
 from cnnstudio.data.review.catalogue import Catalogue
 from cnnstudio.nn.arrays import thousands
@@ -18,7 +18,7 @@ from cnnstudio.nn.telling.told import Told, told
 from cnnstudio.ui.look.labels import label, set_property
 from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.ui.widgets.choosing.segments import Segments
-from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps
+from cnnstudio.worker.jobs import Job, Jobs, Steps
 
 BY_CLASS, LOSS, UNSURE, SURE = ORDERS = ("class", "loss", "unsure", "sure")
 _WORDS = {BY_CLASS: "By class", LOSS: "Highest loss first", UNSURE: "Least sure first", SURE: "Surest first"}
@@ -182,13 +182,10 @@ def _same(one: LookedAt, other: LookedAt) -> bool:
 
 def _asking(now: LookedAt, catalogue: Catalogue) -> Callable[[Job], Steps]:
     def work(job: Job) -> Steps:
-        try:
-            found = None
-            for each in answers(catalogue, now.graph, now.snapshot.parameters, job.report, job.cancelled):
-                found = each
-                yield None
-            return found
-        except Cancelled as cancelled:
-            raise JobCancelled from cancelled
+        found = None
+        for each in answers(catalogue, now.graph, now.snapshot.parameters, job.report, job.cancelled):
+            found = each
+            yield None
+        return found
 
     return work

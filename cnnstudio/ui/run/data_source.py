@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from cnnstudio.data.dataset import Cancelled, DataError, DataSet
+from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.downloads.published import PUBLISHED
 from cnnstudio.data.drawn.flaws import NONE
 from cnnstudio.data.library import BUILTIN, open_data, preview, stored, with_changes
@@ -22,7 +22,7 @@ from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.telling.notices import REFUSED, Kind, Notices
 from cnnstudio.worker.failures import Failure
-from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Jobs, Steps
+from cnnstudio.worker.jobs import Job, JobFailed, Jobs, Steps
 
 #: the matters that notices here are about: what came of opening data, and where the design’s own are
 OPENED, PLACE = "data opened", "data’s place"
@@ -296,8 +296,6 @@ def _loading(
                     yield None
                 whole = open_data(choice.unchanged, job.report, job.cancelled)
             return Opened(whole, with_changes(whole, choice.changes))
-        except Cancelled as cancelled:
-            raise JobCancelled from cancelled
         except (DataError, OSError) as error:
             raise JobFailed("{error}", error=error) from error
 

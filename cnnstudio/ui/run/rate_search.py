@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from cnnstudio.data.dataset import Examples
 from cnnstudio.data.preparation.split import divided
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.network.shard import Abandoned
 from cnnstudio.nn.parameters.parameters import Parameters
 from cnnstudio.nn.telling.told import Sentence, told
 from cnnstudio.nn.training.rate_range import STEPS, RateTried, proposed_rate
@@ -108,16 +107,13 @@ class RateSearch(QObject):
 
 def _searching(design: Design, parameters: Parameters, learning: Examples, threads: int, tried: Log[RateTried]) -> Work:
     def work(job: Job) -> Steps:
-        try:
-            plan = plan_for(design.graph, design.recipe.batch_size, threads, job.cancelled)
-            yield None
-            with closing(try_rates_of(design, parameters, learning, plan, job.cancelled)) as steps:
-                for one in steps:
-                    tried.append(one)
-                    job.report(len(tried) / STEPS)
-                    yield None
-        except Abandoned as abandoned:
-            raise JobCancelled from abandoned
+        plan = plan_for(design.graph, design.recipe.batch_size, threads, job.cancelled)
+        yield None
+        with closing(try_rates_of(design, parameters, learning, plan, job.cancelled)) as steps:
+            for one in steps:
+                tried.append(one)
+                job.report(len(tried) / STEPS)
+                yield None
         if job.cancelled():
             raise JobCancelled
         return proposed_rate(tried.read())

@@ -15,7 +15,6 @@ from cnnstudio.data.preparation.moved import moved
 from cnnstudio.data.preparation.split import Split, divided
 from cnnstudio.design.three_ways import Contest, Entrant
 from cnnstudio.nn.graph.graph import Graph
-from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters.parameters import Parameters, carried_over
 from cnnstudio.nn.rules.optimizers import Adam
@@ -152,10 +151,7 @@ def _end(event: Event, seconds: float, race: Race) -> Ended:
 
 
 def _accuracy(training: Training, examples: Examples, job: Job) -> float:
-    try:
-        return evaluate(training.graph, training.parameters, examples, cancelled=job.cancelled).accuracy
-    except Abandoned:
-        raise JobCancelled from None
+    return evaluate(training.graph, training.parameters, examples, cancelled=job.cancelled).accuracy
 
 
 def _few(data: DataSet, split: Split) -> tuple[Examples, Examples]:

@@ -13,7 +13,6 @@ import numpy as np
 
 from cnnstudio.data.dataset import DataSet, Examples
 from cnnstudio.nn.graph.graph import GraphError
-from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.network.tuning import layer_times
 from cnnstudio.nn.training.evaluation import evaluate
@@ -77,8 +76,6 @@ def timing(project: Project, data: DataSet, threads: int) -> Work:
             raise JobFailed("{error}", error=error) from error
         except MemoryError as error:
             raise JobFailed("There is not enough memory for this network and batch size.") from error
-        except Abandoned:
-            raise JobCancelled from None
         yield None
         _check(job)
         if not times:

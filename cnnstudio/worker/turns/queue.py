@@ -16,6 +16,8 @@ from collections.abc import Callable, Generator
 from functools import partial
 from typing import Any, Final, Literal
 
+from cnnstudio.data.dataset import Cancelled
+from cnnstudio.nn.network.shard import Abandoned
 from cnnstudio.nn.telling.told import Sentence, Told, WordedError
 from cnnstudio.worker.failures import Failure, bug
 from cnnstudio.worker.turns.loop import Turn
@@ -37,7 +39,7 @@ Steps = Generator[Placeable, None, Any]
 
 
 class JobCancelled(Exception):
-    """Work may raise it once it has been cancelled."""
+    """Work may raise it once it has been cancelled, or whatever the engine and the readers of data raise then."""
 
 
 class JobFailed(WordedError):
@@ -92,7 +94,7 @@ class Task:
         except StopIteration as stopped:
             self.result = stopped.value
             self._enter("done")
-        except JobCancelled:
+        except (JobCancelled, Cancelled, Abandoned):
             self._enter("cancelled")
         except JobFailed as failed:
             self.failure = Failure(failed.sentence)

@@ -9,10 +9,9 @@ from PySide6.QtCore import QObject, Signal
 from cnnstudio.data.dataset import Examples
 from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.looking.muting import Score, score
-from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.told import told
-from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps
+from cnnstudio.worker.jobs import Job, Jobs, Steps
 
 #: so many test images tell what weights are worth
 TESTED = 1000
@@ -50,10 +49,7 @@ class TestedWeights(QObject):
         def work(job: Job) -> Steps:
             found: list[tuple[Snapshot, Score]] = []
             for snapshot in wanted:
-                try:
-                    found.append((snapshot, score(graph, snapshot.parameters, examples, job.cancelled)))
-                except Abandoned:
-                    raise JobCancelled from None
+                found.append((snapshot, score(graph, snapshot.parameters, examples, job.cancelled)))
                 yield None
             return found
 

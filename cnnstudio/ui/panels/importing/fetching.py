@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject
 
-from cnnstudio.data.dataset import Cancelled, DataError
+from cnnstudio.data.dataset import DataError
 from cnnstudio.data.downloads.fetching import fetch
 from cnnstudio.data.downloads.published import PUBLISHED, Published
 from cnnstudio.nn.telling.phrases import bytes_text
@@ -17,7 +17,7 @@ from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.worker.beside import Waits, beside
 from cnnstudio.worker.failures import Failure
-from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Jobs
+from cnnstudio.worker.jobs import Job, JobFailed, Jobs
 
 #: the matter that notices here are about
 MATTER = "published data"
@@ -85,8 +85,6 @@ def _fetching(found: Published) -> Waits:
     def waits(progress: Callable[[float], None], cancelled: Callable[[], bool]) -> None:
         try:
             fetch(found, progress, cancelled)
-        except Cancelled as left:
-            raise JobCancelled from left
         except DataError as error:
             raise JobFailed("{error}", error=error) from error
 

@@ -32,7 +32,7 @@ from cnnstudio.ui.run.epoch_time import duration
 from cnnstudio.ui.telling.notices import REFUSED, Notices
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.failures import Failure
-from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Jobs, Steps
+from cnnstudio.worker.jobs import Job, JobFailed, Jobs, Steps
 
 #: milliseconds between two looks at how far an import is
 _PAUSE = 100
@@ -292,8 +292,6 @@ def _import(choice: DataChoice, fits: bool) -> Callable[[Job], Steps]:
             data = open_data(choice, job.report, job.cancelled)
             yield None
             return _Imported(data, brightness(data.train) if fits else None)
-        except Cancelled as cancelled:
-            raise JobCancelled from cancelled
         except (DataError, OSError) as error:
             raise JobFailed("{error}", error=error) from error
 

@@ -9,10 +9,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cnnstudio.data.dataset import Examples
 from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.looking.muting import Score, score, without_each
-from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.told import Sentence, told
-from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps
+from cnnstudio.worker.jobs import Job, Jobs, Steps
 from cnnstudio.worker.lanes import Log
 
 #: milliseconds between two looks at what has been found
@@ -46,18 +45,15 @@ class Costs(QObject):
         log = self._log
 
         def work(job: Job) -> Steps:
-            try:
-                log.append((-1, score(graph, snapshot.parameters, examples, job.cancelled)))
+            log.append((-1, score(graph, snapshot.parameters, examples, job.cancelled)))
+            yield None
+            each = without_each(graph, snapshot.parameters, node, items, examples, job.cancelled)
+            for number, one in enumerate(each, start=1):
+                log.append(one)
+                job.report(
+                    number / len(items), Sentence("{done} of {all:# filter|# filters}", done=number, all=len(items))
+                )
                 yield None
-                each = without_each(graph, snapshot.parameters, node, items, examples, job.cancelled)
-                for number, one in enumerate(each, start=1):
-                    log.append(one)
-                    job.report(
-                        number / len(items), Sentence("{done} of {all:# filter|# filters}", done=number, all=len(items))
-                    )
-                    yield None
-            except Abandoned:
-                raise JobCancelled from None
             return None
 
         self.job = self._jobs.submit(told("muting-costs"), work)
