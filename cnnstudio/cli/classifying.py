@@ -32,10 +32,10 @@ from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.files.plain import exists, is_folder, is_plain
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.project.project import Project
+from cnnstudio.runs.run import plan_of
 
 #: pictures that are looked at together
 _AT_ONCE = 256
@@ -135,8 +135,8 @@ def _probabilities(project: Project, images: list[Pixels]) -> Floats:
     """Those of every class for each picture (N, classes)."""
     if not images:
         return np.zeros((0, 0), np.float32)
-    run, graph = project.run, project.design.graph
-    plan = run.plan if run is not None and run.design.graph.goes_on_as(graph) else default_plan(graph)
+    graph = project.design.graph
+    plan = plan_of(project.run, graph)
     examples = Examples(np.stack(images), np.zeros(len(images), np.int64))
     return evaluate(graph, project.weights.parameters, examples, plan=plan).probabilities
 

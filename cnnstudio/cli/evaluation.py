@@ -9,13 +9,13 @@ from cnnstudio.cli.console import GOOD, Refused, emit, percent, say
 from cnnstudio.cli.data import data_for, with_choices
 from cnnstudio.cli.designs import open_design
 from cnnstudio.data.dataset import DataSet
-from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.network.shard import never
 from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.training.confusion import Confusion
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.project.project import Project
+from cnnstudio.runs.run import plan_of
 
 
 def test(project: Project, data: DataSet, cancelled: Callable[[], bool] = never) -> Confusion:
@@ -24,9 +24,8 @@ def test(project: Project, data: DataSet, cancelled: Callable[[], bool] = never)
     Raises:
         Abandoned: ``cancelled`` returned true.
     """
-    graph, run = project.design.graph, project.run
-    trained_so = run is not None and run.design.graph.goes_on_as(graph)
-    plan = run.plan if run is not None and trained_so else default_plan(graph)
+    graph = project.design.graph
+    plan = plan_of(project.run, graph)
     loss = project.design.recipe.loss
     with Team(plan.threads) as team:
         found = evaluate(

@@ -107,7 +107,7 @@ def _new_file(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
     while True:
         path = folder / f".{secrets.token_hex(8)}{_NEW}"
         file = path.open("xb")
-        if _hold(file.fileno()) is not False and path.exists():
+        if hold(file.fileno()) is not False and path.exists():
             break
         file.close()  # another process swept it in the moment before it was held
         path.unlink(missing_ok=True)
@@ -170,7 +170,7 @@ def _held(path: Path) -> Iterator[bool]:
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
     try:
         found = os.fstat(descriptor)
-        held = _hold(descriptor) if stat.S_ISREG(found.st_mode) else False
+        held = hold(descriptor) if stat.S_ISREG(found.st_mode) else False
         if sys.platform == "win32":
             os.close(descriptor)
             descriptor = -1
@@ -180,7 +180,7 @@ def _held(path: Path) -> Iterator[bool]:
             os.close(descriptor)
 
 
-def _hold(descriptor: int) -> bool | None:
+def hold(descriptor: int) -> bool | None:
     """Lock a file until it is closed, by us or by our end; False if somebody else has, None if none can."""
     if sys.platform == "win32":
         return None

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from cnnstudio.nn.training.events import Commanded
+from cnnstudio.nn.training.events import Commanded, Lock, Set
 from cnnstudio.nn.training.messages import event_from_json
 from cnnstudio.nn.training.plain import MessageError
 from cnnstudio.project.run_folder import lines_of, runs_folder, summary_of
@@ -71,8 +71,7 @@ def _commands(path: Path) -> Iterator[Commanded]:
             except MessageError as error:
                 _log.warning("A command cannot be read: %s", error)
                 return
-            assert isinstance(event, Commanded)
-            if "set" in str(line["command"]["kind"]) or line["command"]["kind"] == "lock":
+            if isinstance(event, Commanded) and isinstance(event.command, Set | Lock):
                 yield event
 
 

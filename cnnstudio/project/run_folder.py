@@ -28,7 +28,7 @@ from platformdirs import user_data_dir
 import cnnstudio
 from cnnstudio.design.format.design_format import design_to_json
 from cnnstudio.design.format.migrations import VERSION
-from cnnstudio.files.atomic import replace_file
+from cnnstudio.files.atomic import hold, replace_file
 from cnnstudio.files.plain import open_plain, read_plain
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.told import Sentence
@@ -37,10 +37,7 @@ from cnnstudio.nn.training.messages import to_json
 from cnnstudio.project import history
 from cnnstudio.project.tensors import slices, write_tensors
 from cnnstudio.runs.fallback import Fallback
-from cnnstudio.runs.run import History, Run
-
-if sys.platform != "win32":
-    import fcntl
+from cnnstudio.runs.run import Run
 
 EVENTS, ABOUT, SUMMARY = "events.jsonl", "run.json", "summary.json"
 #: seconds between two states that are written, and between two times that lines and summary reach the disk
@@ -123,14 +120,14 @@ class RunFolder:
         for path in _places(run):
             path.mkdir(parents=True, exist_ok=True)
             self.path, self._file = path, (path / EVENTS).open("ab")
-            if _locked(self._file):
+            if hold(self._file.fileno()) is not False:
                 break
             self._file.close()  # another window trains it
         assert self._file is not None
         self._file.truncate(_whole_lines(path / EVENTS))
         known = summary_of(self.path)
         if known is None:
-            self._json(ABOUT, about(run))
+            _write_json(self.path / ABOUT, about(run))
             known = {
                 "id": run.id, "design": run.design.title, "data": run.design.recipe.data.source,
                 "seed": run.design.recipe.seed, "epochs": 0, "best_validation_accuracy": None, "test_accuracy": None,
@@ -138,7 +135,7 @@ class RunFolder:
                 "step": 0, "ended": False,
             }  # fmt: skip
             self._tensors(f"weights-{run.step}", weights, run)
-            self._file.writelines(_lines(run.history))
+            self._file.writelines(_as_line(to_json(event)) for event in run.history.events())
         self._before = known["seconds"]
         done = {"epochs": len(run.history.epochs), "ended": False}
         best = max((epoch.validation_accuracy for epoch in run.history.epochs), default=None)
@@ -163,7 +160,7 @@ class RunFolder:
 
     def _summarise(self, summary: dict[str, Any]) -> None:
         self._now = summary | {"seconds": round(self._seconds, 3)}
-        self._json(SUMMARY, self._now)
+        _write_json(self.path / SUMMARY, self._now)
         self._summarised = time.monotonic()
 
     def _keep(self, run: Run, weights: Snapshot) -> None:
@@ -192,14 +189,7 @@ class RunFolder:
         if memory is not None:  # all but the figures, which its events have
             bare = replace(run.history, losses=np.zeros(0, np.float32), accuracies=np.zeros(0, np.float32))
             told["record"] = json.dumps(history.run_to_json(run.with_changes(history=bare)), allow_nan=False)
-        self._replace(path, write_tensors(arrays, told))
-
-    def _json(self, name: str, values: Mapping[str, Any]) -> None:
-        self._replace(self.path / name, json.dumps(values, indent=1, allow_nan=False).encode())
-
-    @staticmethod
-    def _replace(path: Path, data: bytes) -> None:
-        replace_file(path, lambda file: file.write(data), lambda written: None, backup=False)
+        _write(path, write_tensors(arrays, told))
 
     @contextlib.contextmanager
     def _trying(self) -> Iterator[None]:
@@ -254,8 +244,7 @@ def noted_test(run: Run, accuracy: float) -> None:
     if found is None:
         return
     try:
-        data = json.dumps(found | {"test_accuracy": accuracy}, indent=1, allow_nan=False).encode()
-        replace_file(path / SUMMARY, lambda file: file.write(data), lambda written: None, backup=False)
+        _write_json(path / SUMMARY, found | {"test_accuracy": accuracy})
     except OSError as error:
         _log.warning("The test is not written down: %s", error)
 
@@ -290,7 +279,7 @@ def open_elsewhere(path: Path) -> bool:
     """Whether the run of a folder is under way."""
     try:
         with (path / EVENTS).open("r+b") as file:
-            return not _locked(file)
+            return hold(file.fileno()) is False
     except OSError:  # there is none
         return False
 
@@ -309,30 +298,13 @@ def _whole_lines(path: Path) -> int:
     return 0
 
 
-def _locked(file: BinaryIO) -> bool:
-    """Take a file for this process alone, until it is closed; false where another has it."""
-    if sys.platform == "win32":
-        return True
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+def _write_json(path: Path, values: Mapping[str, Any]) -> None:
+    _write(path, json.dumps(values, indent=1, allow_nan=False).encode())
 
 
-def _lines(of: History) -> Iterator[bytes]:
-    """What a record holds of the events before, where no folder has them."""
-    ends = {done.step: done for done in of.epochs}
-    commands: dict[int, list[Commanded]] = {}
-    for told in of.commands:
-        commands.setdefault(told.step, []).append(told)
-    epoch = 1
-    for step, (loss, accuracy) in enumerate(zip(of.losses.tolist(), of.accuracies.tolist(), strict=True), start=1):
-        said: list[Event] = [StepDone(step, epoch, loss, accuracy), *commands.get(step, ())]
-        if step in ends:
-            said.append(ends[step])
-            epoch += 1
-        yield from (_as_line(to_json(event)) for event in said)
+def _write(path: Path, data: bytes) -> None:
+    """Each file is the old one or the new one, whole."""
+    replace_file(path, lambda file: file.write(data), lambda written: None, backup=False)
 
 
 def _as_line(values: Mapping[str, Any]) -> bytes:

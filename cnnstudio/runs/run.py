@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.design.value.design import Design
-from cnnstudio.nn.network.plan import Plan
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.network.plan import Plan, default_plan
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.rules.optimizers import OptimizerState
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.nn.training.events import Commanded, EpochDone, EpochSoFar, Place
+from cnnstudio.nn.training.events import Commanded, EpochDone, EpochSoFar, Event, Place, StepDone
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +35,23 @@ class History:
             and np.array_equal(self.losses, other.losses)
             and np.array_equal(self.accuracies, other.accuracies)
         )
+
+    def events(self) -> list[Event]:
+        """What was told of it, in its order; losses and accuracies of steps are all that is known of these."""
+        found: list[Event] = []
+        ends = {done.step: done for done in self.epochs}
+        commands: dict[int, list[Commanded]] = {}
+        for command in self.commands:
+            commands.setdefault(command.step, []).append(command)
+        found += commands.get(0, ())
+        epoch = 1
+        for step, figures in enumerate(zip(self.losses.tolist(), self.accuracies.tolist(), strict=True), start=1):
+            found.append(StepDone(step, epoch, *figures))
+            if step in ends:
+                found.append(ends[step])
+                epoch += 1
+            found += commands.get(step, ())
+        return found
 
     def __repr__(self) -> str:
         """How far it came, in a line."""
@@ -87,3 +105,9 @@ class Run:
     def with_changes(self, **changes: Any) -> Run:
         """The same run with some fields replaced."""
         return replace(self, **changes)
+
+
+def plan_of(run: Run | None, graph: Graph) -> Plan:
+    """By what a network is computed: by the plan of the run it has learned in, else by the usual one."""
+    trained_so = run is not None and run.design.graph.goes_on_as(graph)
+    return run.plan if run is not None and trained_so else default_plan(graph)

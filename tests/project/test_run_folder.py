@@ -6,6 +6,7 @@ import json
 import os
 import re
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,11 @@ from projects import examples, small_design
 from safetensors.numpy import load_file
 
 from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.nn.training.events import Finished, Set, StepDone
+from cnnstudio.nn.training.events import Commanded, Finished, Set, StepDone
 from cnnstudio.project import run_folder, runs_budget
 from cnnstudio.project.kept_runs import kept_runs, told_ahead
 from cnnstudio.project.project import Project, untrained
-from cnnstudio.project.run_folder import RunFolder, noted_test, runs_folder
+from cnnstudio.project.run_folder import RunFolder, lines_of, noted_test, runs_folder
 from cnnstudio.runs.fallback import Fallback, record_of, watched
 from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of
 
@@ -117,6 +118,19 @@ def test_who_goes_on_before_the_end_of_a_run_leaves_its_folder_as_it_is() -> Non
     _, second = driven(half)
     assert second.path != first.path and (first.path / "events.jsonl").read_bytes() == before
     assert list(curves(second.path)[0]) == list(range(1, 11)), "it has what was before, too"
+
+
+def test_where_no_folder_has_it_a_record_is_written_out_from_what_was_told_before_its_first_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half, _ = driven(fresh(), until=3)
+    assert half.run is not None
+    told = Commanded(0, Set("clipping", 0.5))
+    run = half.run.with_changes(history=replace(half.run.history, commands=(told,)))
+    monkeypatch.setenv("CNNSTUDIO_DATA", str(tmp_path / "elsewhere"))
+    with closing(RunFolder(run, half.weights, Fallback(Recorder(run, half.weights), 0.1))) as folder:
+        pass
+    assert [line["kind"] for line in lines_of(folder.path)] == ["commanded", *3 * ["step_done"]]
 
 
 def test_two_that_train_the_same_run_write_into_folders_of_their_own() -> None:

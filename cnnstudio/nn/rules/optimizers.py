@@ -28,6 +28,11 @@ class OptimizerState:
         return OptimizerState(self.step, {name: vector.copy() for name, vector in self.vectors.items()})
 
 
+def _decay(default: float) -> Any:
+    about = "How strongly weights are drawn to zero; biases are not."
+    return setting(default, "Weight decay", about, type="real", low=0.0, high=10.0, step=0.001)
+
+
 @dataclass(frozen=True)
 class Optimizer(Described):
     """Base of the optimizers: settings only; what they remember is an ``OptimizerState``.
@@ -44,15 +49,7 @@ class Optimizer(Described):
         0.01, "Learning rate", "How far the weights move at each step.", type="real", low=0.0, high=100.0, stays=True
     )
     _: KW_ONLY
-    weight_decay: float = setting(
-        0.0,
-        "Weight decay",
-        "How strongly weights are drawn to zero; biases are not.",
-        type="real",
-        low=0.0,
-        high=10.0,
-        step=0.001,
-    )
+    weight_decay: float = _decay(0.0)
 
     def start(self, size: int, dtype: Any = np.float32) -> OptimizerState:
         """The state before the first step, for ``size`` parameters."""
@@ -209,15 +206,7 @@ class AdamW(Adam):
     decays_apart: ClassVar[bool] = True
 
     _: KW_ONLY
-    weight_decay: float = setting(
-        0.01,
-        "Weight decay",
-        "How strongly weights are drawn to zero; biases are not.",
-        type="real",
-        low=0.0,
-        high=10.0,
-        step=0.001,
-    )
+    weight_decay: float = _decay(0.01)
 
 
 def _blocks(parts: Sequence[slice]) -> Iterator[slice]:

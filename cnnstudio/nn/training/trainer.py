@@ -268,7 +268,7 @@ class _Loop:
         an epoch where that is smaller."""
         training, full = self.training, min(self.epoch_batch, len(self.examples))
         layout = training.parameters.layout
-        self.decayed = layout.decayed() if training.optimizer.weight_decay else None
+        self._find_decayed()
         self.free = training.locks.free(layout) if training.locks else None
         self.still = training.locks.still(layout)
         self.prepared = self.epoch_batch
@@ -307,6 +307,10 @@ class _Loop:
                 self._set(command.name, command.value)
         return Commanded(training.step, command, training.place)
 
+    def _find_decayed(self) -> None:
+        """Which parameters decay, if any do: the optimizer's weight decay may be changed on the way."""
+        self.decayed = self.training.parameters.layout.decayed() if self.training.optimizer.weight_decay else None
+
     def _set(self, name: str, value: Value) -> None:
         match name:
             case "schedule" if isinstance(value, Schedule):
@@ -326,7 +330,7 @@ class _Loop:
                 self.training.adjust(name, value)
                 if self.training.graph is not before:
                     self._prepare()
-        self.decayed = self.training.parameters.layout.decayed() if self.training.optimizer.weight_decay else None
+        self._find_decayed()
 
     def _epoch(self, epoch: int) -> Engine:
         """The steps of an epoch that are still to do."""

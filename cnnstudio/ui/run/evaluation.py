@@ -10,17 +10,16 @@ from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.nn.network.network import classifier
-from cnnstudio.nn.network.plan import default_plan
-from cnnstudio.nn.network.shard import Abandoned
 from cnnstudio.nn.rules.losses import Loss
 from cnnstudio.nn.telling.told import told
 from cnnstudio.nn.training.confusion import Confusion
 from cnnstudio.nn.training.evaluation import Evaluation, evaluate
+from cnnstudio.runs.run import plan_of
 from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.telling.notices import Notices
-from cnnstudio.worker.jobs import Job, JobCancelled, Jobs, Steps
+from cnnstudio.worker.jobs import Job, Jobs, Steps
 
 #: images between two looks at whether it goes on
 PIECE = 512
@@ -151,19 +150,15 @@ class Evaluator(QObject):
 
 
 def _test(now: LookedAt, data: DataSet, loss: Loss) -> Callable[[Job], Steps]:
-    graph, run, examples = now.graph, now.run, data.test
-    trained_so = run is not None and run.design.graph.goes_on_as(graph)
-    plan = run.plan if run is not None and trained_so else default_plan(graph)
+    graph, examples = now.graph, data.test
+    plan = plan_of(now.run, graph)
 
     def work(job: Job) -> Steps:
         found: list[Evaluation] = []
         parameters = now.snapshot.parameters
         for start in range(0, len(examples), PIECE):
             part = examples.take(slice(start, start + PIECE))
-            try:
-                found.append(evaluate(graph, parameters, part, plan=plan, loss=loss, cancelled=job.cancelled))
-            except Abandoned as abandoned:
-                raise JobCancelled from abandoned
+            found.append(evaluate(graph, parameters, part, plan=plan, loss=loss, cancelled=job.cancelled))
             job.report(min(1.0, (start + PIECE) / len(examples)))
             yield None
         return EvaluationResult(Confusion(_joined(found), examples.labels), now, data)

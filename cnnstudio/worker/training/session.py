@@ -13,11 +13,11 @@ from cnnstudio.nn.graph.graph import Graph, GraphError
 from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.told import Told, told
-from cnnstudio.nn.training.events import Commanded, Event, Lock, Set, StepDone
+from cnnstudio.nn.training.events import Event, Lock, Set, StepDone
 from cnnstudio.project.project import Project
 from cnnstudio.runs.adjusting import can_obey
 from cnnstudio.runs.piped import EngineLost
-from cnnstudio.runs.run import History, Run
+from cnnstudio.runs.run import Run
 from cnnstudio.worker.failures import Failure
 from cnnstudio.worker.jobs import Job, JobFailed, Jobs, Steps
 from cnnstudio.worker.lanes import Latest, Log
@@ -214,7 +214,7 @@ class TrainingSession(QObject):
         if not self.active or self._abandoned:
             self.log = Log()
             if run is not None:
-                self.log.extend(_events(run.history))
+                self.log.extend(run.history.events())
 
     def shutdown(self) -> None:
         """Stop and wait for the worker to end. Its jobs go with it."""
@@ -275,21 +275,3 @@ class TrainingSession(QObject):
     def _job_changed(self, state: str) -> None:
         if state == "cancelled":
             self._leave()
-
-
-def _events(history: History) -> list[Event]:
-    """The events that a history remembers, in their order."""
-    found: list[Event] = []
-    ends = {done.step: done for done in history.epochs}
-    commands: dict[int, list[Commanded]] = {}
-    for command in history.commands:
-        commands.setdefault(command.step, []).append(command)
-    found += commands.get(0, ())
-    epoch = 1
-    for index, (loss, accuracy) in enumerate(zip(history.losses.tolist(), history.accuracies.tolist(), strict=True)):
-        found.append(StepDone(index + 1, epoch, loss, accuracy))
-        if index + 1 in ends:
-            found.append(ends[index + 1])
-            epoch += 1
-        found += commands.get(index + 1, ())
-    return found
