@@ -17,6 +17,7 @@ import pytest
 
 from cnnstudio.ui.start.display import is_qt, why_no_window
 from tests.kept import let_go
+from tests.own_folders import NAMES
 
 # Before anything imports Qt or the data library: both look at the environment when they are first used.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -35,14 +36,7 @@ for _signal in (signal.SIGINT, getattr(signal, "SIGQUIT", signal.SIGINT), getatt
         signal.signal(_signal, signal.default_int_handler if _signal == signal.SIGINT else signal.SIG_DFL)
 
 _HOME = Path(tempfile.mkdtemp(prefix="cnnstudio-tests-"))
-for _name in (
-    "CNNSTUDIO_CACHE",
-    "CNNSTUDIO_DATA",
-    "XDG_CONFIG_HOME",
-    "XDG_CACHE_HOME",
-    "XDG_DATA_HOME",
-    "XDG_STATE_HOME",
-):
+for _name in NAMES:
     _folder = _HOME / _name.lower()
     _folder.mkdir()
     os.environ[_name] = str(_folder)

@@ -10,7 +10,7 @@ import pytest
 from projects import trained_project
 
 from cnnstudio.design.format.strict import FileFormatError
-from cnnstudio.files.atomic import _hold, _key, backup_path, replace_file, sweep
+from cnnstudio.files.atomic import _key, backup_path, hold, replace_file, sweep
 from cnnstudio.project.file import SaveError, load_project, save_project
 from cnnstudio.project.project import Project
 
@@ -60,7 +60,7 @@ def test_leftovers_of_killed_saves_are_swept_but_not_what_is_being_written(tmp_p
         path.write_bytes(b"half")
     (tmp_path / "mine.cnnstudio-tmp").write_bytes(b"of somebody who likes the name")
     with written.open("ab") as writing:
-        assert _hold(writing.fileno())
+        assert hold(writing.fileno())
         save_project(titled("one"), tmp_path / "a.cnn")
     assert names(tmp_path) == [written.name, "a.cnn", "mine.cnnstudio-tmp"]
 

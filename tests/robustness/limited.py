@@ -25,6 +25,8 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 
+from tests.own_folders import NAMES
+
 ROOT = Path(__file__).parent.parent.parent
 #: seconds of work and megabytes more than before that one trial may take; seconds without a sign of life
 SECONDS, MEGABYTES, SILENCE = 2.0, 512, 60.0
@@ -66,15 +68,7 @@ class Tried:
 def environment(home: Path) -> dict[str, str]:
     """Settings, caches and temporary files in a folder of one's own, and no screen."""
     own = {}
-    for name in (
-        "CNNSTUDIO_CACHE",
-        "CNNSTUDIO_DATA",
-        "XDG_CONFIG_HOME",
-        "XDG_CACHE_HOME",
-        "XDG_DATA_HOME",
-        "XDG_STATE_HOME",
-        "TMPDIR",
-    ):
+    for name in (*NAMES, "TMPDIR"):
         folder = home / name.lower()
         folder.mkdir(parents=True, exist_ok=True)
         own[name] = str(folder)

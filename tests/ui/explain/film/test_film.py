@@ -6,23 +6,20 @@ import math
 
 import numpy as np
 import pytest
+from films import looked_at_noise, open_film
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle
 
 from cnnstudio.nn.explaining.parts import LedgerPart
-from cnnstudio.nn.graph.graph import Graph, chain
-from cnnstudio.nn.graph.layer import Layer, layer_kinds
-from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.looking.probed import TOLERANCE, Probed, explain, probe
-from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.ui.explain.film import timeline
 from cnnstudio.ui.explain.film.film import Film
 from cnnstudio.ui.explain.film.reel import APART, WHOLE, Position
 from cnnstudio.ui.explain.film.running import RUNS_ON
 from cnnstudio.ui.explain.pictures.inks import signed_figure
-from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.look import theme
 from tests.ui.screen import colour_at, hover
 
@@ -44,15 +41,7 @@ LAYERS: dict[str, tuple[tuple[int, int, int], int, str, dict[str, object]]] = {
 
 def looked(name: str, seed: int = 3) -> Probed:
     """A layer that slides over a noisy picture, or over so many maps made of one."""
-    shape, maps, kind, settings = LAYERS[name]
-    layers: list[tuple[str, Layer]] = [("input", Input(*shape))]
-    if maps:
-        layers.append(("maps", layer_kinds()["conv2d"](filters=maps, kernel=(1, 1))))
-    graph: Graph = chain(*layers, ("layer", layer_kinds()[kind](**settings)))
-    rng = np.random.default_rng(seed)
-    parameters = initial_parameters(graph, seed)
-    parameters.vector[...] = rng.normal(size=parameters.vector.shape)
-    return probe(graph, Snapshot(parameters), rng.integers(0, 256, shape).astype(np.uint8))
+    return looked_at_noise(*LAYERS[name], seed)
 
 
 @pytest.fixture
@@ -60,19 +49,7 @@ def opened(qtbot):
     """Open the film of a network, on its last layer."""
 
     def make(name: str, size: tuple[int, int] = (1140, 700)) -> Film:
-        if not QApplication.instance().styleSheet():
-            theme.apply(QApplication.instance(), "light")
-        place = Place(dict)
-        film = Film(place)
-        qtbot.addWidget(film)
-        place.setParent(film)
-        place.node = "layer"
-        place.show(looked(name))
-        film.resize(*size)
-        film.show()
-        film.activateWindow()
-        qtbot.waitUntil(film.isActiveWindow)
-        film.setFocus()
+        film = open_film(qtbot, Film, looked(name), size=size)
         assert film.scene is not None
         return film
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from explain_bench import every_kind
+from films import open_film
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from cnnstudio.nn.explaining.parts import WindowPart
 from cnnstudio.nn.looking.probed import Probed, probe
 from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 from cnnstudio.ui.explain.film import timeline
 from cnnstudio.ui.explain.film.reel import WHOLE, Position
-from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.short.scene import ShortScene, kind_of
 from cnnstudio.ui.explain.short.short_film import ShortFilm
-from cnnstudio.ui.look import theme
 from tests.ui.screen import colour_at, hover
 
 KINDS = {
@@ -42,20 +40,7 @@ def opened(qtbot, looked):
     """Open the short film of a layer."""
 
     def make(node: str) -> ShortFilm:
-        if not QApplication.instance().styleSheet():
-            theme.apply(QApplication.instance(), "light")
-        place = Place(dict)
-        film = ShortFilm(place)
-        qtbot.addWidget(film)
-        place.setParent(film)
-        place.node = node
-        place.show(looked)
-        film.resize(1140, 640)
-        film.show()
-        film.activateWindow()
-        qtbot.waitUntil(film.isActiveWindow)
-        film.setFocus()
-        return film
+        return open_film(qtbot, ShortFilm, looked, node, (1140, 640))
 
     return make
 

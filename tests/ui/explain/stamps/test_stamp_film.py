@@ -6,21 +6,16 @@ import math
 
 import numpy as np
 import pytest
+from films import looked_at_noise, open_film
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
-from cnnstudio.nn.graph.graph import chain
-from cnnstudio.nn.graph.layer import Layer, layer_kinds
-from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.looking.probed import Probed, probe
-from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
+from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.ui.explain.film.colours import Colours, FilterColours
 from cnnstudio.ui.explain.film.film import Film
 from cnnstudio.ui.explain.film.reel import Position
 from cnnstudio.ui.explain.pictures.inks import signed_figure
-from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.explain.stamps.stamp_film import StampFilm
 from cnnstudio.ui.look import theme
 from tests.ui.screen import colour_at, hover
@@ -35,33 +30,14 @@ LAYERS: dict[str, tuple[tuple[int, int, int], int, dict[str, object]]] = {
 
 def looked(name: str) -> Probed:
     shape, maps, settings = LAYERS[name]
-    layers: list[tuple[str, Layer]] = [("input", Input(*shape))]
-    if maps:
-        layers.append(("maps", layer_kinds()["conv2d"](filters=maps, kernel=(1, 1))))
-    graph = chain(*layers, ("layer", layer_kinds()["conv_transpose2d"](filters=2, **settings)))
-    rng = np.random.default_rng(3)
-    parameters = initial_parameters(graph, 3)
-    parameters.vector[...] = rng.normal(size=parameters.vector.shape)
-    return probe(graph, Snapshot(parameters), rng.integers(0, 256, shape).astype(np.uint8))
+    return looked_at_noise(shape, maps, "conv_transpose2d", {"filters": 2, **settings})
 
 
 @pytest.fixture
 def opened(qtbot):
     def make(name: str) -> StampFilm:
-        if not QApplication.instance().styleSheet():
-            theme.apply(QApplication.instance(), "light")
-        place = Place(dict)
-        film = StampFilm(place)
-        qtbot.addWidget(film)
-        place.setParent(film)
-        place.node = "layer"
-        place.show(looked(name))
-        film.resize(1140, 700)
-        film.show()
-        film.activateWindow()
-        qtbot.waitUntil(film.isActiveWindow)
-        film.setFocus()
-        assert film.scene is not None and not Film(place).possible
+        film = open_film(qtbot, StampFilm, looked(name))
+        assert film.scene is not None and not Film(film.place).possible
         return film
 
     return make
