@@ -13,7 +13,7 @@ from tiny_set import tiny
 
 from cnnstudio.data import cache
 from cnnstudio.data.dataset import DataSet, Pixels
-from cnnstudio.files.atomic import _hold
+from cnnstudio.files.atomic import hold
 
 SHAPE = (12, 4, 5, 1)
 
@@ -152,7 +152,7 @@ def test_what_a_killed_process_left_is_swept_but_not_what_is_being_written(empty
     for file in (old, new):
         file.write_bytes(b"half")
     with new.open("ab") as writing:
-        assert _hold(writing.fileno())
+        assert hold(writing.fileno())
         cache.store("tiny", 1, drawn(), tiny)
         assert (old.exists(), new.exists()) == (False, True)
 

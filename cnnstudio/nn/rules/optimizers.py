@@ -29,8 +29,10 @@ class OptimizerState:
 
 
 def _decay(default: float) -> Any:
-    about = "How strongly weights are drawn to zero; biases are not."
-    return setting(default, "Weight decay", about, type="real", low=0.0, high=10.0, step=0.001)
+    return setting(
+        default, "Weight decay", "How strongly weights are drawn to zero; biases are not.",
+        type="real", low=0.0, high=10.0, step=0.001,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
