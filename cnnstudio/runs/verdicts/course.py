@@ -20,12 +20,12 @@ class Course:
     """Hears the events of a run and keeps its figures.
 
     ``start`` is the training loss of its first batch, before the weights had moved, NaN until there is one; ``epochs``
-    are all that have ended; ``rate`` is the learning rate that it has come to.
+    are all that have ended; ``rate`` is the learning rate that it has come to, ``highest`` the greatest it ever had.
     """
 
     def __init__(self, recipe: Recipe) -> None:
         self.optimizer = recipe.optimizer
-        self.rate = recipe.optimizer.learning_rate
+        self.rate = self.highest = recipe.optimizer.learning_rate
         self.steps = 0
         self.epochs: list[EpochDone] = []
         self.start = math.nan
@@ -40,6 +40,8 @@ class Course:
         found.start = losses[0] if losses else math.nan
         found._newest.extend(losses)
         found.epochs = list(history.epochs)
+        found.highest = max([found.highest, *(done.learning_rate for done in history.epochs)])
+        found.hear(history.commands)
         return found
 
     def hear(self, events: Iterable[Event]) -> bool:
@@ -56,7 +58,7 @@ class Course:
             elif isinstance(event, Commanded):
                 match event.command:
                     case Set(name="optimizer.learning_rate", value=float(rate)):
-                        self.rate = rate
+                        self.rate, self.highest = rate, max(self.highest, rate)
         return before != (self.steps, len(self.epochs), self.rate)
 
     @property

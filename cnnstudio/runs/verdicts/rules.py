@@ -47,7 +47,7 @@ def verdict(course: Course, chance: Chance, silent: float | None = None) -> Told
     if not course.steps:
         return None
     if silent is not None and silent >= 1 and not _above_chance(course, chance):
-        return told("dead", rate=_gentler(course))
+        return _gone_wrong("dead", course, chance)
     for rule in _RULES:
         found = rule(course, chance)
         if found is not None:
@@ -58,14 +58,14 @@ def verdict(course: Course, chance: Chance, silent: float | None = None) -> Told
 def _diverging(course: Course, chance: Chance) -> Told | None:
     floor = max(course.start, chance.loss)
     if course.steps >= EARLY and not course.loss <= GROWN * floor:
-        return told("diverging", start=course.start, loss=course.loss, rate=_gentler(course))
+        return _gone_wrong("diverging", course, chance, start=course.start, loss=course.loss)
     return None
 
 
 def _worse(course: Course, chance: Chance) -> Told | None:
     enough = course.steps >= EARLY or course.epochs
     if enough and course.loss > max(WORSE * course.start, SMALL * chance.loss):
-        return told("worse", start=course.start, loss=course.loss, rate=_gentler(course))
+        return _gone_wrong("worse", course, chance, start=course.start, loss=course.loss)
     return None
 
 
@@ -100,7 +100,7 @@ def _still(course: Course, chance: Chance) -> Told | None:
     losses = [done.validation_loss for done in course.epochs[-2:]]
     if _above_chance(course, chance) or len(losses) < 2 or abs(losses[1] - losses[0]) > STILL * abs(losses[0]):
         return None
-    return told("still", loss=losses[1], rate=_gentler(course))
+    return _gone_wrong("still", course, chance, loss=losses[1])
 
 
 def _guessing(course: Course, chance: Chance) -> Told | None:
@@ -178,19 +178,30 @@ def _skill(accuracy: float, chance: Chance) -> float:
 
 
 def _above_chance(course: Course, chance: Chance) -> bool:
-    """Whether the last epoch left a network that is better than guessing on the images it is judged on: it is right
-    more often than luck explains, or it is surer of what is right."""
-    if not course.epochs:
-        return False
-    last: EpochDone = course.epochs[-1]
+    """Whether the last epoch left a network that is better than guessing on the images it is judged on."""
+    return bool(course.epochs) and _beats(course.epochs[-1], chance)
+
+
+def _beats(done: EpochDone, chance: Chance) -> bool:
+    """Whether an epoch left a network that is right more often than luck explains, or surer of what is right."""
     luck = max(HARDLY, chance.noise / max(1 - chance.share, 1e-9))
-    surer = last.validation_loss < (1 - HARDLY) * chance.loss
-    return _skill(last.validation_accuracy, chance) > luck or surer
+    surer = done.validation_loss < (1 - HARDLY) * chance.loss
+    return _skill(done.validation_accuracy, chance) > luck or surer
+
+
+def _gone_wrong(code: str, course: Course, chance: Chance, **figures: float) -> Told:
+    """A run that more steps do not mend, with the rate to begin anew with, and the epoch whose weights, which are kept
+    as the best, were better than guessing: 0 where there is none."""
+    best = min(course.epochs, key=lambda done: done.validation_loss, default=None)
+    kept = best.epoch if best is not None and _beats(best, chance) else 0
+    return told(code, **figures, rate=_gentler(course), kept=kept)
 
 
 def _gentler(course: Course) -> float:
-    """A learning rate to try instead: the optimizer's usual one where the run's is none or far above, else a tenth."""
+    """A learning rate to try instead: the optimizer's usual one where the run's is none or next to none, or its highest
+    far above, else a tenth of that; not more than it has come to, for the highest rate is what did the harm."""
     usual: float = type(course.optimizer)().learning_rate
-    if course.rate == 0 or course.rate >= 10 * usual:
+    if course.rate == 0 or course.highest <= usual / 100:
         return usual
-    return float(f"{course.rate / 10:.1g}")
+    gentler = usual if course.highest >= 10 * usual else float(f"{course.highest / 10:.1g}")
+    return min(gentler, course.rate)

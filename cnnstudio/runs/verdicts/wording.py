@@ -33,6 +33,16 @@ def _beside_a_guess(phrase: str) -> Phrase:
     return said
 
 
+def _or_as_it_was(phrase: str) -> Phrase:
+    """A sentence of a run that has gone wrong, and where its best weights are kept, which epoch they are of."""
+
+    def said(values: Mapping[str, Any]) -> str:
+        kept = " The weights of epoch {kept} were the best, and are kept until then." if values["kept"] else ""
+        return _PHRASES.said(phrase + kept, values)
+
+    return said
+
+
 VERDICTS: dict[str, Wording] = {
     "begun": Wording(
         "too early to tell",
@@ -45,23 +55,31 @@ VERDICTS: dict[str, Wording] = {
     ),
     "diverging": Wording(
         "the loss grows",
-        "The loss is {loss:.3g} now and was {start:.3g} at the start: the steps are too large. Reset, and train with a "
-        "learning rate of {rate:g}.",
+        _or_as_it_was(
+            "The loss is {loss:.3g} now and was {start:.3g} at the start: the steps are too large. Reset, and train "
+            "with a learning rate of {rate:g}."
+        ),
     ),
     "worse": Wording(
         "worse than at the start",
-        "The loss is {loss:.3g} now and was {start:.3g} at the start. Reset, and train with a learning rate of "
-        "{rate:g}.",
+        _or_as_it_was(
+            "The loss is {loss:.3g} now and was {start:.3g} at the start. Reset, and train with a learning rate of "
+            "{rate:g}."
+        ),
     ),
     "dead": Wording(
         "the network is dead",
-        "A whole layer of ReLUs is 0 for every image, so nothing behind it depends on the image. Reset, and train with "
-        "a learning rate of {rate:g}.",
+        _or_as_it_was(
+            "A whole layer of ReLUs is 0 for every image, so nothing behind it depends on the image. Reset, and train "
+            "with a learning rate of {rate:g}."
+        ),
     ),
     "still": Wording(
         "the loss does not move",
-        "The validation loss stays at {loss:.4g}, no better than guessing: nothing is learned any more. Reset, and "
-        "train with a learning rate of {rate:g}.",
+        _or_as_it_was(
+            "The validation loss stays at {loss:.4g}, no better than guessing: nothing is learned any more. Reset, and "
+            "train with a learning rate of {rate:g}."
+        ),
     ),
     "no-rate": Wording(
         "nothing is learned",

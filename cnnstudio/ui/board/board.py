@@ -69,13 +69,12 @@ class Board(QSplitter):
     def _share_room(self) -> None:
         """Give the panels the sizes that are remembered, or what each declares of the room there is."""
         window = self._studio.window
-        self._restore(self.columns, "columns", _WIDE if window.width() >= 1280 else _NARROW)
+        self.columns.setSizes(self._remembered("columns", _WIDE if window.width() >= 1280 else _NARROW))
         height = max(self.height(), window.height() - 120)
         below = min(max(round(height * self._lower_share), 150), 300)
-        self._restore(self, "rows", (height - below, below))
+        self.setSizes(self._remembered("rows", (height - below, below)))
         shares = tuple(seat.panel.share if seat.belongs_to(self._name) else 0 for seat in self._seats)
-        self._restore(self.below, "below", (*shares, SHARE))
-        self._share_place(self.below.sizes())
+        self._share_place(self._remembered("below", (*shares, SHARE)))
 
     def look_again(self) -> None:
         """Panels below the canvas that take turns at one place may have changed."""
@@ -128,10 +127,11 @@ class Board(QSplitter):
         (panel,) = self._studio.panels(place)
         return panel.widget(self._studio.get(panel))
 
-    def _restore(self, splitter: QSplitter, part: str, default: tuple[int, ...]) -> None:
+    def _remembered(self, part: str, default: tuple[int, ...]) -> list[int]:
+        """The sizes that a part of this workspace had when it was left, also of what is hidden now."""
         words = preferences.text(f"workspace/{self._name}/{part}").split(",")
         sizes = [int(word) for word in words if word.isdigit()]
-        splitter.setSizes(sizes if len(sizes) == splitter.count() and any(sizes) else list(default))
+        return sizes if len(sizes) == len(default) and any(sizes) else list(default)
 
 
 def _splitter(board: QSplitter, *parts: QWidget) -> QSplitter:

@@ -46,10 +46,10 @@ def next_run(project: Project, data: DataSet, threads: int = 1) -> NextRun:
     """What is to be trained now.
 
     A run goes on if graph, data and everything in the recipe that shaped it are what they were, but for what a run may
-    change on its way. Stopped before its end, it is trained to the end, which another number of epochs in
-    the recipe moves; finished, for the recipe's epochs again, unless it would have more than a run may have. In
-    any other case a new run begins from the weights there are, on ``threads`` threads if its steps are large
-    enough to be worth sharing: beside a window, handing over costs more than alone.
+    change on its way. Stopped before its end, it is trained to the end, which another number of epochs in the recipe
+    moves; finished, or where another number lies behind it, for the recipe's epochs again, unless it would have more
+    than a run may have. In any other case a new run begins from the weights there are, on ``threads`` threads if its
+    steps are large enough to be worth sharing: beside a window, handing over costs more than alone.
     """
     design, run, weights = project.design, project.run, project.weights
     recipe = design.recipe
@@ -75,6 +75,6 @@ def threads_for(design: Design, threads: int) -> int:
 def _goal(run: Run, epochs: int, images: int) -> int:
     """How many epochs a run that goes on is to have in the end."""
     goal, trained = run.design.recipe.epochs, run.place.epoch + (run.place.picture >= images)
-    if trained >= goal:
-        return trained + epochs
-    return epochs if epochs != run.asked and Place(epochs) > run.place else goal
+    if trained < goal and epochs == run.asked:
+        return goal
+    return epochs if trained < goal and Place(epochs) > run.place else trained + epochs

@@ -117,6 +117,8 @@ class TrainingSession(QObject):
             self.log = Log()
         elif self._last_step() != what.run.step:  # another run's figures, or those of steps that were given up
             self.show_history(project.run)
+        if what.goes_on and project.run is not None:  # what was decided while it stood still
+            self.log.extend(list(what.run.history.commands[len(project.run.history.commands) :]))
         control, log, latest, status = Control(until=deque([until])), self.log, Latest[Snapshot](), Latest[Status]()
         self._next_run, self._control, self.latest, self.status = what, control, latest, status
         begun, ended = threading.Event(), threading.Event()

@@ -100,7 +100,9 @@ def test_at_rate_0_nothing_is_learned_and_the_advised_rate_helps() -> None:
 
 
 def test_a_loss_that_does_not_move_is_seen_without_the_activations() -> None:
-    assert judged(epochs=3, learning_rate=1e-12).code == "still"
+    found = judged(epochs=3, learning_rate=1e-12)
+    assert found.code == "still"
+    assert judged(epochs=8, learning_rate=dict(found.values)["rate"]).code in GOOD, "the advice helps"
 
 
 def test_shuffled_labels_are_guessed() -> None:
@@ -196,6 +198,20 @@ def test_a_rate_that_is_set_on_the_way_counts() -> None:
     found = course((2.3, 2.3, 0.1, 0.1), (2.3, 2.2999, 0.1, 0.1))
     found.hear([Commanded(120, Set("optimizer.learning_rate", 0.0))])
     assert code(found) == "no-rate"
+
+
+def test_what_killed_a_network_is_the_highest_rate_and_its_best_weights_are_named() -> None:
+    """However low the rate was set afterwards."""
+    found = course((1.0, 0.5, 0.8, 0.9), (0.5, 0.3, 0.9, 0.95))
+    found.hear([Commanded(120, Set("optimizer.learning_rate", 5.0))])
+    found.hear(StepDone(120 + n, 3, 2.31, 0.1) for n in range(1, 61))
+    found.hear([EpochDone(3, 180, 2.31, 0.1, 2.31, 0.1, 1.0, 1.0, 5.0)])
+    found.hear([Commanded(180, Set("optimizer.learning_rate", 0.001))])
+    dead = verdict(found, TEN, silent=1.0)
+    assert dead is not None and (dead.code, dict(dead.values)) == ("dead", {"rate": 0.001, "kept": 2})
+    assert "learning rate of 0.001. The weights of epoch 2 were the best" in verdict_text(dead)
+    never = verdict(course((2.3, 2.31, 0.1, 0.1)), TEN, silent=1.0)
+    assert never is not None and dict(never.values)["kept"] == 0 and "best" not in verdict_text(never)
 
 
 def test_nothing_is_said_of_a_run_that_has_done_nothing() -> None:

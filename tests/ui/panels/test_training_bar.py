@@ -356,3 +356,12 @@ def test_a_number_that_follows_the_network_says_so_until_one_is_chosen(
     assert "follows" not in bar.fields.fields["batch_size"].toolTip()
     parts.set_recipe(epochs=9)
     assert "follows" not in epochs.toolTip() and "follows" in rate.toolTip()
+
+
+def test_train_says_from_which_weights_it_goes_on(qtbot: QtBot, parts: Parts, bar: TrainingBar) -> None:  # noqa: F811
+    parts.train_past_the_best(qtbot)
+    assert bar.train_button.toolTip() == "Train: goes on with these weights"
+    parts.looking.look_at_best(True)
+    assert bar.train_button.toolTip() == "Train: goes on from the last weights, not from the best"
+    parts.looking.look_at_best(False)
+    assert bar.train_button.toolTip() == "Train: goes on with these weights"

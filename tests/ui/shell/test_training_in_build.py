@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 
 from cnnstudio.design.edits import edits
+from cnnstudio.ui.look import preferences
 from tests.ui.face import NAMES, Face
 
 
@@ -35,6 +36,19 @@ def test_the_curve_stands_where_the_problems_are_none_until_there_is_one(window,
     window.training_bar.reset_button.click()
     window.workspaces.show("Build")
     assert window.problems.isVisible() and not window.curves.isVisible()
+
+
+def test_what_takes_turns_at_a_place_is_as_wide_in_the_next_window_as_what_had_it(open_window) -> None:
+    preferences.forget_all()
+    window = open_window("resnet_mini", size=(1100, 700))
+    window.board.below.setSizes([440, 0, 659])
+    width = window.problems.width()
+    assert width > 400
+    window.board.remember()
+    words = preferences.text("workspace/Build/below").split(",")
+    preferences.remember("workspace/Build/below", ",".join([words[1], words[0], words[2]]))  # the curves had it
+    again = open_window(size=(1100, 700))
+    assert again.problems.isVisible() and abs(again.problems.width() - width) <= 2
 
 
 def test_the_buttons_stand_at_one_place_in_every_workspace(open_window, qtbot) -> None:

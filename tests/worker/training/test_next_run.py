@@ -133,6 +133,8 @@ def test_a_run_that_is_stopped_goes_on_to_the_end_it_had_until_other_epochs_are_
         assert next_run(now, data).run.design.recipe.epochs == 4
         assert next_run(with_epochs(now, 2), data).run.design.recipe.epochs == 2
         assert next_run(with_epochs(now, 9), data).run.design.recipe.epochs == 9
+        behind = next_run(with_epochs(now, 1), data).run.design.recipe.epochs
+        assert behind == 2, "one has ended already, so one more is meant"
 
 
 def test_a_run_as_long_as_one_may_be_is_followed_by_another() -> None:

@@ -182,6 +182,27 @@ def test_the_learning_rate_changes_while_it_runs(qtbot: QtBot, session: Training
     assert blocker.args[0].design.recipe.optimizer.learning_rate == 0.25
 
 
+def test_what_was_changed_while_it_stood_still_is_told_like_what_was_changed_on_the_way(
+    qtbot: QtBot, session: TrainingSession, data: DataSet
+) -> None:
+    project = small_project(epochs=LONG)
+    session.start(project, data)
+    until_step(qtbot, session, 3)
+    with qtbot.waitSignal(session.finished) as blocker:
+        session.stop()
+    run, weights = blocker.args
+    recipe = project.design.recipe.choose(learning_rate=0.125)
+    session.start(
+        project.with_changes(run=run, weights=weights).edited(project.design.with_changes(recipe=recipe)), data
+    )
+    until_step(qtbot, session, run.step + 1)
+    seen = [event for event in session.log.read() if isinstance(event, Commanded)]
+    assert seen == [Commanded(run.step, Set("optimizer.learning_rate", 0.125), run.place)]
+    with qtbot.waitSignal(session.finished) as blocker:
+        session.stop()
+    assert blocker.args[0].history.commands == tuple(seen)
+
+
 def test_layers_are_locked_while_it_runs(qtbot: QtBot, session: TrainingSession, data: DataSet) -> None:
     session.start(small_project(epochs=LONG), data)
     until_step(qtbot, session, 3)

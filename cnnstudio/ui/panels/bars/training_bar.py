@@ -25,7 +25,7 @@ from cnnstudio.ui.document.stale_result import StaleResult, stale_result
 from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import plain_tip, set_role
 from cnnstudio.ui.panels.bars.recipe_bar import RecipeBar
-from cnnstudio.ui.run.looked_at import Looking
+from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.ui.widgets.focused import keyboard_stays
@@ -60,6 +60,7 @@ class TrainingBar(QWidget):
         self.fields.refused.connect(self._refuse)
         self._refusal = ""
         self._stale: StaleResult | None = None
+        self._best = False
         self.text = ElidedLabel()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
@@ -95,6 +96,7 @@ class TrainingBar(QWidget):
         run_control.changed.connect(self._show)
         run_control.document.history_changed.connect(self._show_way_back)
         run_control.verdict.changed.connect(self._follow)
+        looking.changed.connect(self._looked)
         dressing.follow(self, self._dress)
         self.squeeze(False)
         self._dress()
@@ -172,6 +174,12 @@ class TrainingBar(QWidget):
             self._timer.stop()
         self._follow()
 
+    def _looked(self, now: LookedAt) -> None:
+        """What Train does depends on whether the best weights are looked at; newer ones of a run change nothing."""
+        if now.best != self._best:
+            self._best = now.best
+            self._show()
+
     def _show_way_back(self) -> None:
         """How many steps it is has changed after the document itself."""
         if self._stale is not None:
@@ -201,6 +209,8 @@ class TrainingBar(QWidget):
             return self._stale.long
         if run is None or not run.history.epochs:
             return f"Train for {amount(epochs, 'epoch')}"
+        if self._best:
+            return "Train: goes on from the last weights, not from the best"
         return "Train: goes on with these weights"
 
     def _follow(self) -> None:
