@@ -69,13 +69,13 @@ def _panel(studio: Studio) -> ProblemsPanel:
 
 
 def gives_place(studio: Studio) -> bool:
-    """Whether the list in Build, empty, leaves its place to the curves of a run: one under way, or the one that the
-    network is from."""
-    control, run = studio.run_control, studio.document.project.run
-    if studio.workspaces.current != BUILD.name or studio.get(FINDINGS).all:
+    """Whether the list in Build leaves its place to the curves of a run: to one under way where nothing is grave, and
+    where it is empty to the one that the network is from, too."""
+    control, run, findings = studio.run_control, studio.document.project.run, studio.get(FINDINGS)
+    if studio.workspaces.current != BUILD.name or findings.grave:
         return False
     trained = run is not None and bool(run.history.epochs) and stale_result(studio.document) is None
-    return control.session.active or control.waiting or trained
+    return control.session.active or control.waiting or (trained and not findings.all)
 
 
 def _has_place(studio: Studio) -> bool:

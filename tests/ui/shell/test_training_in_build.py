@@ -29,6 +29,10 @@ def test_the_curve_stands_where_the_problems_are_none_until_there_is_one(window,
     assert not window.curves.isVisible() and window.session.active
     window.document.history.undo()
     qtbot.waitUntil(window.curves.isVisible)
+    window.document.edit("Two dense layers in a row", edits.remove(design, ["relu_3"], rejoin=True))
+    assert window.findings.all and not window.findings.grave
+    assert window.curves.isVisible(), "advice can wait until the run has ended"
+    window.document.history.undo()
     with qtbot.waitSignal(window.session.finished):
         window.training_bar.stop_button.click()
     window.workspaces.show("Train")
