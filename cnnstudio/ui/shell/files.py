@@ -70,7 +70,7 @@ class Files(QObject):
 
     def new_window(self) -> None:
         """Begin with the first template in a window of its own."""
-        _in_build(windows.open_window(self._window, untrained(template(template_names()[0])), None))
+        windows.open_window(self._window, untrained(template(template_names()[0])), None)
 
     def open(self) -> None:
         """Let a file be chosen, and do with it what is done with one that is dropped."""

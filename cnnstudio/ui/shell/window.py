@@ -52,8 +52,9 @@ class MainWindow(StudioWindow):
             self._lay_out()
             self._connect()
             workspaces = studio.workspaces
-            remembered = preferences.text("workspace")
-            workspaces.show(remembered if project.run is None else workspaces.of_runs)
+            # beside another window it shows what it was opened for, and no lesson that goes on in the other
+            begun = workspaces.of_designs if windows.shown() else preferences.text("workspace")
+            workspaces.show(begun if project.run is None else workspaces.of_runs)
         self._retitle()
         self._look = QTimer(self, singleShot=True, interval=UNSEEN)
         self._look.timeout.connect(self.seen)

@@ -136,6 +136,11 @@ def test_new_windows_lie_beside_each_other_and_begin_in_build(window, qtbot) -> 
     places = {(each.pos().x(), each.pos().y()) for each in windows.shown()}
     assert len(places) == 4
     assert [each.studio.workspaces.current for each in windows.opened] == ["Build"] * 3
+    window.workspaces.show("Learn")
+    window.files.new()
+    begun = windows.opened[-1].studio
+    assert begun.workspaces.current == "Build", "the lesson goes on in the other window"
+    assert len(begun.document.project.design.graph) == 0
 
 
 def test_windows_share_nothing_but_the_clipboard(window, qtbot) -> None:
