@@ -8,7 +8,7 @@ import re
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QLineEdit, QScrollArea, QWidget
 from shiboken6 import Shiboken
 
 from cnnstudio.design.edits import edits
@@ -17,7 +17,7 @@ from cnnstudio.ui.panels.layers.palette import PaletteRow
 from cnnstudio.ui.problems.walked_row import WalkedRow
 from cnnstudio.ui.studio.keyboard import stops_of
 from cnnstudio.ui.widgets.overlay import open_sheets
-from tests.ui.face import BUILD, NAMES
+from tests.ui.face import BUILD, EXPLAIN, NAMES
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 KEYS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)
@@ -91,6 +91,46 @@ def test_tab_comes_to_nothing_that_is_not_seen(open_window, qtbot) -> None:
         unseen = now is not window.canvas and now.visibleRegion().isEmpty()
         assert not unseen, now.accessibleName()
     assert len(seen) > 10, "through the inspector, the bars and the palette"
+
+
+def test_tab_comes_to_all_that_takes_the_keyboard(open_window, qtbot) -> None:
+    """In every workspace, and in Explain with every way to look; backwards where there is a canvas, for on it Tab is
+    the key of its layers."""
+    window = open_window(size=(1100, 700))
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
+    ways = [(name, "") for name in NAMES if name != EXPLAIN]
+    ways += [(EXPLAIN, mode) for mode in window.explain.modes.buttons]
+    passed_by = {}
+    for name, mode in ways:
+        window.workspaces.go_to(name)
+        if mode:
+            qtbot.waitUntil(lambda: window.explain.place.ready)
+            window.explain.set_mode(mode)
+        QApplication.processEvents()
+        forwards = (Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier)
+        backwards = (Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+        key = backwards if window.canvas.isVisible() else forwards
+        reached = [window.focusWidget()]
+        while len(reached) == 1 or reached[-1] is not reached[0]:  # some take it several times, for each of their links
+            QTest.keyClick(reached[-1], *key)
+            reached.append(window.focusWidget())
+            assert len(reached) < 300, (name, mode)
+        takes = [each for each in window.findChildren(QWidget) if takes_the_keyboard(each)]
+        if missed := [each for each in takes if each not in reached and not one_of_a_choice(each, reached)]:
+            passed_by[name, mode] = [(type(each).__name__, each.accessibleName(), each.toolTip()) for each in missed]
+    assert not passed_by and len(ways) > 10
+
+
+def takes_the_keyboard(widget: QWidget) -> bool:
+    by_tab = widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    return bool(by_tab) and widget.isVisible() and widget.isEnabled() and widget.focusProxy() is None
+
+
+def one_of_a_choice(widget: QWidget, reached: list[QWidget]) -> bool:
+    """Whether it is a button beside one that was reached, from which the arrow keys lead to it."""
+    if not isinstance(widget, QAbstractButton) or not widget.isCheckable():
+        return False
+    return any(isinstance(each, QAbstractButton) and each.parent() is widget.parent() for each in reached)
 
 
 def test_tab_comes_to_nothing_that_changes_the_design_by_return(window, qtbot) -> None:

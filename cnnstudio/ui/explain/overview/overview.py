@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollBar, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.nn.telling.phrases import amount
@@ -38,7 +38,6 @@ class Overview(QWidget):
         super().__init__()
         self.place, self._samples = place, samples
         self.stage = OverviewStage(place.name_of)
-        self.setFocusProxy(self.stage)
         self.answer = Answer(self.stage, place.name_of)
         #: by itself, so that in a low window the bar under the columns stays in sight
         self._beside = ScrolledColumn()
@@ -111,6 +110,11 @@ class Overview(QWidget):
         column.setSpacing(4)
         column.addLayout(top)
         column.addLayout(line, 1)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """It is the stage that takes keys.
+        As a focus proxy within it, Tab would pass by what lies around it."""
+        self.stage.setFocus(event.reason())
 
     def shutdown(self) -> None:
         """Wait for what is under way. Safe to call twice."""
