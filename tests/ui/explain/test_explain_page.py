@@ -520,3 +520,21 @@ def test_an_addition_can_be_seen(open_window, qtbot) -> None:
     picture = chips.grab().toImage()
     ink = colour_at(picture, chips.boxes[passed].center().x(), below)
     assert ink != picture.pixelColor(1, 1), "the shortcut goes around the layers it leaves out"
+
+
+def test_the_chosen_layer_of_a_long_strip_stays_in_sight_whatever_the_keyboard_does(open_window, qtbot) -> None:
+    window = open_window("resnet_mini")
+    window.workspaces.show("Explain")
+    page = window.explain
+    qtbot.waitUntil(lambda: page.place.ready)
+    chips, bar, order = page.strip.chips, page.strip.horizontalScrollBar(), page.place.probed.graph.order
+    chips.setFocus()
+    for key, node in ((Qt.Key.Key_End, order[-1]), (Qt.Key.Key_Home, order[0])):
+        qtbot.keyClick(chips, key)
+        qtbot.waitUntil(lambda node=node: chips.current == node)
+        there = bar.value()
+        assert there == (bar.maximum() if node == order[-1] else 0)
+        chips.setFocus()
+        qtbot.keyClick(chips, Qt.Key.Key_Tab)
+        assert not chips.hasFocus() and bar.value() == there
+        chips.setFocus()

@@ -62,6 +62,12 @@ class Strip(QScrollArea):
         self._fit()
         self._reveal()
 
+    def focusNextPrevChild(self, forwards: bool) -> bool:
+        """Qt brings all of the widget with the keyboard into sight, which is wider than that: its middle."""
+        found = super().focusNextPrevChild(forwards)
+        self._reveal()
+        return found
+
     def _fit(self) -> None:
         """As high as its lanes, and the bar where not all of it is in sight."""
         bar = self.horizontalScrollBar().sizeHint().height() if self.chips.width() > self.width() else 0
@@ -226,12 +232,14 @@ class _Chips(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         order = [i for i in self._graph.order if i in self._computed]
-        by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
-        if by is None or self.current not in order:
+        here = order.index(self.current) if self.current in order else -1
+        places = {
+            Qt.Key.Key_Left: here - 1, Qt.Key.Key_Right: here + 1, Qt.Key.Key_Home: 0, Qt.Key.Key_End: len(order) - 1,
+        }  # fmt: skip
+        place = places.get(Qt.Key(event.key()))
+        if place is None or here < 0:
             super().keyPressEvent(event)
-            return
-        place = order.index(self.current) + by
-        if 0 <= place < len(order):
+        elif 0 <= place < len(order) and place != here:
             self.chosen.emit(order[place])
 
     def event(self, event: QEvent) -> bool:
