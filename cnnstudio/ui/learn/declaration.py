@@ -106,7 +106,7 @@ def _main(page: LearnPage) -> QWidget:
 
 
 def _stops(studio: Studio, page: LearnPage) -> list[Stop]:
-    own = (Stop(page.texts), Stop(page.views, first=lambda: page.first_of_view))
+    own = (Stop(page.texts, first=lambda: page.left_in_text), Stop(page.views, first=lambda: page.first_of_view))
     return [Stop(page.list), *studio.stops("left"), *own, *studio.stops("centre", "right")]
 
 

@@ -188,6 +188,11 @@ class LearnPage(QWidget):
         shown = (view for view in self.current.live if view.isVisible()) if self.current is not None else ()
         return next((view.first for view in shown), None)
 
+    @property
+    def left_in_text(self) -> QWidget | None:
+        """What had the keyboard last in the text of this lesson: whoever comes back from doing a task reads on there."""
+        return None if self.current is None else self.current.text.focusWidget()
+
     def standing(self) -> Standing:
         """What the tasks look at."""
         views: dict[str, Number] = {}

@@ -83,6 +83,7 @@ def test_a_lesson_is_played_with_the_keyboard_alone(window, qtbot):
         hands.press(Key.Key_Return)
         assert learn.progress.has(page.lesson, card.question.id)
 
+    left = window.focusWidget()
     hands.panel(window.canvas)
     for _ in range(8):
         if window.document.selection == {"conv2d_1"}:
@@ -99,6 +100,7 @@ def test_a_lesson_is_played_with_the_keyboard_alone(window, qtbot):
     assert learn.progress.whole(page.lesson)
 
     hands.panel(learn.texts)
+    assert window.focusWidget() is left, "whoever has done a task reads on there"
     hands.tab_to(page.next)
     hands.press(Key.Key_Space)
     assert learn.current.lesson.id == "pooling"
