@@ -146,15 +146,21 @@ class DrawingCard(FloatingCard):
         empty(self._swatches)
         if len(inks) > 1:
             for ink in inks:
-                self._swatches.addWidget(self._swatch(ink))
+                self._swatches.addWidget(self._swatch(ink, chosen=ink is inks[0]))
             self._swatches.addStretch(1)
 
-    def _swatch(self, ink: QColor) -> QToolButton:
+    def _swatch(self, ink: QColor, *, chosen: bool) -> QToolButton:
         made = QToolButton()
+        made.setCheckable(True)
+        made.setAutoExclusive(True)
+        made.setChecked(chosen)
         made.setFixedSize(22, 22)
         made.setToolTip(f"Draw in {ink.name()}")
         made.setAccessibleName(f"Ink {ink.name()}")
-        made.setStyleSheet(f"background: {ink.name()}; border-radius: 4px;")
+        made.setStyleSheet(
+            f"QToolButton {{ background: {ink.name()}; border: 1px solid palette(mid); border-radius: 4px; }}"
+            "QToolButton:checked { border: 3px solid palette(highlight); }"
+        )
         made.clicked.connect(lambda: setattr(self.pad, "ink", ink))
         return made
 
