@@ -190,7 +190,7 @@ class LearnPage(QWidget):
 
     @property
     def left_in_text(self) -> QWidget | None:
-        """What had the keyboard last in the text of this lesson: whoever comes back from doing a task reads on there."""
+        """What had the keyboard last in this lesson’s text: whoever comes back from doing a task reads on there."""
         return None if self.current is None else self.current.text.focusWidget()
 
     def standing(self) -> Standing:

@@ -86,6 +86,7 @@ class TopBar(QFrame):
         tips = {each.name: each.help for each in workspaces}
         self.switch = Segments("Workspaces", tuple(tips), workspaces[0].name, tips=tips, tight=False, evenly=False)
         self.templates = QPushButton("Templates")
+        self.templates.setAccessibleName("Templates")  # where there is little room only its icon is seen
         self.templates.setToolTip("Begin with a ready-made design")
         self.undo = self._tool("undo", "Undo")
         self.redo = self._tool("redo", "Redo")

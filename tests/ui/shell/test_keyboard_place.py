@@ -118,7 +118,14 @@ def test_tab_comes_to_all_that_takes_the_keyboard(open_window, qtbot) -> None:
         takes = [each for each in window.findChildren(QWidget) if takes_the_keyboard(each)]
         if missed := [each for each in takes if each not in reached and not one_of_a_choice(each, reached)]:
             passed_by[name, mode] = [(type(each).__name__, each.accessibleName(), each.toolTip()) for each in missed]
+        nameless = [each for each in reached if not (each.accessibleName() or isinstance(each, QAbstractButton))]
+        nameless += [each for each in reached if isinstance(each, QAbstractButton) and not spoken(each)]
+        assert not nameless, [(type(each).__name__, each.toolTip()) for each in nameless]
     assert not passed_by and len(ways) > 10
+
+
+def spoken(button: QAbstractButton) -> str:
+    return button.accessibleName() or button.text()
 
 
 def takes_the_keyboard(widget: QWidget) -> bool:

@@ -44,6 +44,7 @@ class BackStage(QWidget):
         super().__init__()
         self.place, self._label_of = place, label_of
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Stage: the layer's gradients")
         self._background = Background("Working out the gradients", self)
         self._background.answered.connect(self._answered)
         self._answering = Answering()

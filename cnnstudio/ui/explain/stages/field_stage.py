@@ -75,6 +75,7 @@ class FieldStage(QWidget):
         super().__init__()
         self.place = place
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Stage: the receptive field")
         self.target: tuple[str, Cell] | None = None
         self.tiles: dict[str, Tile] = {}
         self.sentence = explain_term(label("", "", wrap=True), "receptive field")
@@ -85,6 +86,7 @@ class FieldStage(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=_SETTLED)
         self._timer.timeout.connect(self._measure)
         self._area = QScrollArea()
+        self._area.setAccessibleName("Maps of all layers")
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

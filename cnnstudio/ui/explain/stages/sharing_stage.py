@@ -77,6 +77,7 @@ class SharingStage(QWidget):
         self.race = RaceView(place, jobs, data)
         self.race.changed.connect(self._show_race)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Stage: what sharing saves")
         self.words = explain_term(label("", "soft", wrap=True), "parameter sharing")
         self.panels = {way: Panel(way) for way in (SHARED, UNSHARED, DENSE)}
         column = QVBoxLayout(self)

@@ -51,6 +51,7 @@ class SurgeryStage(QWidget):
         self.place, self._document, self._looking, self._data = place, document, looking, data
         self._live, self._tested_on = looking.now.live, data.sample
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Stage: surgery on a filter")
         self._baseline: Probed | None = None
         self.tested = TestedWeights(jobs, self)
         self.tested.changed.connect(self._show_accuracy)
