@@ -236,9 +236,9 @@ class SurgeryStage(QWidget):
         self.tools.setVisible(not why)
         self.words.setText(
             why
-            or "Paint the filter's weights: the left button sets the brush's value, the right one 0; or the arrow keys "
-            "lead to a weight, Space sets it and Backspace makes it 0. Each stroke can be undone, and training goes on "
-            "from what you leave."
+            or "Paint the filter's weights: the left button sets the brush's value, the right one 0; or Tab leads to "
+            "the filter, the arrow keys to a weight, Space sets it and Backspace makes it 0. Each stroke can be "
+            "undone, and training goes on from what you leave."
             + self._of_best
         )
         if why:
