@@ -288,7 +288,7 @@ def _array(arrays: dict[str, Floats], name: str, shape: Shape) -> Floats:
     if found is None:
         refuse("The array “{name}” is missing.", name=name)
     if found.dtype != np.float32 or found.shape != shape:
-        refuse("The array “{name}” must be {shape:shape} numbers of float32.", name=name, shape=shape)
+        refuse("The array “{name}” must have the shape {shape:shape}, as float32.", name=name, shape=shape)
     found = found.view()
     found.flags.writeable = False
     return found

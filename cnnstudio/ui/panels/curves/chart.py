@@ -60,6 +60,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     moved = Signal()
     #: everything is to be seen again
     reset = Signal()
+    #: other steps are seen
+    seen_changed = Signal()
 
     def __init__(self, *, percent: bool, parent: QWidget | None = None) -> None:
         value_axis, epoch_axis = ValueAxis(LEFT, percent=percent), EpochAxis(BOTTOM)
@@ -121,6 +123,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             self._give_room()
             self._box.setRange(xRange=(seen.left, seen.right), yRange=(seen.low, seen.high), padding=0)
             self._draw()
+            self.seen_changed.emit()
 
     def show_lines(self, lines: Sequence[Line], marks: Sequence[Mark]) -> None:
         """Show these curves and marks."""
@@ -155,6 +158,22 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """The step of a pixel."""
         area, seen = self.area, self.seen
         return seen.left + (x - area.left()) / max(1.0, area.width()) * (seen.right - seen.left)
+
+    def shares_of(self, steps: Values) -> Values:
+        """Where steps lie in what is seen: from 0 at its left to 1 at its right."""
+        return (steps - self.seen.left) / (self.seen.right - self.seen.left)
+
+    def steps_at(self, shares: Values) -> Values:
+        """The steps there."""
+        return self.seen.left + shares * (self.seen.right - self.seen.left)
+
+    def labels_across(self, width: float) -> list[tuple[float, str, float | None]]:
+        """The labels of the steps for a drawing of the same, so many pixels wide: where each stands, from 0 to 1, what
+        it says, and where its line lies."""
+        ticks = self.epoch_axis.ticks_of(self.seen.left, self.seen.right, width)
+        span = self.seen.right - self.seen.left
+        places = [(tick, None if tick.line is None else (tick.line - self.seen.left) / span) for tick in ticks]
+        return [((tick.at - self.seen.left) / span, tick.text, line) for tick, line in places]
 
     def words_at(self, at: QPointF) -> str:
         """What there is to say about a place: an axis, or the curves."""
@@ -323,6 +342,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._give_room()
         self._draw()
         self.moved.emit()
+        self.seen_changed.emit()
 
 
 class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import get_args
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from cnnstudio.nn.training.events import Event
 from cnnstudio.project.since_training import since_training
 from cnnstudio.ui.look.labels import label, on_ground, plain_tip
+from cnnstudio.ui.panels.curves.chart import Chart
 from cnnstudio.ui.panels.curves.curve_data import CurveData
 from cnnstudio.ui.panels.curves.curve_export import export_curves
 from cnnstudio.ui.panels.curves.curve_options import CurveOptions
@@ -35,6 +36,9 @@ WIDE = 620
 class CurvesPanel(QWidget):
     """Follows the log of the session: what is new is appended, and a new log begins new curves."""
 
+    #: other steps are seen, or another one is pointed at
+    seen_changed = Signal()
+
     def __init__(self, run_control: RunControl, rates: RateSearch | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         on_ground(self, "panel")
@@ -53,7 +57,8 @@ class CurvesPanel(QWidget):
         self.switches = self.switch.buttons
         for name in get_args(Name):
             view = PlotView(name, self.data)
-            view.pointed.connect(self._point)
+            view.pointed.connect(self.point_at)
+            view.chart.seen_changed.connect(self.seen_changed)
             self.plots[name] = view
             both.addWidget(view, 1)
         self.more = CurveOptions(self._smooth, self._export)
@@ -128,9 +133,22 @@ class CurvesPanel(QWidget):
                 plot.show_guessing(chance)
                 plot.show_data(marks)
 
-    def _point(self, step: int) -> None:
-        for plot in self.plots.values():
-            plot.point_at(step)
+    @property
+    def chart(self) -> Chart:
+        """The chart that shows the time: of both the first, or the one there is room for."""
+        return next(plot.chart for name, plot in self.plots.items() if not plot.isHidden() or name == self._chosen)
+
+    @property
+    def pointed_at(self) -> int:
+        """The step of the crosshair, 0 without one."""
+        return self.plots[self._chosen].step
+
+    def point_at(self, step: int) -> None:
+        """Put the crosshair at a step, from 1; 0 takes it away."""
+        if step != self.pointed_at:
+            for plot in self.plots.values():
+                plot.point_at(step)
+            self.seen_changed.emit()
 
     def _arrange(self) -> None:
         wide = self.width() >= WIDE
@@ -148,7 +166,8 @@ class CurvesPanel(QWidget):
     def _smooth(self, weight: float) -> None:
         self.data.smoothing = weight
         self._draw()
-        self._point(self.plots["loss"].step)
+        for plot in self.plots.values():
+            plot.point_at(plot.step)
 
     def _export(self, ending: str) -> None:
         """Ask where to, and write it."""
