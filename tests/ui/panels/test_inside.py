@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -10,16 +11,19 @@ import pytest
 from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.nn.looking.maps_and_gradients import maps_and_gradients
 from cnnstudio.nn.training.events import StepDone
 from cnnstudio.nn.training.measured import SHARES, Figures, Measured
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
-from cnnstudio.ui.panels.inside.inside import NETWORK, SPREAD, InsidePanel
+from cnnstudio.ui.panels.inside.inside import FILTERS, MAPS, NETWORK, SPREAD, InsidePanel
+from cnnstudio.ui.panels.inside.picture_row import BY_MAP
+from cnnstudio.ui.panels.maps.mosaic_view import Cell
 from cnnstudio.ui.run.film import MOST, Film
 from cnnstudio.ui.run.watching import Watching
 from tests.ui.screen import colour_at, hover
-from tests.ui.training_parts import Parts, parts, unloaded  # noqa: F401
+from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
 
 @pytest.fixture
@@ -28,14 +32,16 @@ def curves(parts: Parts) -> CurvesPanel:  # noqa: F811
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, parts: Parts, curves: CurvesPanel) -> InsidePanel:  # noqa: F811
-    made = InsidePanel(parts.document, parts.run_control, Watching(parts.session), curves)
+def panel(qtbot: QtBot, parts: Parts, curves: CurvesPanel) -> Iterator[InsidePanel]:  # noqa: F811
+    watching = Watching(parts.session)
+    made = InsidePanel(parts.document, parts.run_control, watching, parts.looking, parts.samples, curves)
     for widget in (curves, made):
         widget.resize(900, 270)
         qtbot.addWidget(widget)
         widget.show()
         qtbot.waitExposed(widget)
-    return made
+    yield made
+    made.shutdown()
 
 
 def measured(gradient: float = 1.0) -> Measured:
@@ -119,3 +125,40 @@ def test_zero_has_the_lowest_colour_and_what_is_no_number_has_none(panel: Inside
     levels = panel.strip.scale.levels(film.strip("gradient"))
     assert levels[0, 2] == 1, "a gradient that has vanished is as dark as can be"
     assert levels[1, 2] == 0, "a locked layer has none"
+
+
+def test_filters_with_what_the_optimizer_does_to_them_and_maps_with_their_gradients_tell_each_number(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    panel: InsidePanel,
+) -> None:
+    panel.show_view(FILTERS)
+    assert panel.stack.currentWidget() is panel.empty
+    panel.watch.click()
+    parts.document.select(["dense"])
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train()
+    qtbot.waitUntil(lambda: panel.stack.currentWidget() is panel.filters)
+    assert [picture.name for picture in panel.filters.pictures][:3] == ["weights", "gradient", "step"]
+    parts.document.select(["conv"])
+    qtbot.waitUntil(lambda: panel.filters.pictures[0].values.shape == (3, 3, 2))
+    parts.run_control.stop()
+    qtbot.waitUntil(lambda: not parts.session.active)
+    panel.refresh()
+    arrays = panel.watching.newest.measured.arrays
+    _, caption, mosaic = panel.filters.columns[1]
+    hover(mosaic, mosaic.place(0, Cell(1, 2, 0)).center().toPoint())
+    words = f"gradient {number_text(float(arrays['gradient'][1, 2, 0, 0]))}"
+    assert panel.subtitle.text().startswith("filter 2, row 3, column 1: weights ") and words in panel.subtitle.text()
+    assert caption.text() == f"gradient ±{number_text(float(np.abs(arrays['gradient']).max()), 3)}"
+    panel.filters.scale(BY_MAP)
+    assert words in panel.subtitle.text(), "however it is drawn, the number is the same"
+
+    panel.show_view(MAPS)
+    qtbot.waitUntil(lambda: len(panel.maps.pictures) == 4)
+    names = [picture.name for picture in panel.maps.pictures]
+    assert names == ["before", "gradient before", "after", "gradient after"]
+    now, label = parts.looking.now, parts.samples.label
+    found = maps_and_gradients(now.graph, now.snapshot, now.picture, label, ("conv", "relu"))
+    assert panel.maps.pictures[1].values == pytest.approx(found.gradients["conv"])
+    assert panel.maps.pictures[2].values == pytest.approx(found.values["relu"])

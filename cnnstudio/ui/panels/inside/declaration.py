@@ -19,7 +19,15 @@ def _make(studio: Studio) -> InsidePanel:
     from cnnstudio.ui.run.watching import Watching
 
     watching = Watching(studio.session, studio.window)
-    return InsidePanel(studio.document, studio.run_control, watching, studio.get(CURVES), studio.workspaces.widget)
+    return InsidePanel(
+        studio.document,
+        studio.run_control,
+        watching,
+        studio.looking,
+        studio.samples,
+        studio.get(CURVES),
+        studio.workspaces.widget,
+    )
 
 
 def _offers(studio: Studio) -> tuple[Entry, ...]:
@@ -50,7 +58,9 @@ INSIDE = Panel(
     workspaces=(TRAIN.name,),
     tip="What each step does to each layer: gradients, steps, silent units",
     room=lambda panel, size: panel.leave_room(size),
+    watches=lambda panel, graph: panel.nodes_in_sight(graph),
     offers=_offers,
+    shutdown=lambda panel: panel.shutdown(),
 )
 
 #: what this folder declares

@@ -1,23 +1,33 @@
-"""The panel of the inside: the whole network over time, and the numbers of one layer over time, while it learns."""
+"""The panel of the inside: the whole network over time, and one layer closely, while it learns."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.looking.maps_and_gradients import MapsAndGradients
 from cnnstudio.nn.training.gauge import PICTURES
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import label, on_ground, plain_tip
 from cnnstudio.ui.look.numbers import number_text, share_text
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
+from cnnstudio.ui.panels.inside.filters_view import FiltersView
+from cnnstudio.ui.panels.inside.maps_view import MapsView
+from cnnstudio.ui.panels.inside.picture_row import BY_LAYER, SCALE_TIPS, SCALES
+from cnnstudio.ui.panels.inside.probing import Probing
 from cnnstudio.ui.panels.inside.spread import TIPS, TITLES, Spread
 from cnnstudio.ui.panels.inside.strip import WAYS, Strip
 from cnnstudio.ui.panels.inside.time_line import TimeLine
+from cnnstudio.ui.panels.maps.map_blocks import first_convolution
+from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.run_control import RunControl
+from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.run.watching import Watching
 from cnnstudio.ui.widgets.choosing.segments import Segments
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
@@ -26,20 +36,32 @@ from cnnstudio.worker.refresh_rate import RefreshRate
 from cnnstudio.worker.training.driver import MEASURE_SHARE
 
 #: seconds between two drawings while a run is under way: the least, and the most where drawing is slow
-PAUSE, LONGEST = 0.15, 1.0
+PAUSE, LONGEST = 0.15, 0.5
 #: how much of the window's time may go into drawing
 SHARE = 0.015
 
-NETWORK, SPREAD = "network", "spread"
-VIEWS = {NETWORK: "Network", SPREAD: "Numbers"}
+NETWORK, SPREAD, FILTERS, MAPS = "network", "spread", "filters", "maps"
+VIEWS = {NETWORK: "Network", SPREAD: "Numbers", FILTERS: "Filters", MAPS: "Maps"}
 VIEW_TIPS = {
     NETWORK: "All layers over time: where gradients vanish, layers stand still or units fall silent",
     SPREAD: "How many of a layer’s weights, activations or gradients have which value, over time",
+    FILTERS: "A layer’s filters, their gradients, what a step does to them and what the optimizer remembers of them",
+    MAPS: "A layer’s maps of the sample image before and after its activation, and the gradients of both",
 }
+#: what is made of steps that were measured
+_OF_STEPS = (NETWORK, SPREAD, FILTERS)
 PRICE = (
     f"Measuring takes {MEASURE_SHARE:.0%} of the training’s time at most. For each measured step up to {PICTURES} "
     "pictures of its batch go through the network once more. What is trained stays the same, to the bit."
 ).replace("%", "\u202f%")
+
+
+@dataclass(frozen=True)
+class _View:
+    """What is shown, and how it can be shown otherwise."""
+
+    widget: QWidget
+    options: Segments
 
 
 class InsidePanel(QWidget):
@@ -50,12 +72,15 @@ class InsidePanel(QWidget):
         document: Document,
         run_control: RunControl,
         watching: Watching,
+        looking: Looking,
+        samples: Samples,
         curves: CurvesPanel,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         on_ground(self, "panel")
         self._document, self._run_control, self.watching = document, run_control, watching
+        self._looking, self._samples = looking, samples
         film, time = watching.film, TimeLine(curves)
         self.title = label("Inside", "title")
         self.subtitle = ElidedLabel()
@@ -65,35 +90,41 @@ class InsidePanel(QWidget):
         self.watch.toggled.connect(self.watching.switch)
         self.choice = Segments("What is shown", VIEWS, NETWORK, tips=VIEW_TIPS, evenly=False)
         self.choice.changed.connect(self.show_view)
+        self.probing = Probing(self)
+        self.probing.answered.connect(self._hear)
         self.strip, self.spread = Strip(film, time), Spread(film, time)
-        self.ways = Segments(
+        self.filters, self.maps = FiltersView(), MapsView(looking, self.probing)
+        self.strip.chosen.connect(lambda layer: document.select([layer]))
+        ways = Segments(
             "Figure", {way.figure: way.title for way in WAYS.values()}, "gradient",
             tips={way.figure: way.tip for way in WAYS.values()}, evenly=False,
         )  # fmt: skip
-        self.ways.changed.connect(self.strip.look)
-        self.kinds = Segments("Numbers", TITLES, self.spread.of, tips=TIPS, evenly=False)
-        self.kinds.changed.connect(self.spread.look)
-        self.strip.chosen.connect(lambda layer: document.select([layer]))
-        self.views: Mapping[str, tuple[QWidget, QWidget]] = {
-            NETWORK: (self.strip, self.ways),
-            SPREAD: (self.spread, self.kinds),
-        }
+        ways.changed.connect(self.strip.look)
+        kinds = Segments("Numbers", TITLES, self.spread.of, tips=TIPS, evenly=False)
+        kinds.changed.connect(self.spread.look)
+        self.views: Mapping[str, _View] = {NETWORK: _View(self.strip, ways), SPREAD: _View(self.spread, kinds)}
+        for name, row in ((FILTERS, self.filters), (MAPS, self.maps)):
+            scales = Segments("Scale of the colours", SCALES, BY_LAYER, tips=SCALE_TIPS, evenly=False)
+            scales.changed.connect(row.scale)
+            self.views = {**self.views, name: _View(row, scales)}
         self.stack = QStackedWidget()
-        self.empty = self._empty_state()
+        self.why = label("", "soft", wrap=True)
+        self.empty = _empty_state(self.why)
         self.stack.addWidget(self.empty)
         self._said: tuple[str, ...] = ()
-        for view in (self.strip, self.spread):
+        for over_time in (self.strip, self.spread):
+            over_time.pointed.connect(curves.point_at)
+        for view in (self.strip, self.spread, self.filters, self.maps):
             self.stack.addWidget(view)
             view.told.connect(self._tell)
-            view.pointed.connect(curves.point_at)
         self._lay_out()
         self._refresh_rate = RefreshRate(PAUSE, LONGEST, SHARE, self)
         self._later = QTimer(self, interval=round(1000 * PAUSE), singleShot=True)
         self._later.timeout.connect(self._tick)
         self.watching.changed.connect(self._changed)
         curves.seen_changed.connect(self._moved)
-        document.selection_changed.connect(self.refresh)
-        document.changed.connect(self.refresh)
+        for signal in (document.selection_changed, document.changed, looking.changed, samples.changed):
+            signal.connect(self._soon)
         self.show_view(NETWORK)
 
     @property
@@ -103,7 +134,8 @@ class InsidePanel(QWidget):
 
     @property
     def layer(self) -> str:
-        """The layer that is looked at: the selected one, or the one whose numbers it hands on; else the first."""
+        """The measured layer that is looked at: the selected one, or the one whose numbers it hands on; else the
+        first."""
         layers, graph = self.watching.film.layers, self._document.project.design.graph
         chosen = self._document.selection
         node = next((node for node in graph.order if node in chosen), "")
@@ -111,32 +143,53 @@ class InsidePanel(QWidget):
             node = graph[node].inputs[0] if graph[node].inputs else ""
         return node or (layers[0] if layers else "")
 
+    @property
+    def node(self) -> str:
+        """The layer whose maps are looked at: the selected one, else the first convolution."""
+        graph, chosen = self._document.project.design.graph, self._document.selection
+        return next((node for node in graph.order if node in chosen), first_convolution(graph))
+
     def show_view(self, view: str) -> None:
         """Look at another side of it."""
         self.choice.show_choice(view)
-        for name, (_, options) in self.views.items():
-            options.setVisible(name == view)
+        for name, each in self.views.items():
+            each.options.setVisible(name == view)
+        self._said = ()
         self.refresh()
 
-    def refresh(self, *_: object) -> None:
-        """Draw what was measured last, if anybody looks."""
+    def nodes_in_sight(self, _graph: Graph) -> tuple[str, ...] | None:
+        """No maps of the inspection are shown, but with the newest weights there come newer ones; None while nobody
+        needs them."""
+        return () if self.isVisible() and self.view not in _OF_STEPS else None
+
+    def refresh(self) -> None:
+        """Draw the newest numbers there are, if anybody looks."""
         if not self.isVisible():
             return
-        widget, options = self.views[self.view]
-        shown = bool(len(self.watching.film))
-        self.stack.setCurrentWidget(widget if shown else self.empty)
-        options.setEnabled(shown)
-        names = self._names()
-        if widget is self.strip:
-            self.strip.show_film(names, self.layer)
-        elif widget is self.spread:
-            self.spread.show_film(names, self.layer)
-        self._show_head()
+        film, names = self.watching.film, self._names()
+        self.watching.want(self.layer if self.view == FILTERS else "")
+        why = "" if self.view not in _OF_STEPS or len(film) else _BEGIN
+        match self.view:
+            case "network" if not why:
+                self.strip.show_film(names, self.layer)
+            case "spread" if not why:
+                self.spread.show_film(names, self.layer)
+            case "filters" if not why:
+                why = self._show_filters(names)
+            case "maps":
+                why = self.maps.ask(self.node, self._samples.label) if self.node else "Add layers first."
+            case _:
+                pass
+        self._show(why)
 
     def leave_room(self, size: QSize) -> None:
         """Leave so much free in place of the title, for tabs."""
         self.title.setText("")
         self.title.setFixedSize(size)
+
+    def shutdown(self) -> None:
+        """End the work beside the window."""
+        self.probing.shutdown()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -145,6 +198,30 @@ class InsidePanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._later.stop()
+        self.watching.want("")
+
+    def _show_filters(self, names: Mapping[str, str]) -> str:
+        """Show those of the layer; why there are none, or ""."""
+        step, layer = self.watching.newest, self.layer
+        if step is None or step.measured is None or step.measured.chosen != layer:
+            name = names.get(layer, layer)
+            if self.watching.on and self._run_control.session.active:
+                return f"The filters of {name} come with the next measured step."
+            return f"No step was watched with {name} chosen. Press Watch, and train."
+        self.filters.show_step(step)
+        return ""
+
+    def _show(self, why: str) -> None:
+        self.why.setText(why)
+        each = self.views[self.view]
+        self.stack.setCurrentWidget(self.empty if why else each.widget)
+        each.options.setEnabled(not why)
+        self._show_head()
+
+    def _hear(self, found: MapsAndGradients) -> None:
+        if self.view == MAPS:
+            self.maps.hear(found)
+            self._show_head()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -155,8 +232,8 @@ class InsidePanel(QWidget):
         choices = QWidget()
         flow = FlowLayout(choices, 12, 4)
         flow.addWidget(self.choice)
-        for _, options in self.views.values():
-            flow.addWidget(options)
+        for each in self.views.values():
+            flow.addWidget(each.options)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 4)
         column.setSpacing(6)
@@ -170,7 +247,10 @@ class InsidePanel(QWidget):
     def _changed(self) -> None:
         if self.watch.isChecked() != self.watching.on:
             self.watch.setChecked(self.watching.on)
-        if not self._later.isActive():
+        self._soon()
+
+    def _soon(self, *_: object) -> None:
+        if self.isVisible() and not self._later.isActive():
             self._later.start()
 
     def _tick(self) -> None:
@@ -179,38 +259,48 @@ class InsidePanel(QWidget):
 
     def _moved(self) -> None:
         if self.isVisible():
-            self.views[self.view][0].update()
+            self.views[self.view].widget.update()
 
     def _tell(self, words: tuple[str, ...]) -> None:
         self._said = words
         self._show_head()
 
     def _show_head(self) -> None:
-        newest = self.watching.film.newest
         if self._said:
             self.subtitle.set_text(*self._said)
-        elif newest is None:
-            self.subtitle.set_text("")
-        else:
+        elif self.view == MAPS:
+            self.subtitle.set_text(*self._of_maps())
+        elif newest := self.watching.film.newest:
             step, measured = newest
-            name = self._names().get(self.layer, self.layer)
             shown = f"step {thousands(step)}"
-            if self.view == SPREAD:
-                shown = f"{name} · {shown}"
+            if self.view != NETWORK:
+                shown = f"{self._names().get(self.layer, self.layer)} · {shown}"
             price = f"{number_text(1000 * measured.seconds, 2)}\u202fms a measured step"
             if self.watching.on and self._run_control.session.active:
                 price += f", {share_text(self.watching.share)} of the time"
             self.subtitle.set_text(f"{shown} · {price}", shown, tip=PRICE)
+        else:
+            self.subtitle.set_text("")
 
-    def _empty_state(self) -> QWidget:
-        page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(24, 4, 24, 4)
-        column.setSpacing(8)
-        column.addStretch()
-        self.why = label("", "soft", wrap=True)
-        self.why.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(self.why)
-        column.addStretch()
-        self.why.setText(f"See what each step does to each layer. Press Watch, and train. {PRICE}")
-        return page
+    def _of_maps(self) -> tuple[str, ...]:
+        now = self._looking.now
+        parts = [
+            self._names().get(self.node, ""),
+            now.label,
+            f"step {thousands(now.step)}" if now.step else "not trained",
+        ]
+        if self.maps.own_answer:
+            parts.append("gradients of its own answer")
+        return " · ".join(part for part in parts if part), parts[0]
+
+
+_BEGIN = f"See what each step does to each layer. Press Watch, and train. {PRICE}"
+
+
+def _empty_state(why: QLabel) -> QWidget:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    column.setContentsMargins(24, 4, 24, 4)
+    why.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    column.addWidget(why)
+    return page
