@@ -117,7 +117,8 @@ def drive(
     recipe, recorder = what.run.design.recipe, Recorder(what.run, what.weights)
     fallback = Fallback(recorder, recipe.optimizer.learning_rate)
     pace = Pace(len(what.train))
-    shown, measure_from, paused, held = 0.0, 0.0, False, False
+    shown, paused, held = 0.0, False, False
+    measure_from, measured_of = 0.0, ""
     until: Until | None = None
     told_again = replayed(begin(what, control.stopped), what.run.ahead)
     folder = RunFolder(what.run, what.weights, fallback)
@@ -133,7 +134,7 @@ def drive(
                     tell("record", recorder.record(event.state))
                 case StepDone(measured=Measured() as found):
                     measured.put(event)
-                    measure_from = now + max(MEASURE_PAUSE, found.seconds / MEASURE_SHARE)
+                    measure_from = max(now, measure_from) + max(MEASURE_PAUSE, found.seconds / MEASURE_SHARE)
                     log.append(replace(event, measured=None))  # a lane that forgets nothing
                 case _:
                     log.append(event)
@@ -170,8 +171,11 @@ def drive(
                 paused = False
                 pace.resumed(time.monotonic())
                 tell("running", None)
-            if command is None and control.watched is not None and now >= measure_from:
-                command = MeasureStep(control.watched)
+            # somebody waits for another layer: it comes at once, and what follows comes so much later
+            layer = control.watched
+            if command is None and layer is not None and (now >= measure_from or layer not in ("", measured_of)):
+                measured_of = layer
+                command = MeasureStep(layer)
             event = engine.send(command)
         log.append(event)
         kept = fallback.good if fallback.sentence else None

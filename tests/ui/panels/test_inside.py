@@ -11,13 +11,14 @@ import pytest
 from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
+from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.looking.maps_and_gradients import maps_and_gradients
 from cnnstudio.nn.training.events import StepDone
 from cnnstudio.nn.training.measured import SHARES, Figures, Measured
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.look.numbers import number_text, share_text
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
-from cnnstudio.ui.panels.inside.inside import FILTERS, MAPS, NETWORK, SPREAD, InsidePanel
+from cnnstudio.ui.panels.inside.inside import FILTERS, MAPS, NETWORK, PINNED, SPREAD, InsidePanel
 from cnnstudio.ui.panels.inside.picture_row import BY_MAP
 from cnnstudio.ui.panels.maps.mosaic_view import Cell
 from cnnstudio.ui.run.film import MOST, Film
@@ -34,12 +35,13 @@ def curves(parts: Parts) -> CurvesPanel:  # noqa: F811
 @pytest.fixture
 def panel(qtbot: QtBot, parts: Parts, curves: CurvesPanel) -> Iterator[InsidePanel]:  # noqa: F811
     watching = Watching(parts.session)
-    made = InsidePanel(parts.document, parts.run_control, watching, parts.looking, parts.samples, curves)
+    made = InsidePanel(parts.document, parts.run_control, watching, parts.looking, parts.samples, parts.data, curves)
     for widget in (curves, made):
         widget.resize(900, 270)
         qtbot.addWidget(widget)
         widget.show()
         qtbot.waitExposed(widget)
+    parts.live.watch(made.nodes_in_sight)
     yield made
     made.shutdown()
 
@@ -65,7 +67,7 @@ def test_nothing_is_measured_before_somebody_watches_and_then_the_numbers_of_the
     assert parts.session.measured.count == 0 and panel.stack.currentWidget() is panel.empty
     assert "5\u202f% of the training’s time at most" in panel.why.text(), "the price is said before"
     panel.watch.click()
-    parts.train(qtbot, epochs=30)
+    parts.train(qtbot, epochs=100)
     qtbot.waitUntil(lambda: panel.stack.currentWidget() is panel.strip)
     film = panel.watching.film
     newest = parts.session.measured.value
@@ -96,7 +98,7 @@ def test_nothing_is_measured_before_somebody_watches_and_then_the_numbers_of_the
     hover(panel.spread, QPointF(x, panel.spread.area.bottom() - 1).toPoint())
     assert f"up to {number_text(panel.spread.edges[1], 3)}" in panel.subtitle.text() and low < 0 < high
     panel.watch.click()
-    parts.train(qtbot, epochs=40)
+    parts.train(qtbot, epochs=110)
     assert film.step(len(film) - 1) == newest.step, "who watches no more pays no more"
 
 
@@ -162,3 +164,39 @@ def test_filters_with_what_the_optimizer_does_to_them_and_maps_with_their_gradie
     found = maps_and_gradients(now.graph, now.snapshot, now.picture, label, ("conv", "relu"))
     assert panel.maps.pictures[1].values == pytest.approx(found.gradients["conv"])
     assert panel.maps.pictures[2].values == pytest.approx(found.values["relu"])
+
+
+def test_pinned_pictures_stay_while_the_network_learns_and_say_their_numbers(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    panel: InsidePanel,
+) -> None:
+    panel.show_view(PINNED)
+    assert "Pin pictures" in panel.why.text()
+    panel.pins.pin_each_class()
+    parts.samples.show_index(7)
+    panel.pins.pin()
+    panel.pins.pin()
+    assert len(panel.pins.pins) == 4, "what is pinned is not pinned again"
+    qtbot.waitUntil(lambda: panel.pinned.grid.seen is not None and len(panel.pinned.grid.seen.pins) == 4)
+    grid = panel.pinned.grid
+    before = grid.seen.values["relu"]
+    assert list(grid.seen.values) == ["relu"]
+    parts.set_recipe(epochs=LONG)
+    parts.run_control.train()
+    qtbot.waitUntil(lambda: grid.seen.step > 0)  # newer weights come because the pins are looked at
+    parts.run_control.stop()
+    qtbot.waitUntil(lambda: not parts.session.active)
+    qtbot.waitUntil(lambda: grid.seen.step == parts.project.run.step)
+    images = np.stack([pin.image for pin in panel.pins.pins])
+    expected = inspect(parts.project.design.graph, parts.project.weights, images, ["relu", "softmax"])
+    assert np.array_equal(grid.seen.values["relu"], expected["relu"]) and not np.array_equal(before, expected["relu"])
+    taken = int(expected["softmax"][3].argmax())
+    assert grid.answer(3) == (parts.data.classes[taken], share_text(float(expected["softmax"][3, taken])))
+    cell = grid.cells[3]
+    left, top = cell.tiling.corner(1)
+    hover(grid, (cell.corner + QPointF(left + 1, top + 1) / grid.devicePixelRatioF()).toPoint())
+    assert panel.subtitle.text().endswith(f"map 2, row 1, column 1: {number_text(float(expected['relu'][3, 0, 0, 1]))}")
+    panel.pins.unpin(panel.pins.pins[0])
+    parts.document.select(["conv", "pool"])
+    qtbot.waitUntil(lambda: list(grid.seen.values) == ["conv", "pool"] and len(grid.seen.pins) == 3)

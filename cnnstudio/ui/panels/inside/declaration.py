@@ -25,6 +25,7 @@ def _make(studio: Studio) -> InsidePanel:
         watching,
         studio.looking,
         studio.samples,
+        studio.data,
         studio.get(CURVES),
         studio.workspaces.widget,
     )

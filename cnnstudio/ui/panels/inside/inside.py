@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -20,11 +21,15 @@ from cnnstudio.ui.panels.curves.curves import CurvesPanel
 from cnnstudio.ui.panels.inside.filters_view import FiltersView
 from cnnstudio.ui.panels.inside.maps_view import MapsView
 from cnnstudio.ui.panels.inside.picture_row import BY_LAYER, SCALE_TIPS, SCALES
+from cnnstudio.ui.panels.inside.pin_button import PinButton
+from cnnstudio.ui.panels.inside.pinned_view import PinnedView
+from cnnstudio.ui.panels.inside.pins import Pins, Seen, default_layers, seen
 from cnnstudio.ui.panels.inside.probing import Probing
 from cnnstudio.ui.panels.inside.spread import TIPS, TITLES, Spread
 from cnnstudio.ui.panels.inside.strip import WAYS, Strip
 from cnnstudio.ui.panels.inside.time_line import TimeLine
 from cnnstudio.ui.panels.maps.map_blocks import first_convolution
+from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
@@ -40,13 +45,14 @@ PAUSE, LONGEST = 0.15, 0.5
 #: how much of the window's time may go into drawing
 SHARE = 0.015
 
-NETWORK, SPREAD, FILTERS, MAPS = "network", "spread", "filters", "maps"
-VIEWS = {NETWORK: "Network", SPREAD: "Numbers", FILTERS: "Filters", MAPS: "Maps"}
+NETWORK, SPREAD, FILTERS, MAPS, PINNED = "network", "spread", "filters", "maps", "pinned"
+VIEWS = {NETWORK: "Network", SPREAD: "Numbers", FILTERS: "Filters", MAPS: "Maps", PINNED: "Pinned"}
 VIEW_TIPS = {
     NETWORK: "All layers over time: where gradients vanish, layers stand still or units fall silent",
     SPREAD: "How many of a layer’s weights, activations or gradients have which value, over time",
     FILTERS: "A layer’s filters, their gradients, what a step does to them and what the optimizer remembers of them",
     MAPS: "A layer’s maps of the sample image before and after its activation, and the gradients of both",
+    PINNED: "Pictures that stay the same: what changes in the layers is what the network learns",
 }
 #: what is made of steps that were measured
 _OF_STEPS = (NETWORK, SPREAD, FILTERS)
@@ -61,7 +67,7 @@ class _View:
     """What is shown, and how it can be shown otherwise."""
 
     widget: QWidget
-    options: Segments
+    options: QWidget
 
 
 class InsidePanel(QWidget):
@@ -74,6 +80,7 @@ class InsidePanel(QWidget):
         watching: Watching,
         looking: Looking,
         samples: Samples,
+        data: DataSource,
         curves: CurvesPanel,
         parent: QWidget | None = None,
     ) -> None:
@@ -107,6 +114,9 @@ class InsidePanel(QWidget):
             scales = Segments("Scale of the colours", SCALES, BY_LAYER, tips=SCALE_TIPS, evenly=False)
             scales.changed.connect(row.scale)
             self.views = {**self.views, name: _View(row, scales)}
+        self.pins, self.pinned = Pins(data, samples, looking, self), PinnedView()
+        self.views = {**self.views, PINNED: _View(self.pinned, PinButton(self.pins))}
+        self.pins.changed.connect(self.refresh)
         self.stack = QStackedWidget()
         self.why = label("", "soft", wrap=True)
         self.empty = _empty_state(self.why)
@@ -114,7 +124,7 @@ class InsidePanel(QWidget):
         self._said: tuple[str, ...] = ()
         for over_time in (self.strip, self.spread):
             over_time.pointed.connect(curves.point_at)
-        for view in (self.strip, self.spread, self.filters, self.maps):
+        for view in (self.strip, self.spread, self.filters, self.maps, self.pinned):
             self.stack.addWidget(view)
             view.told.connect(self._tell)
         self._lay_out()
@@ -178,6 +188,8 @@ class InsidePanel(QWidget):
                 why = self._show_filters(names)
             case "maps":
                 why = self.maps.ask(self.node, self._samples.label) if self.node else "Add layers first."
+            case "pinned":
+                why = self._ask_pinned()
             case _:
                 pass
         self._show(why)
@@ -215,13 +227,31 @@ class InsidePanel(QWidget):
         self.why.setText(why)
         each = self.views[self.view]
         self.stack.setCurrentWidget(self.empty if why else each.widget)
-        each.options.setEnabled(not why)
+        each.options.setEnabled(not why or self.view == PINNED)
         self._show_head()
 
-    def _hear(self, found: MapsAndGradients) -> None:
-        if self.view == MAPS:
+    def _ask_pinned(self) -> str:
+        """Ask what the layers say to the pins; why nothing can be asked, or ""."""
+        now, pins = self._looking.now, self.pins.pins
+        if not pins:
+            return "Pin pictures: they stay the same, so what changes in the layers is what the network learns."
+        entry = next(iter(now.graph.images), "")
+        fitting = [pin for pin in pins if entry and now.graph.shape(entry) == pin.image.shape]
+        if not fitting:
+            return "The pinned pictures do not have the size of the Input layer. Pin others."
+        if now.snapshot.parameters.costly:
+            return "The weights of this network are made when it is trained."
+        chosen = tuple(node for node in now.graph.order if node in self._document.selection)
+        layers = chosen if len(chosen) > 1 else default_layers(now.graph)
+        self.probing.ask(partial(seen, now.graph, now.snapshot, fitting, layers))
+        return ""
+
+    def _hear(self, found: MapsAndGradients | Seen) -> None:
+        if isinstance(found, Seen):
+            self.pinned.grid.show_seen(found, self._names(), self._looking.now.classes)
+        else:
             self.maps.hear(found)
-            self._show_head()
+        self._show_head()
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -232,8 +262,12 @@ class InsidePanel(QWidget):
         choices = QWidget()
         flow = FlowLayout(choices, 12, 4)
         flow.addWidget(self.choice)
+        options = QWidget()  # one of them at a time, at one place
+        turns = QHBoxLayout(options)
+        turns.setContentsMargins(0, 0, 0, 0)
         for each in self.views.values():
-            flow.addWidget(each.options)
+            turns.addWidget(each.options)
+        flow.addWidget(options)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 4)
         column.setSpacing(6)
@@ -270,6 +304,10 @@ class InsidePanel(QWidget):
             self.subtitle.set_text(*self._said)
         elif self.view == MAPS:
             self.subtitle.set_text(*self._of_maps())
+        elif self.view == PINNED:
+            found = self.pinned.grid.seen
+            at = f"step {thousands(found.step)}" if found is not None and found.step else ""
+            self.subtitle.set_text(f"{at} · they stay the same, so what changes is learning" if at else "", at)
         elif newest := self.watching.film.newest:
             step, measured = newest
             shown = f"step {thousands(step)}"
