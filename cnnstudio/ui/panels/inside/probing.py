@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from cnnstudio.worker.background import Background
 
 #: how much of the time goes into it, and the seconds between two answers: the least, and the most
-SHARE, PAUSE, LONGEST = 0.1, 0.1, 1.0
+SHARE, PAUSE, LONGEST = 0.05, 0.1, 1.0
 
 
 @dataclass(frozen=True, eq=False)
