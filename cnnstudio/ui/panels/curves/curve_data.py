@@ -66,6 +66,8 @@ class CurveData:
         self.epochs: list[EpochDone] = []
         self.commands: list[Commanded] = []
         self.ends = Epochs()
+        #: the images in a batch of the epoch under way, 0 where nobody knows
+        self.batch = 0
 
     @property
     def smoothing(self) -> float:
@@ -84,6 +86,7 @@ class CurveData:
         for event in events:
             if isinstance(event, Started):
                 self.ends = replace(self.ends, steps=event.steps_per_epoch)
+                self.batch = event.batch_size
             elif isinstance(event, StepDone):
                 self.loss.append(event.loss)
                 self.accuracy.append(event.accuracy)
@@ -97,6 +100,19 @@ class CurveData:
                 self.commands.append(event)
                 found = True
         return found
+
+    def seconds(self, pace: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """The steps at which it is known how long the run has taken, and how long, in seconds; ``pace`` is what a step
+        of the epoch under way takes, 0 where nobody knows."""
+        steps, times = [0.0], [0.0]
+        for done in self.epochs:
+            steps.append(float(done.step))
+            times.append(times[-1] + max(done.seconds, 1e-9))
+        rest = len(self.loss) - steps[-1]
+        if rest > 0 and pace > 0:
+            steps.append(float(len(self.loss)))
+            times.append(times[-1] + rest * pace)
+        return tuple(steps), tuple(times)
 
     def validation(self, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
         """Steps and values of ``"loss"`` or ``"accuracy"`` on the validation images."""

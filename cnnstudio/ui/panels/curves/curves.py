@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -19,6 +20,7 @@ from cnnstudio.ui.panels.curves.curve_options import CurveOptions
 from cnnstudio.ui.panels.curves.marks import Mark, marks_of
 from cnnstudio.ui.panels.curves.plot_view import TITLES, Name, PlotView
 from cnnstudio.ui.panels.curves.rate_view import RateView
+from cnnstudio.ui.panels.curves.time_scale import SECONDS, TimeScale
 from cnnstudio.ui.run.rate_search import RateSearch
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.widgets.choosing.segments import Segments
@@ -49,6 +51,7 @@ class CurvesPanel(QWidget):
         self._chosen: Name = "loss"
         self.data = CurveData()
         self._pauses: list[int] = []
+        self._time = TimeScale()
         self.plots: dict[Name, PlotView] = {}
         both = QHBoxLayout()
         both.setSpacing(20)
@@ -61,7 +64,7 @@ class CurvesPanel(QWidget):
             view.chart.seen_changed.connect(self.seen_changed)
             self.plots[name] = view
             both.addWidget(view, 1)
-        self.more = CurveOptions(self._smooth, self._export)
+        self.more = CurveOptions(self._smooth, self._export, self.run_time)
         self.curves = QWidget()
         column = QVBoxLayout(self.curves)
         column.setContentsMargins(12, 8, 12, 4)
@@ -128,8 +131,11 @@ class CurvesPanel(QWidget):
 
     def _draw(self, only: Name | None = None) -> None:
         marks, chance = self._marks(), self._run_control.verdict.chance
+        if self._time.unit == SECONDS:
+            self._time = replace(self._time, seconds=self.data.seconds(self._pace))
         for name, plot in self.plots.items():
             if not plot.isHidden() and (only in (None, name) or self.plots[only].isHidden()):
+                plot.show_time(self._time)
                 plot.show_guessing(chance)
                 plot.show_data(marks)
 
@@ -168,6 +174,22 @@ class CurvesPanel(QWidget):
         self._draw()
         for plot in self.plots.values():
             plot.point_at(plot.step)
+
+    def run_time(self, unit: str, logarithmic: bool) -> None:
+        """Count time in epochs, steps or seconds, evenly or by its powers of ten."""
+        self._time = TimeScale(unit, logarithmic)
+        for plot in self.plots.values():
+            plot.show_time(self._time)
+            plot.show_all()
+        self._draw()
+
+    @property
+    def _pace(self) -> float:
+        """The seconds of a step of the run under way, 0 where nobody knows."""
+        status = self._run_control.session.status.value
+        if status is None or status.images_per_second <= 0 or not self.data.batch:
+            return 0.0
+        return self.data.batch / status.images_per_second
 
     def _export(self, ending: str) -> None:
         """Ask where to, and write it."""

@@ -19,6 +19,7 @@ from cnnstudio.ui.panels.curves.chart import Chart, Line, Range
 from cnnstudio.ui.panels.curves.curve_data import CurveData, Series
 from cnnstudio.ui.panels.curves.marks import Mark
 from cnnstudio.ui.panels.curves.plot_axes import nice
+from cnnstudio.ui.panels.curves.time_scale import TimeScale
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 
 Name = Literal["loss", "accuracy"]
@@ -104,6 +105,10 @@ class PlotView(QWidget):
             self._fit()
         if self.step:
             self.point_at(self.step)
+
+    def show_time(self, scale: TimeScale) -> None:
+        """Let time run otherwise along the curves."""
+        self.chart.time = scale
 
     def show_guessing(self, chance: Chance | None) -> None:
         """Draw a line at what guessing gets; None takes it away."""
