@@ -11,8 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.nn.training.events import EpochDone, Event, Started, StepDone
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
-from cnnstudio.ui.panels.curves.plot_axes import Epochs
-from cnnstudio.ui.panels.curves.time_scale import EPOCHS, SECONDS, STEPS, UNITS, TimeScale
+from cnnstudio.ui.panels.curves.plot_axes import EPOCHS, SECONDS, STEPS, UNITS, Epochs, TimeScale
 from cnnstudio.worker.lanes import Log
 from tests.ui.screen import hover
 from tests.ui.training_parts import Parts, parts, unloaded  # noqa: F401

@@ -22,9 +22,8 @@ from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.panels.curves.chart_axes import TimeAxis, ValueAxis
 from cnnstudio.ui.panels.curves.marks import Mark
-from cnnstudio.ui.panels.curves.plot_axes import Epochs
+from cnnstudio.ui.panels.curves.plot_axes import EPOCHS, SECONDS, STEPS, Epochs, TimeScale
 from cnnstudio.ui.panels.curves.thinned import Values, thinned
-from cnnstudio.ui.panels.curves.time_scale import EPOCHS, SECONDS, STEPS, TimeScale
 
 #: pixels around the curves: values stand on the left, in more room where they are longer, and epochs below
 LEFT, TOP, RIGHT, BOTTOM = 40, 2, 2, 22
@@ -41,13 +40,15 @@ _TIME_WORDS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One curve: values by step, or at ``steps``; ``dots`` marks every point and dashes the line between them."""
+    """One curve: values by step, or at ``steps``; ``dots`` marks every point and dashes the line between them.
+    ``after`` is the step that the first value comes after: not 0 for a run before this one."""
 
     values: Values
     colour: QColor
     smooth: bool = False
     steps: Values | None = None
     dots: bool = False
+    after: int = 0
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.marks: Sequence[Mark] = ()
         self.crosshair: tuple[int, float] | None = None
         self.level: tuple[float, str] | None = None
+        #: the step at which what can be seen begins: before 0 where there was a run before this one
+        self.begins = 0
         self._curves: list[pg.PlotDataItem] = []
         item = self.getPlotItem()
         item.layout.setContentsMargins(0, TOP, RIGHT, 0)
@@ -156,11 +159,15 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def _limit(self) -> None:
         """How far back and how near one can go: to the beginning, and to two steps or a tenth of a power of ten."""
         closest = 0.1 if self.time.logarithmic else self.time.place(2.0) - self.time.place(0.0)
-        self._box.setLimits(xMin=self.time.place(0.0), minXRange=closest)
+        self._box.setLimits(xMin=self.time.place(float(self.begins)), minXRange=closest)
 
     def show_lines(self, lines: Sequence[Line], marks: Sequence[Mark]) -> None:
         """Show these curves and marks."""
         self.lines, self.marks = lines, marks
+        begins = min((line.after for line in lines), default=0)
+        if begins != self.begins:
+            self.begins = begins
+            self._limit()
         self._draw()
 
     def show_level(self, value: float, text: str) -> None:
@@ -249,20 +256,22 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         steps, values = line.steps, line.values
         if steps is None:
             columns = round(self.area.width()) // (2 if line.smooth else 1)
-            steps, values = self._thinned(values, columns)
+            steps, values = self._thinned(values, line.after, columns)
         places = self.time.places(steps)
         if self.logarithmic:
             with np.errstate(divide="ignore", invalid="ignore"):
                 values = np.log10(values)
         return places, np.where(np.isfinite(values), values, np.nan)
 
-    def _thinned(self, values: Values, columns: int) -> tuple[Values, Values]:
+    def _thinned(self, values: Values, after: int, columns: int) -> tuple[Values, Values]:
         """Steps and values of what is seen, as many as there are columns: where time runs by powers of ten, of each
         stretch of it as many as that is wide."""
-        first, last = math.floor(self.seen.left) - 2, math.ceil(self.seen.right) + 2
+        first, last = math.floor(self.seen.left) - 2 - after, math.ceil(self.seen.right) + 2 - after
         if not self.time.logarithmic:
             places, found = thinned(values, first, last, columns)
-            return places + 1, found
+            return places + 1 + after, found
+        if after:  # there is no such time
+            return np.zeros(0), np.zeros(0)
         inner = self.steps_at(np.arange(1, STRETCHES) / STRETCHES)
         ends = [max(0, first), *np.floor(inner).astype(int).tolist(), last]
         parts = [
@@ -279,21 +288,22 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             painter.resetTransform()
             look, area = theme.current(), self.area
             painter.setClipRect(area.adjusted(0, -2, 2, 1))
+            taken = QRectF()
             if self.level is not None:
-                self._paint_level(painter, look, area, *self.level)
-            self._paint_marks(painter, look, area)
+                taken = self._paint_level(painter, look, area, *self.level)
+            self._paint_marks(painter, look, area, taken)
             if self.crosshair is not None:
                 self._paint_crosshair(painter, look, area, *self.crosshair)
         finally:
             painter.restore()
 
-    def _paint_level(self, painter: QPainter, look: theme.Theme, area: QRectF, value: float, text: str) -> None:
-        """Its words stand at the right end, above the line or, where that is too high, below it."""
+    def _paint_level(self, painter: QPainter, look: theme.Theme, area: QRectF, value: float, text: str) -> QRectF:
+        """Its words stand at the right end, above the line or, where that is too high, below it; where they are."""
         if self.logarithmic and value <= 0:
-            return
+            return QRectF()
         y = round(self.y_of(math.log10(value) if self.logarithmic else value)) + 0.5
         if not area.top() <= y <= area.bottom():
-            return
+            return QRectF()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(look.secondary, 1, Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
@@ -302,14 +312,16 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         width, height = metrics.horizontalAdvance(text) + 8, metrics.height()
         top = y - height - 1 if y - height - 1 >= area.top() else y + 2
         words = QRectF(area.right() - width, top, width, height)
-        if width < area.width() / 2:
-            painter.fillRect(words.adjusted(2, 1, -2, -1), look.panel)
-            painter.setPen(look.secondary)
-            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
+        if width >= area.width() / 2:
+            return QRectF()
+        painter.fillRect(words.adjusted(2, 1, -2, -1), look.panel)
+        painter.setPen(look.secondary)
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
+        return words
 
-    def _paint_marks(self, painter: QPainter, look: theme.Theme, area: QRectF) -> None:
+    def _paint_marks(self, painter: QPainter, look: theme.Theme, area: QRectF, taken: QRectF) -> None:
         """A dotted line for each; its words stand beside it where there is room, above or below those of its
-        neighbours, and where curves seldom are."""
+        neighbours, not on what is ``taken``, and where curves seldom are."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         font = theme.small_font()
         metrics = QFontMetricsF(font)
@@ -325,13 +337,15 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             left = x if x + width <= area.right() else x - width
             if left < area.left():  # neither side has the room: across its line
                 left = area.right() - width
-            row = next((row for row, end in enumerate(ends) if left >= end), None)
+            high = metrics.height()
+            first, away = (area.bottom() - 4 - high, -high - 2) if self.percent else (area.top(), high + 2)
+            rooms = [QRectF(left, first + row * away, width, high) for row in range(len(ends))]
+            free = (row for row, end in enumerate(ends) if left >= end and not rooms[row].intersects(taken))
+            row = next(free, None)
             if row is None or left < area.left():
                 continue
             ends[row] = left + width + 4
-            down = row * (metrics.height() + 2)
-            top = area.bottom() - 4 - metrics.height() - down if self.percent else area.top() + down
-            words = QRectF(left, top, width, metrics.height())
+            words = rooms[row]
             painter.fillRect(words.adjusted(2, 0, -2, 0), look.panel)
             painter.setPen(look.secondary)
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, mark.text)
@@ -385,8 +399,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         position = event.position()
-        inside = self.area.contains(position)
-        self.pointed.emit(max(1, round(self.step_at(position.x()))) if inside else 0)
+        step = round(self.step_at(position.x())) if self.area.contains(position) else 0
+        self.pointed.emit(max(step, 0 if self.begins else 1) if self.area.contains(position) else 0)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

@@ -10,8 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.panels.curves.plot_axes import Epochs, Tick, value_ticks
-from cnnstudio.ui.panels.curves.time_scale import TimeScale
+from cnnstudio.ui.panels.curves.plot_axes import Epochs, Tick, TimeScale, value_ticks
 
 #: pixels between a label on the left and the curves
 GAP = 6

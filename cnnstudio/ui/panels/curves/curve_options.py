@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from cnnstudio.ui.look import dressing, icons
 from cnnstudio.ui.panels.curves.curve_export import ENDINGS
+from cnnstudio.ui.panels.curves.plot_axes import EPOCHS, UNITS
 from cnnstudio.ui.panels.curves.smoothing import WEIGHTS
-from cnnstudio.ui.panels.curves.time_scale import EPOCHS, UNITS
 
 
 class CurveOptions(QToolButton):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
@@ -11,19 +12,23 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from cnnstudio.nn.training.events import Event
+from cnnstudio.project.run_before import run_before
 from cnnstudio.project.since_training import since_training
+from cnnstudio.runs.run import History, Run
 from cnnstudio.ui.look.labels import label, on_ground, plain_tip
 from cnnstudio.ui.panels.curves.chart import Chart
 from cnnstudio.ui.panels.curves.curve_data import CurveData
 from cnnstudio.ui.panels.curves.curve_export import export_curves
 from cnnstudio.ui.panels.curves.curve_options import CurveOptions
-from cnnstudio.ui.panels.curves.marks import Mark, marks_of
+from cnnstudio.ui.panels.curves.marks import Mark, edit_words, marks_of
+from cnnstudio.ui.panels.curves.plot_axes import SECONDS, TimeScale
 from cnnstudio.ui.panels.curves.plot_view import TITLES, Name, PlotView
 from cnnstudio.ui.panels.curves.rate_view import RateView
-from cnnstudio.ui.panels.curves.time_scale import SECONDS, TimeScale
+from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.rate_search import RateSearch
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.widgets.choosing.segments import Segments
+from cnnstudio.worker.background import Background
 from cnnstudio.worker.lanes import Log
 from cnnstudio.worker.refresh_rate import RefreshRate
 
@@ -35,16 +40,43 @@ SHARE = 0.015
 WIDE = 620
 
 
+@dataclass(frozen=True, eq=False)
+class _Before:
+    """The run before the run ``of``, and what was changed between both."""
+
+    of: str
+    history: History | None
+    edit: str
+
+
+def _before(run: Run) -> _Before:
+    found = run_before(run)
+    if found is None:
+        return _Before(run.id, None, "")
+    return _Before(run.id, found.history, edit_words(found.design, run.design))
+
+
 class CurvesPanel(QWidget):
     """Follows the log of the session: what is new is appended, and a new log begins new curves."""
 
     #: other steps are seen, or another one is pointed at
     seen_changed = Signal()
 
-    def __init__(self, run_control: RunControl, rates: RateSearch | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        run_control: RunControl,
+        rates: RateSearch | None = None,
+        parent: QWidget | None = None,
+        *,
+        looking: Looking | None = None,
+    ) -> None:
         super().__init__(parent)
         on_ground(self, "panel")
-        self._run_control, self._rates = run_control, rates
+        self._run_control, self._rates, self._looking = run_control, rates, looking
+        #: the run whose parent was looked for, and what was changed since that
+        self._of, self._edit = "", ""
+        self._reading = Background("Reading the run before", self)
+        self._reading.answered.connect(self._heard_before)
         self._log: Log[Event] = run_control.session.log
         self._read = 0
         self._turn = 0
@@ -82,6 +114,8 @@ class CurvesPanel(QWidget):
         self._timer = QTimer(self, interval=round(1000 * PAUSE))
         self._timer.timeout.connect(self._tick)
         run_control.changed.connect(self._state_changed)
+        if looking is not None:
+            looking.changed.connect(self._look_back)
         self._arrange()
         self.follow()
 
@@ -97,15 +131,34 @@ class CurvesPanel(QWidget):
         if log is not self._log:
             self._log, self._read = log, 0
             self.data.clear()
+            self._of = self._edit = ""
             self._pauses.clear()
             for plot in self.plots.values():
                 plot.point_at(0)
                 plot.show_all()
+        self._look_back()
         events = log.read(self._read)
         self._read += len(events)
         if self.data.add(events) or events:
             self._draw(only)
         self._show_page()
+
+    def _look_back(self, *_: object) -> None:
+        """Read the run before, where the run that is shown went on from its weights after an edit."""
+        run = self._looking.now.run if self._looking is not None else None
+        if run is not None and run.id != self._of:
+            self._of, self._edit, self.data.before = run.id, "", None
+            if run.parent:
+                self._reading.ask(partial(_before, run))
+
+    def _heard_before(self, found: _Before) -> None:
+        if found.of == self._of:
+            self.data.before, self._edit = found.history, found.edit
+            self._draw()
+
+    def shutdown(self) -> None:
+        """Read no more. Safe to call twice."""
+        self._reading.shutdown()
 
     def _show_page(self) -> None:
         """What is searched for a learning rate lies over the curves until it is closed."""
@@ -125,6 +178,8 @@ class CurvesPanel(QWidget):
         names = {node: card.name for node, card in self._run_control.document.project.design.cards.items()}
         pauses = [Mark(step, "paused") for step in self._pauses]
         marks = [*marks_of(self.data.commands, names, self.data.epochs), *pauses]
+        if self.data.before is not None:
+            marks.append(Mark(0, self._edit))
         if not self._run_control.session.active and since_training(self._run_control.document.project) is not None:
             marks.append(Mark(len(self.data.loss) - 1, "network changed since"))
         return sorted(marks, key=lambda mark: mark.step)
