@@ -60,6 +60,8 @@ class Lag(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.lags: list[float] = []
+        #: what is called at each beat
+        self.beaten: list[Callable[[], object]] = []
         self._last = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -77,6 +79,8 @@ class Lag(QObject):
         now = time.perf_counter()
         self.lags.append(max(0.0, 1000 * (now - self._last) - BEAT))
         self._last = now
+        for call in self.beaten:
+            call()
 
 
 def design_of(name: str, **recipe: object) -> Design:
@@ -95,10 +99,10 @@ class Headless:
         batch_size = design.recipe.batch_size
         self._steps = train(training, examples, validation, batch_size=batch_size, epochs=LONG, seed=0)
 
-    def turn(self) -> float:
+    def turn(self, seconds: float = TURN) -> float:
         """Steps a second; validation does not count."""
         begun, clock = time.perf_counter(), Clock()
-        while clock.seconds < TURN:
+        while clock.seconds < seconds:
             event, now = next(self._steps), time.perf_counter()
             if now - begun > WARM:
                 clock.hear(event, now)

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import closing
 
-from cnnstudio.nn.training.events import Commanded, Engine, EpochDone, Event, Lock, Set, Started, StepDone
+from cnnstudio.nn.training.events import Commanded, Engine, EpochDone, Event, Lock, MeasureStep, Set, Started, StepDone
 
 
 def replayed(engine: Engine, ahead: Sequence[Commanded]) -> Engine:
@@ -28,7 +28,7 @@ def replayed(engine: Engine, ahead: Sequence[Commanded]) -> Engine:
             command = yield event
             if isinstance(command, Set | Lock):
                 left.clear()
-            elif command is None and left and (left[0].place.epoch, left[0].step) == at:
+            elif left and (left[0].place.epoch, left[0].step) == at and isinstance(command, MeasureStep | None):
                 command = left.popleft().command
             try:
                 event = engine.send(command)

@@ -17,7 +17,7 @@ from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters.locks import NO_LOCKS, Locks
 from cnnstudio.nn.rules.schedules import Constant, Cosine, OneCycle, Plateau
 from cnnstudio.nn.rules.schedules import Step as Stairs
-from cnnstudio.nn.training.events import Commanded, EpochDone, Finished, Lock, Place, Set, StepDone
+from cnnstudio.nn.training.events import Commanded, EpochDone, Finished, Lock, MeasureStep, Place, Set, StepDone
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.adjusting import after, going_on
@@ -41,9 +41,12 @@ def fresh() -> Project:
     return project.with_changes(run=new_run(project.design, default_plan(project.design.graph, 2), "print"))
 
 
-def driven(project: Project, told: Told, until: int = 999, kept_at: int = -1) -> tuple[Project, Project]:
+def driven(
+    project: Project, told: Told, until: int = 999, kept_at: int = -1, watched: bool = False
+) -> tuple[Project, Project]:
     """The project after its run went on to step ``until`` and was told this after these steps, as it was kept at
-    another step with all that it was told since; and as it was at its end."""
+    another step with all that it was told since; and as it was at its end. Where it is watched, each step is
+    measured."""
     run = project.run
     assert run is not None
     training, recorder = training_of(run, project.weights.parameters), Recorder(run, project.weights)
@@ -63,7 +66,7 @@ def driven(project: Project, told: Told, until: int = 999, kept_at: int = -1) ->
                 recorder.hear(engine.send(command))
         if isinstance(event, Finished) or training.step >= until:
             break
-        event = next(engine)
+        event = engine.send(MeasureStep() if watched else None)
     engine.close()
     ended = now()
     assert kept.run is not None and ended.run is not None
@@ -128,7 +131,7 @@ def test_whatever_is_changed_and_wherever_it_is_killed_a_run_goes_on_to_the_same
     _, whole = driven(begun, told)
     assert whole.run is not None and begun.run is not None
     kept, _ = driven(begun, told, until=killed, kept_at=killed - lost)
-    _, ended = driven(through_a_file(kept), {step: all_ for step, all_ in told.items() if step > killed})
+    _, ended = driven(through_a_file(kept), {step: all_ for step, all_ in told.items() if step > killed}, watched=True)
     assert alike(ended, whole)
     assert steps_in_all(whole.run, IMAGES) == whole.run.step
 

@@ -185,6 +185,11 @@ class Network(Workload):
         parts = [to_public(share.outputs[node_id]) for share in self._computed]
         return np.ascontiguousarray(np.concatenate(parts))
 
+    def outputs_of(self, node_id: str) -> list[Floats]:
+        """A node's output after ``forward`` where it lies, share by share: (H, C, W, N) or (units, N). To be read
+        before the next batch, and not written to."""
+        return [share.outputs[node_id] for share in self._computed]
+
     def recompute(self, node_id: str, value: Floats) -> None:
         """Give a node another output (N, …), and compute again what depends on it (probe mode, after ``forward``)."""
         self.shard(0).forward_behind(node_id, value)

@@ -10,6 +10,7 @@ from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.rules.optimizers import OptimizerState
 from cnnstudio.nn.rules.schedules import Schedule
+from cnnstudio.nn.training.measured import Measured
 
 
 @dataclass(frozen=True, order=True)
@@ -35,12 +36,14 @@ class Started:
 
 @dataclass(frozen=True)
 class StepDone:
-    """One optimizer step. ``step`` and ``epoch`` count from 1; loss and accuracy are the batch's, before the step."""
+    """One optimizer step. ``step`` and ``epoch`` count from 1; loss and accuracy are the batch's, before the step.
+    ``measured`` is what it looked like inside, where that was asked for with ``MeasureStep``."""
 
     step: int
     epoch: int
     loss: float
     accuracy: float
+    measured: Measured | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,15 @@ class TakeState:
     """A command: give all that the run goes on from, in a ``StateTaken``."""
 
 
-Command = Set | Lock | Stop | TakeSnapshot | TakeState
+@dataclass(frozen=True)
+class MeasureStep:
+    """A command: go on, and measure the next step; ``layer`` is one whose arrays are wanted as well, "" for none. It
+    has no answer of its own: the step says what was measured. It changes nothing, and nobody needs to remember it."""
+
+    layer: str = ""
+
+
+Command = Set | Lock | Stop | TakeSnapshot | TakeState | MeasureStep
 
 
 @dataclass(frozen=True)
@@ -165,5 +176,6 @@ class StateTaken:
 
 Event = Started | StepDone | EpochDone | Commanded | Diverged | Finished | SnapshotTaken | StateTaken
 
-#: whoever trains: it yields events; between two steps it is sent commands, each of which it answers with one event
+#: whoever trains: it yields events; between two steps it is sent commands, each of which it answers with one event,
+#: but for ``MeasureStep``: that is another way to ask for the next one
 Engine = Generator[Event, Command | None, None]

@@ -16,7 +16,7 @@ from typing import Any, get_type_hints
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.parameters.locks import LOCKED, MUTED, Locks
 from cnnstudio.nn.parameters.parameters import Layout, Parameters, Snapshot
 from cnnstudio.nn.rules.optimizers import OPTIMIZERS, OptimizerState
@@ -36,6 +36,7 @@ from cnnstudio.nn.training.events import (
     Event,
     Finished,
     Lock,
+    MeasureStep,
     Place,
     Set,
     SnapshotTaken,
@@ -48,6 +49,7 @@ from cnnstudio.nn.training.events import (
     TrainingState,
     Value,
 )
+from cnnstudio.nn.training.measured import SHARES, SPREADS, Figures, Measured
 from cnnstudio.nn.training.plain import entries, integer, mapping, names, real, refuse, text, truth
 
 _COMMANDS: dict[str, type[Command]] = {
@@ -56,6 +58,7 @@ _COMMANDS: dict[str, type[Command]] = {
     "stop": Stop,
     "take_snapshot": TakeSnapshot,
     "take_state": TakeState,
+    "measure_step": MeasureStep,
 }
 _EVENTS: dict[str, type[Event]] = {
     "started": Started,
@@ -68,7 +71,9 @@ _EVENTS: dict[str, type[Event]] = {
     "state_taken": StateTaken,
 }
 _KIND = {made: kind for kind, made in (*_COMMANDS.items(), *_EVENTS.items())}
-_MEMORY = "memory."
+_MEMORY, _CHOSEN, _SPREAD = "memory.", "chosen.", "spread"
+#: what every step says
+_STEP = ("step", "epoch", "loss", "accuracy")
 #: settings of optimizers that are on or off
 _SWITCHES = {f"{OPTIMIZER}{a.name}" for kind in OPTIMIZERS.values() for a in kind.settings() if a.type == "switch"}
 
@@ -87,6 +92,10 @@ def to_json(message: Event | Command) -> dict[str, Any]:
         case Started():
             values = {field.name: getattr(message, field.name) for field in fields(message)}
             values["place"] = _placed(message.place)
+        case StepDone():
+            values = {name: _plain(getattr(message, name)) for name in _STEP}
+            if message.measured is not None:
+                values["measured"] = _measured_to_json(message.measured)
         case SnapshotTaken():
             values = {"run": message.snapshot.run, "step": message.snapshot.step}
         case StateTaken(state):
@@ -109,6 +118,8 @@ def arrays_of(message: Event | Command) -> dict[str, Floats]:
         case StateTaken(state):
             memory = {f"{_MEMORY}{name}": vector for name, vector in state.optimizer.vectors.items()}
             return {**arrays_of(SnapshotTaken(state.snapshot)), **memory}
+        case StepDone(measured=Measured() as measured) if measured.spread.size:
+            return {_SPREAD: measured.spread, **{f"{_CHOSEN}{name}": a for name, a in measured.arrays.items()}}
         case _:
             return {}
 
@@ -158,6 +169,8 @@ def event_from_json(
     if made is SnapshotTaken:
         names(values, "run", "step")
         event: Event = SnapshotTaken(_snapshot(values, arrays, layouts))
+    elif made is StepDone:
+        event = _step_done(values, arrays, layouts)
     elif made is StateTaken:
         event = StateTaken(_state(values, arrays, layouts))
     else:
@@ -193,6 +206,46 @@ def locks_from_json(found: object) -> Locks:
     return Locks(frozenset(layers), frozenset(filters))
 
 
+def _measured_to_json(measured: Measured) -> dict[str, Any]:
+    """Without its arrays; a file keeps no more."""
+    layers = {node: [_plain(figure) for figure in figures] for node, figures in measured.figures.items()}
+    return {"seconds": _plain(measured.seconds), "chosen": measured.chosen, "layers": layers}
+
+
+def _step_done(values: dict[str, Any], arrays: dict[str, Floats], layouts: tuple[Layout, Layout] | None) -> StepDone:
+    told = {"measured": values.pop("measured")} if "measured" in values else None
+    names(values, *_STEP)
+    measured = None if told is None else _measured(mapping(told["measured"]), arrays, layouts)
+    step, epoch = (integer(values[name], name) for name in ("step", "epoch"))
+    return StepDone(step, epoch, real(values["loss"], "loss"), real(values["accuracy"], "accuracy"), measured)
+
+
+def _measured(values: dict[str, Any], arrays: dict[str, Floats], layouts: tuple[Layout, Layout] | None) -> Measured:
+    names(values, "seconds", "chosen", "layers")
+    figures = {}
+    for node, found in mapping(values["layers"]).items():
+        told = [real(figure, "layers") for figure in entries(found, "layers")]
+        if len(told) != len(Figures._fields):
+            refuse("“layers” has {count:# figure|# figures} of each.", count=len(Figures._fields))
+        figures[node] = Figures(*told)
+    seconds, chosen = real(values["seconds"], "seconds"), text(values["chosen"], "chosen")
+    if _SPREAD not in arrays:
+        return Measured(seconds, figures, np.empty((len(SPREADS), 0, len(SHARES)), np.float32), chosen)
+    spread = _array(arrays, _SPREAD, (len(SPREADS), len(figures), len(SHARES)))
+    own = [name for name in arrays if name.startswith(_CHOSEN)]
+    weights = None if layouts is None else layouts[0].find(chosen, "weights")
+    if own and weights is None:
+        refuse("“{chosen}” is no layer with weights.", chosen=chosen)
+    shapes = {name: (*arrays[name].shape[:1], *weights.spec.shape[1:]) for name in own} if weights is not None else {}
+    return Measured(
+        seconds,
+        figures,
+        spread,
+        chosen,
+        {name.removeprefix(_CHOSEN): _array(arrays, name, shapes[name]) for name in own},
+    )
+
+
 def _state(values: dict[str, Any], arrays: dict[str, Floats], layouts: tuple[Layout, Layout] | None) -> TrainingState:
     names(values, "run", "step", "optimizer_steps", "epoch")
     snapshot = _snapshot(values, arrays, layouts)
@@ -226,14 +279,19 @@ def _snapshot(values: dict[str, Any], arrays: dict[str, Floats], layouts: tuple[
 
 def _vector(arrays: dict[str, Floats], name: str, size: int) -> Floats:
     """Take an array out of those that came: float32, read-only."""
-    vector = arrays.pop(name, None)
-    if vector is None:
+    return _array(arrays, name, (size,))
+
+
+def _array(arrays: dict[str, Floats], name: str, shape: Shape) -> Floats:
+    """Take one of this shape: float32, read-only."""
+    found = arrays.pop(name, None)
+    if found is None:
         refuse("The array “{name}” is missing.", name=name)
-    if vector.dtype != np.float32 or vector.shape != (size,):
-        refuse("The array “{name}” must be {size:# number|# numbers} of float32.", name=name, size=size)
-    vector = vector.view()
-    vector.flags.writeable = False
-    return vector
+    if found.dtype != np.float32 or found.shape != shape:
+        refuse("The array “{name}” must have the shape {shape:shape}, as float32.", name=name, shape=shape)
+    found = found.view()
+    found.flags.writeable = False
+    return found
 
 
 def _flat(made: type[Any], values: dict[str, Any]) -> Any:

@@ -42,6 +42,7 @@ from cnnstudio.nn.training.events import (
     Event,
     Finished,
     Lock,
+    MeasureStep,
     Place,
     Set,
     SnapshotTaken,
@@ -54,6 +55,8 @@ from cnnstudio.nn.training.events import (
     TrainingState,
     Value,
 )
+from cnnstudio.nn.training.gauge import Gauge
+from cnnstudio.nn.training.measured import Measured
 from cnnstudio.nn.training.order import EACH_ONCE, order_of
 
 
@@ -211,12 +214,18 @@ class _Loop:
     prepared: int = 0
     told: tuple[int, int, int] = (0, 0, 0)
     networks: dict[int, Network] = field(default_factory=dict)
+    #: whether the next step is to be measured, and what measures it once that was asked for
+    measuring: MeasureStep | None = None
+    gauge: Gauge | None = None
 
     def close(self) -> None:
         """Free the networks."""
         for network in self.networks.values():
             network.close()
         self.networks.clear()
+        if self.gauge is not None:
+            self.gauge.close()
+            self.gauge = None
 
     def run(self) -> Engine:
         """Epoch by epoch, from wherever the training stands."""
@@ -289,6 +298,9 @@ class _Loop:
         """Yield an event, and obey the commands that come back."""
         command = yield event
         while command is not None:
+            if isinstance(command, MeasureStep):
+                self.measuring = command
+                return
             command = yield self._obey(command)
 
     def _obey(self, command: Command) -> Event:
@@ -347,9 +359,11 @@ class _Loop:
         """One batch: forward, backward, and unless it is abandoned or has no finite gradient, the optimizer."""
         training, network = self.training, self.networks[len(chosen)]
         images = self.examples.read(chosen)
+        if self.vary is not None:
+            images = self.vary(images, chosen, epoch)
         try:
             loss = network.step(
-                images if self.vary is None else self.vary(images, chosen, epoch),
+                images,
                 self.examples.labels[chosen],
                 seed=self.seed,
                 step=training.step,
@@ -366,12 +380,19 @@ class _Loop:
             yield from self._tell(Diverged(training.step))
             return
         _shorten(network.gradient, self.clipping)
-        self._finish_step(network, loss, len(chosen))
-        yield from self._tell(StepDone(training.step, epoch, loss.total / len(chosen), loss.correct / len(chosen)))
+        measured = self._finish_step(network, loss, images)
+        yield from self._tell(
+            StepDone(training.step, epoch, loss.total / len(chosen), loss.correct / len(chosen), measured)
+        )
 
-    def _finish_step(self, network: Network, loss: BatchLoss, images: int) -> None:
-        """The only place where weights change."""
-        training = self.training
+    def _finish_step(self, network: Network, loss: BatchLoss, images: NDArray[np.uint8]) -> Measured | None:
+        """The only place where weights change; what the step looked like, where that is wanted."""
+        training, before = self.training, None
+        if self.measuring is not None:
+            if self.gauge is None:
+                self.gauge = Gauge(training.graph, training.parameters, training.plan, training.locks.layers)
+            before = self.gauge.before(network.gradient, self.measuring.layer)
+            self.measuring = None
         rate = self._rate(training.place.picture // self.epoch_batch, training.step)
         training.optimizer.update(
             training.parameters.vector,
@@ -385,9 +406,17 @@ class _Loop:
         training.step += 1
         epoch = training.epoch
         training.epoch = EpochSoFar(
-            epoch.loss + loss.total, epoch.correct + loss.correct, epoch.images + images, self.epoch_batch
+            epoch.loss + loss.total, epoch.correct + loss.correct, epoch.images + len(images), self.epoch_batch
         )
-        self.trained += images
+        self.trained += len(images)
+        if before is None or self.gauge is None:
+            return None
+        try:
+            return self.gauge.after(
+                before, images, training.optimizer_state.vectors, cancelled=self.cancelled, team=self.team
+            )
+        except Abandoned:  # the step itself is done
+            return None
 
     def _validate(self) -> Engine:
         """The end of an epoch."""

@@ -20,6 +20,7 @@ FOLDERS = (
     "panels.volumes",
     "panels.maps",
     "panels.evaluation",
+    "panels.inside",
     "panels.camera",
     "panels.compare",
     "panels.importing",

@@ -23,6 +23,7 @@ from cnnstudio.nn.training.events import (
     Event,
     Finished,
     Lock,
+    MeasureStep,
     Set,
     SnapshotTaken,
     Started,
@@ -31,6 +32,7 @@ from cnnstudio.nn.training.events import (
     TakeSnapshot,
     TakeState,
 )
+from cnnstudio.nn.training.measured import Measured
 from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.project.runs_budget import keep_within_budget
 from cnnstudio.runs.fallback import Fallback, record_of, watched
@@ -44,8 +46,10 @@ from cnnstudio.worker.training.pace import Pace, Status
 from cnnstudio.worker.training.until import NOW, Until
 from cnnstudio.worker.turns.queue import PARKED, Placeable
 
-#: seconds between two snapshots for the screen
-SNAPSHOT_PAUSE = 0.1
+#: seconds between two snapshots for the screen, and the least between two steps that are measured
+SNAPSHOT_PAUSE, MEASURE_PAUSE = 0.1, 0.05
+#: how much of the time of a run measuring may take
+MEASURE_SHARE = 0.05
 
 
 @dataclass(eq=False)
@@ -57,6 +61,8 @@ class Control:
     snapshot: threading.Event = field(default_factory=threading.Event)
     record: threading.Event = field(default_factory=threading.Event)
     commands: deque[Command] = field(default_factory=deque)
+    #: the layer whose arrays are wanted beside the figures of all, "" for none; None while no step is to be measured
+    watched: str | None = None
     #: where to hold, or None to go on; the newest counts
     until: deque[Until | None] = field(default_factory=deque)
     #: whether the worker is to end all that it does
@@ -97,6 +103,7 @@ def drive(
     control: Control,
     log: Log[Event],
     snapshots: Latest[Snapshot],
+    measured: Latest[StepDone],
     status: Latest[Status],
     tell: Tell,
     begin: Begin = own_engine,
@@ -111,6 +118,7 @@ def drive(
     fallback = Fallback(recorder, recipe.optimizer.learning_rate)
     pace = Pace(len(what.train))
     shown, paused, held = 0.0, False, False
+    measure_from, measured_of = 0.0, ""
     until: Until | None = None
     told_again = replayed(begin(what, control.stopped), what.run.ahead)
     folder = RunFolder(what.run, what.weights, fallback)
@@ -124,6 +132,10 @@ def drive(
                     shown = now
                 case StateTaken():
                     tell("record", recorder.record(event.state))
+                case StepDone(measured=Measured() as found):
+                    measured.put(event)
+                    measure_from = max(now, measure_from) + max(MEASURE_PAUSE, found.seconds / MEASURE_SHARE)
+                    log.append(replace(event, measured=None))  # a lane that forgets nothing
                 case _:
                     log.append(event)
             match event:
@@ -159,6 +171,11 @@ def drive(
                 paused = False
                 pace.resumed(time.monotonic())
                 tell("running", None)
+            # somebody waits for another layer: it comes at once, and what follows comes so much later
+            layer = control.watched
+            if command is None and layer is not None and (now >= measure_from or layer not in ("", measured_of)):
+                measured_of = layer
+                command = MeasureStep(layer)
             event = engine.send(command)
         log.append(event)
         kept = fallback.good if fallback.sentence else None

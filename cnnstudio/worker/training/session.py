@@ -32,9 +32,10 @@ State = Literal["idle", "loading", "running", "paused", "stopping"]
 class TrainingSession(QObject):
     """One run at a time, trained by the worker of ``jobs``.
 
-    The data lanes are ``log`` (every event of the shown run), ``latest`` (the newest snapshot somebody asked
-    for) and ``status``; poll them. A new run gets a new ``log``; one that goes on begins with the figures it
-    had. Signals come in the window's thread and only for changes of state.
+    The data lanes are ``log`` (every event of the shown run), ``latest`` (the newest snapshot somebody asked for),
+    ``measured`` (the newest step that was measured, while ``watch`` is on) and ``status``; poll them. A new run gets
+    new lanes; the log of one that goes on begins with the figures it had. Signals come in the window's thread and only
+    for changes of state.
     """
 
     state_changed = Signal(str)
@@ -58,11 +59,13 @@ class TrainingSession(QObject):
         self._engine = engine
         self.log: Log[Event] = Log()
         self.latest: Latest[Snapshot] = Latest()
+        self.measured: Latest[StepDone] = Latest()
         self.status: Latest[Status] = Latest()
         self.jobs = jobs
         self._state: State = "idle"
         self._next_run: NextRun | None = None
         self._control = Control()
+        self._watched: str | None = None
         self._job: Job | None = None
         self._abandoned = False
         #: whether others had turns in the run that ended last, so that its times are not its own
@@ -120,7 +123,9 @@ class TrainingSession(QObject):
         if what.goes_on and project.run is not None:  # what was decided while it stood still
             self.log.extend(list(what.run.history.commands[len(project.run.history.commands) :]))
         control, log, latest, status = Control(until=deque([until])), self.log, Latest[Snapshot](), Latest[Status]()
+        control.watched, measured = self._watched, Latest[StepDone]()
         self._next_run, self._control, self.latest, self.status = what, control, latest, status
+        self.measured = measured
         begun, ended = threading.Event(), threading.Event()
         self._begun, self._ended, self._outcome = begun, ended, None
 
@@ -131,7 +136,7 @@ class TrainingSession(QObject):
             begun.set()
             control.cancelled = job.cancelled
             try:
-                outcome = yield from drive(what, control, log, latest, status, tell, self._engine)
+                outcome = yield from drive(what, control, log, latest, measured, status, tell, self._engine)
             except (GraphError, EngineLost) as error:
                 raise JobFailed("{error}", error=error) from error
             except MemoryError as error:
@@ -191,6 +196,11 @@ class TrainingSession(QObject):
             self._control.snapshot.set()
             if self._state == "paused":
                 self._wake()
+
+    def watch(self, layer: str | None) -> None:
+        """Measure steps now and then, of this run and those to come, for at most ``MEASURE_SHARE`` of the time: figures
+        of all layers, and the arrays of one, "" for none. None: measure no more."""
+        self._watched = self._control.watched = layer
 
     def checkpoint(self) -> None:
         """Ask for the run's record and weights as they are; they come with ``recorded``."""

@@ -17,6 +17,7 @@ from cnnstudio.nn.parameters.parameters import initial_parameters, layouts
 from cnnstudio.nn.rules.optimizers import Adam
 from cnnstudio.nn.rules.schedules import Cosine
 from cnnstudio.nn.training import events
+from cnnstudio.nn.training.measured import SHARES, Figures, Measured
 from cnnstudio.nn.training.messages import arrays_of, command_from_json, event_from_json, to_json
 from cnnstudio.nn.training.plain import MessageError
 from cnnstudio.nn.training.trainer import Training, train
@@ -34,7 +35,7 @@ TRAINING = Training.begin(GRAPH, initial_parameters(GRAPH, 0), Adam(0.1), run="o
 COMMANDS = [
     events.Set("optimizer.learning_rate", 0.1), events.Set("schedule", Cosine(last=0.1)), events.Set("batch_size", 32),
     events.Set("optimizer.nesterov", True), events.Lock(LOCKS), events.Lock(NO_LOCKS), events.Stop(),
-    events.TakeSnapshot(), events.TakeState(),
+    events.TakeSnapshot(), events.TakeState(), events.MeasureStep("dense"),
 ]  # fmt: skip
 EVENTS = [
     events.Started(0, 5, 2, 32, events.Place(1, 3)),
@@ -45,6 +46,19 @@ EVENTS = [
     events.Commanded(3, events.Stop()),
     events.Diverged(4),
     events.Finished(4, True),
+    events.StepDone(
+        2,
+        1,
+        0.5,
+        0.25,
+        Measured(
+            0.1,
+            {"dense": Figures(0.25, math.nan, 0.0)},
+            np.zeros((3, 1, len(SHARES)), np.float32),
+            "dense",
+            {"weights": np.ones((2, 16), np.float32), "velocity": np.ones((2, 16), np.float32)},
+        ),
+    ),
     events.SnapshotTaken(TRAINING.snapshot()),
     events.StateTaken(TRAINING.state()),
 ]
@@ -81,7 +95,8 @@ def test_weights_and_states_come_back_bit_by_bit(event) -> None:
     assert to_json(back) == to_json(event)
     assert {name: a.tobytes() for name, a in arrays_of(back).items()} == {n: a.tobytes() for n, a in arrays.items()}
     assert not any(array.flags.writeable for array in arrays_of(back).values())
-    assert len(arrays) == (2 if isinstance(event, events.SnapshotTaken) else 4)
+    counts = {events.SnapshotTaken: 2, events.StepDone: 3, events.StateTaken: 4}
+    assert len(arrays) == counts[type(event)]
 
 
 @pytest.mark.parametrize("name", ["parameters", "state", "memory.mean", "more"])

@@ -440,3 +440,26 @@ def test_what_it_was_told_behind_a_record_it_is_told_again_if_its_process_dies(
     assert decided.run.ahead == () and decided.run.history.commands[-1].command == Set("clipping", 2.0)
     finish_now(qtbot, session)
     assert next_run(project.with_changes(run=run, weights=weights), data).run.ahead == ()
+
+
+def test_a_run_that_is_watched_says_what_it_looks_like_inside_and_takes_the_same_course(
+    qtbot: QtBot, session: TrainingSession, data: DataSet
+) -> None:
+    project = small_project(epochs=12)
+    session.watch("conv")
+    run, weights = finish(qtbot, session, project, data)
+    expected, training = headless(project, data)
+    events = session.log.read()
+    assert steps(events) == steps(expected), "the lane that forgets nothing keeps nothing of what was measured"
+    assert np.array_equal(weights.parameters.vector, training.parameters.vector)
+    newest = session.measured.value
+    assert newest is not None and newest.measured is not None
+    assert set(newest.measured.figures) == {"conv", "dense"}
+    assert newest.measured.arrays["weights"].shape == (2, 3, 3, 1)
+    (kept,) = (one for one in kept_runs() if one.id == run.id)
+    written = [line for line in lines_of(kept.folder) if "measured" in line]
+    assert len(written) == session.measured.count and written[-1]["step"] == newest.step
+    assert written[-1]["measured"]["layers"].keys() == {"conv", "dense"}
+    session.watch(None)
+    finish(qtbot, session, project, data)
+    assert session.measured.count == 0

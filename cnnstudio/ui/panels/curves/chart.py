@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,26 +20,35 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
-from cnnstudio.ui.panels.curves.chart_axes import EpochAxis, ValueAxis
+from cnnstudio.ui.panels.curves.chart_axes import TimeAxis, ValueAxis
 from cnnstudio.ui.panels.curves.marks import Mark
-from cnnstudio.ui.panels.curves.plot_axes import Epochs
+from cnnstudio.ui.panels.curves.plot_axes import EPOCHS, SECONDS, STEPS, Epochs, TimeScale
 from cnnstudio.ui.panels.curves.thinned import Values, thinned
 
 #: pixels around the curves: values stand on the left, in more room where they are longer, and epochs below
 LEFT, TOP, RIGHT, BOTTOM = 40, 2, 2, 22
 #: from so many steps to a pixel on single values are a block
 CROWDED = 3
+#: into so many parts curves are cut where time runs by powers of ten: within each it is nearly even
+STRETCHES = 24
+_TIME_WORDS = {
+    EPOCHS: "Epochs: how often all training images have been seen; a step is one batch of them",
+    STEPS: "Steps: a step is one batch of images, after which the weights move",
+    SECONDS: "Time that was spent on training and validation, pauses left out; within an epoch it is shared evenly",
+}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One curve: values by step, or at ``steps``; ``dots`` marks every point and dashes the line between them."""
+    """One curve: values by step, or at ``steps``; ``dots`` marks every point and dashes the line between them.
+    ``after`` is the step that the first value comes after: not 0 for a run before this one."""
 
     values: Values
     colour: QColor
     smooth: bool = False
     steps: Values | None = None
     dots: bool = False
+    after: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,19 +70,23 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     moved = Signal()
     #: everything is to be seen again
     reset = Signal()
+    #: other steps are seen
+    seen_changed = Signal()
 
     def __init__(self, *, percent: bool, parent: QWidget | None = None) -> None:
-        value_axis, epoch_axis = ValueAxis(LEFT, percent=percent), EpochAxis(BOTTOM)
-        axes = {"left": value_axis, "bottom": epoch_axis}
+        value_axis, time_axis = ValueAxis(LEFT, percent=percent), TimeAxis(BOTTOM)
+        axes = {"left": value_axis, "bottom": time_axis}
         super().__init__(parent, viewBox=_Box(), axisItems=axes, enableMenu=False)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumSize(120, 90)
-        self.value_axis, self.epoch_axis, self.percent = value_axis, epoch_axis, percent
+        self.value_axis, self.time_axis, self.percent = value_axis, time_axis, percent
         self.seen = Range()
         self.lines: Sequence[Line] = ()
         self.marks: Sequence[Mark] = ()
         self.crosshair: tuple[int, float] | None = None
         self.level: tuple[float, str] | None = None
+        #: the step at which what can be seen begins: before 0 where there was a run before this one
+        self.begins = 0
         self._curves: list[pg.PlotDataItem] = []
         item = self.getPlotItem()
         item.layout.setContentsMargins(0, TOP, RIGHT, 0)
@@ -97,13 +111,26 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     @property
     def epochs(self) -> Epochs:
         """Where the epochs end."""
-        return self.epoch_axis.epochs
+        return self.time_axis.epochs
 
     @epochs.setter
     def epochs(self, epochs: Epochs) -> None:
-        if epochs != self.epoch_axis.epochs:
-            self.epoch_axis.epochs = epochs
-            self.epoch_axis.redraw()
+        if epochs != self.time_axis.epochs:
+            self.time_axis.epochs = epochs
+            self.time_axis.redraw()
+
+    @property
+    def time(self) -> TimeScale:
+        """How time runs along the axis."""
+        return self.time_axis.scale_of_time
+
+    @time.setter
+    def time(self, scale: TimeScale) -> None:
+        if scale != self.time:
+            self.time_axis.scale_of_time = scale
+            self.time_axis.redraw()
+            self._limit()
+            self._set_range()
 
     @property
     def area(self) -> QRectF:
@@ -118,13 +145,29 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Show these steps and values."""
         if seen != self.seen:
             self.seen = seen
-            self._give_room()
-            self._box.setRange(xRange=(seen.left, seen.right), yRange=(seen.low, seen.high), padding=0)
-            self._draw()
+            self._set_range()
+
+    def _set_range(self) -> None:
+        """Tell pyqtgraph what is seen, by places."""
+        seen, time = self.seen, self.time
+        self._give_room()
+        places = (time.place(seen.left), time.place(seen.right))
+        self._box.setRange(xRange=places, yRange=(seen.low, seen.high), padding=0)
+        self._draw()
+        self.seen_changed.emit()
+
+    def _limit(self) -> None:
+        """How far back and how near one can go: to the beginning, and to two steps or a tenth of a power of ten."""
+        closest = 0.1 if self.time.logarithmic else self.time.place(2.0) - self.time.place(0.0)
+        self._box.setLimits(xMin=self.time.place(float(self.begins)), minXRange=closest)
 
     def show_lines(self, lines: Sequence[Line], marks: Sequence[Mark]) -> None:
         """Show these curves and marks."""
         self.lines, self.marks = lines, marks
+        begins = min((line.after for line in lines), default=0)
+        if begins != self.begins:
+            self.begins = begins
+            self._limit()
         self._draw()
 
     def show_level(self, value: float, text: str) -> None:
@@ -143,8 +186,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def x_of(self, step: float) -> float:
         """The pixel of a step."""
-        area, seen = self.area, self.seen
-        return area.left() + (step - seen.left) / (seen.right - seen.left) * area.width()
+        area = self.area
+        return area.left() + float(self.shares_of(np.array([step], np.float64))[0]) * area.width()
 
     def y_of(self, value: float) -> float:
         """The pixel of a value, in what the axis shows."""
@@ -153,8 +196,31 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def step_at(self, x: float) -> float:
         """The step of a pixel."""
-        area, seen = self.area, self.seen
-        return seen.left + (x - area.left()) / max(1.0, area.width()) * (seen.right - seen.left)
+        area = self.area
+        return float(self.steps_at(np.array([(x - area.left()) / max(1.0, area.width())]))[0])
+
+    def shares_of(self, steps: Values) -> Values:
+        """Where steps lie in what is seen: from 0 at its left to 1 at its right."""
+        left, right = self._places
+        return (self.time.places(steps) - left) / (right - left)
+
+    def steps_at(self, shares: Values) -> Values:
+        """The steps there."""
+        left, right = self._places
+        return self.time.steps(left + shares * (right - left))
+
+    @property
+    def _places(self) -> tuple[float, float]:
+        """The places of the ends of what is seen."""
+        return self.time.place(self.seen.left), self.time.place(self.seen.right)
+
+    def labels_across(self, width: float) -> list[tuple[float, str, float | None]]:
+        """The labels of the steps for a drawing of the same, so many pixels wide: where each stands, from 0 to 1, what
+        it says, and where its line lies."""
+        left, right = self._places
+        ticks = self.time_axis.ticks_of(left, right, width)
+        places = [(tick, None if tick.line is None else (tick.line - left) / (right - left)) for tick in ticks]
+        return [((tick.at - left) / (right - left), tick.text, line) for tick, line in places]
 
     def words_at(self, at: QPointF) -> str:
         """What there is to say about a place: an axis, or the curves."""
@@ -162,7 +228,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             share = "Accuracy: the share of images whose class the network gets right"
             return share if self.percent else "Loss: how wrong the answers are; it should fall, and 0 would be perfect"
         if at.y() > self.area.bottom():
-            return "Epochs: how often all training images have been seen; a step is one batch of them"
+            return _TIME_WORDS[self.time.counted]
         lines = "Solid: the images it learns from. Dashed with dots: validation images, which it does not learn from."
         return f"{lines}\nThe wheel zooms, a drag moves, a double click shows everything."
 
@@ -187,16 +253,34 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.viewport().update()
 
     def _points(self, line: Line) -> tuple[Values, Values]:
-        places, values = line.steps, line.values
-        if places is None:
-            first, last = math.floor(self.seen.left) - 2, math.ceil(self.seen.right) + 2
+        steps, values = line.steps, line.values
+        if steps is None:
             columns = round(self.area.width()) // (2 if line.smooth else 1)
-            places, values = thinned(values, first, last, columns)
-            places = places + 1
+            steps, values = self._thinned(values, line.after, columns)
+        places = self.time.places(steps)
         if self.logarithmic:
             with np.errstate(divide="ignore", invalid="ignore"):
                 values = np.log10(values)
         return places, np.where(np.isfinite(values), values, np.nan)
+
+    def _thinned(self, values: Values, after: int, columns: int) -> tuple[Values, Values]:
+        """Steps and values of what is seen, as many as there are columns: where time runs by powers of ten, of each
+        stretch of it as many as that is wide."""
+        first, last = math.floor(self.seen.left) - 2 - after, math.ceil(self.seen.right) + 2 - after
+        if not self.time.logarithmic:
+            places, found = thinned(values, first, last, columns)
+            return places + 1 + after, found
+        if after:  # there is no such time
+            return np.zeros(0), np.zeros(0)
+        inner = self.steps_at(np.arange(1, STRETCHES) / STRETCHES)
+        ends = [max(0, first), *np.floor(inner).astype(int).tolist(), last]
+        parts = [
+            (begin, thinned(values[begin:end], 0, end - begin, columns // STRETCHES)) for begin, end in pairwise(ends)
+        ]
+        return (
+            np.concatenate([places + begin for begin, (places, _) in parts]) + 1,
+            np.concatenate([found for _, (_, found) in parts]),
+        )
 
     def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:
         painter.save()
@@ -204,21 +288,22 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             painter.resetTransform()
             look, area = theme.current(), self.area
             painter.setClipRect(area.adjusted(0, -2, 2, 1))
+            taken = QRectF()
             if self.level is not None:
-                self._paint_level(painter, look, area, *self.level)
-            self._paint_marks(painter, look, area)
+                taken = self._paint_level(painter, look, area, *self.level)
+            self._paint_marks(painter, look, area, taken)
             if self.crosshair is not None:
                 self._paint_crosshair(painter, look, area, *self.crosshair)
         finally:
             painter.restore()
 
-    def _paint_level(self, painter: QPainter, look: theme.Theme, area: QRectF, value: float, text: str) -> None:
-        """Its words stand at the right end, above the line or, where that is too high, below it."""
+    def _paint_level(self, painter: QPainter, look: theme.Theme, area: QRectF, value: float, text: str) -> QRectF:
+        """Its words stand at the right end, above the line or, where that is too high, below it; where they are."""
         if self.logarithmic and value <= 0:
-            return
+            return QRectF()
         y = round(self.y_of(math.log10(value) if self.logarithmic else value)) + 0.5
         if not area.top() <= y <= area.bottom():
-            return
+            return QRectF()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(look.secondary, 1, Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
@@ -227,14 +312,16 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         width, height = metrics.horizontalAdvance(text) + 8, metrics.height()
         top = y - height - 1 if y - height - 1 >= area.top() else y + 2
         words = QRectF(area.right() - width, top, width, height)
-        if width < area.width() / 2:
-            painter.fillRect(words.adjusted(2, 1, -2, -1), look.panel)
-            painter.setPen(look.secondary)
-            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
+        if width >= area.width() / 2:
+            return QRectF()
+        painter.fillRect(words.adjusted(2, 1, -2, -1), look.panel)
+        painter.setPen(look.secondary)
+        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
+        return words
 
-    def _paint_marks(self, painter: QPainter, look: theme.Theme, area: QRectF) -> None:
+    def _paint_marks(self, painter: QPainter, look: theme.Theme, area: QRectF, taken: QRectF) -> None:
         """A dotted line for each; its words stand beside it where there is room, above or below those of its
-        neighbours, and where curves seldom are."""
+        neighbours, not on what is ``taken``, and where curves seldom are."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         font = theme.small_font()
         metrics = QFontMetricsF(font)
@@ -250,13 +337,15 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             left = x if x + width <= area.right() else x - width
             if left < area.left():  # neither side has the room: across its line
                 left = area.right() - width
-            row = next((row for row, end in enumerate(ends) if left >= end), None)
+            high = metrics.height()
+            first, away = (area.bottom() - 4 - high, -high - 2) if self.percent else (area.top(), high + 2)
+            rooms = [QRectF(left, first + row * away, width, high) for row in range(len(ends))]
+            free = (row for row, end in enumerate(ends) if left >= end and not rooms[row].intersects(taken))
+            row = next(free, None)
             if row is None or left < area.left():
                 continue
             ends[row] = left + width + 4
-            down = row * (metrics.height() + 2)
-            top = area.bottom() - 4 - metrics.height() - down if self.percent else area.top() + down
-            words = QRectF(left, top, width, metrics.height())
+            words = rooms[row]
             painter.fillRect(words.adjusted(2, 0, -2, 0), look.panel)
             painter.setPen(look.secondary)
             painter.drawText(words, Qt.AlignmentFlag.AlignCenter, mark.text)
@@ -286,7 +375,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _dress(self) -> None:
         self.setBackground(theme.current().panel)
-        for axis in (self.value_axis, self.epoch_axis):
+        for axis in (self.value_axis, self.time_axis):
             axis.dress()
 
     # the pointer
@@ -310,8 +399,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         super().mouseMoveEvent(event)
         position = event.position()
-        inside = self.area.contains(position)
-        self.pointed.emit(max(1, round(self.step_at(position.x()))) if inside else 0)
+        step = round(self.step_at(position.x())) if self.area.contains(position) else 0
+        self.pointed.emit(max(step, 0 if self.begins else 1) if self.area.contains(position) else 0)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -319,10 +408,11 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def _moved_by_hand(self, *_: object) -> None:
         (left, right), (low, high) = self._box.viewRange()
-        self.seen = Range(left, right, low, high)
+        self.seen = Range(self.time.step(left), self.time.step(right), low, high)
         self._give_room()
         self._draw()
         self.moved.emit()
+        self.seen_changed.emit()
 
 
 class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types

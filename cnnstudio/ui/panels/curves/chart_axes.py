@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.panels.curves.plot_axes import Epochs, Tick, epoch_ticks, value_ticks
+from cnnstudio.ui.panels.curves.plot_axes import Epochs, Tick, TimeScale, value_ticks
 
 #: pixels between a label on the left and the curves
 GAP = 6
@@ -84,17 +84,17 @@ class ValueAxis(_Axis):
             painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, tick.text)
 
 
-class EpochAxis(_Axis):
-    """Below: a line where an epoch ends, and its name."""
+class TimeAxis(_Axis):
+    """Below: a line where an epoch ends, and its name, or steps or seconds."""
 
     def __init__(self, height: int) -> None:
-        self.epochs = Epochs()
+        self.epochs, self.scale_of_time = Epochs(), TimeScale()
         super().__init__("bottom")
         self.setHeight(height)
 
     def ticks_of(self, low: float, high: float, size: float) -> list[Tick]:
         metrics = QFontMetricsF(theme.tabular(theme.small_font()))
-        return epoch_ticks(low, high, size, self.epochs, metrics.horizontalAdvance)
+        return self.scale_of_time.ticks(low, high, size, self.epochs, metrics.horizontalAdvance)
 
     def drawPicture(self, painter: QPainter, axis: Any, ticks: Any, texts: Any) -> None:
         super().drawPicture(painter, axis, ticks, [])

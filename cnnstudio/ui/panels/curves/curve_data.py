@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.nn.training.events import Commanded, EpochDone, Event, Started, StepDone
+from cnnstudio.runs.run import History
 from cnnstudio.ui.panels.curves.plot_axes import Epochs
 from cnnstudio.ui.panels.curves.smoothing import Smoothing
 
@@ -66,6 +68,10 @@ class CurveData:
         self.epochs: list[EpochDone] = []
         self.commands: list[Commanded] = []
         self.ends = Epochs()
+        #: the run that this one's first weights come from, up to where it began
+        self.before: History | None = None
+        #: the images in a batch of the epoch under way, 0 where nobody knows
+        self.batch = 0
 
     @property
     def smoothing(self) -> float:
@@ -84,6 +90,7 @@ class CurveData:
         for event in events:
             if isinstance(event, Started):
                 self.ends = replace(self.ends, steps=event.steps_per_epoch)
+                self.batch = event.batch_size
             elif isinstance(event, StepDone):
                 self.loss.append(event.loss)
                 self.accuracy.append(event.accuracy)
@@ -98,7 +105,48 @@ class CurveData:
                 found = True
         return found
 
+    def seconds(self, pace: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """The steps at which it is known how long the run has taken, and how long, in seconds, the run before it below
+        0; ``pace`` is what a step of the epoch under way takes, 0 where nobody knows."""
+        steps, times = _times(self.epochs, len(self.loss), pace)
+        if self.before is not None and (ended := self.before.epochs):
+            count = len(self.before.losses)
+            own, took = _times(ended, count, ended[-1].seconds * len(ended) / ended[-1].step)
+            steps = [*(step - count for step in own[:-1]), *steps]
+            times = [*(time - took[-1] for time in took[:-1]), *times]
+        return tuple(steps), tuple(times)
+
     def validation(self, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
         """Steps and values of ``"loss"`` or ``"accuracy"`` on the validation images."""
-        steps = np.array([done.step for done in self.epochs], np.float64)
-        return steps, np.array([getattr(done, f"validation_{name}") for done in self.epochs], np.float64)
+        return _validation(self.epochs, name)
+
+    def before_values(self, name: str) -> NDArray[np.float32]:
+        """What ``"loss"`` or ``"accuracy"`` was in the run before, by step; nothing where there was none."""
+        if self.before is None:
+            return np.zeros(0, np.float32)
+        return self.before.losses if name == "loss" else self.before.accuracies
+
+    def before_validation(self, name: str) -> tuple[NDArray[Any], NDArray[Any]]:
+        """The same on the validation images, by steps below 0."""
+        if self.before is None:
+            return np.zeros(0), np.zeros(0)
+        steps, values = _validation(self.before.epochs, name)
+        return steps - len(self.before.losses), values
+
+
+def _times(epochs: Sequence[EpochDone], count: int, pace: float) -> tuple[list[float], list[float]]:
+    """From 0 on the ends of epochs, and the last of ``count`` steps if it is known when that was, in steps and in
+    seconds."""
+    steps, times = [0.0], [0.0]
+    for done in epochs:
+        steps.append(float(done.step))
+        times.append(times[-1] + max(done.seconds, 1e-9))
+    if count > steps[-1] and pace > 0:
+        times.append(times[-1] + (count - steps[-1]) * pace)
+        steps.append(float(count))
+    return steps, times
+
+
+def _validation(epochs: Sequence[EpochDone], name: str) -> tuple[NDArray[Any], NDArray[Any]]:
+    steps = np.array([done.step for done in epochs], np.float64)
+    return steps, np.array([getattr(done, f"validation_{name}") for done in epochs], np.float64)

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import get_args
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from cnnstudio.nn.training.events import Event
+from cnnstudio.project.run_before import run_before
 from cnnstudio.project.since_training import since_training
+from cnnstudio.runs.run import History, Run
 from cnnstudio.ui.look.labels import label, on_ground, plain_tip
+from cnnstudio.ui.panels.curves.chart import Chart
 from cnnstudio.ui.panels.curves.curve_data import CurveData
 from cnnstudio.ui.panels.curves.curve_export import export_curves
 from cnnstudio.ui.panels.curves.curve_options import CurveOptions
-from cnnstudio.ui.panels.curves.marks import Mark, marks_of
+from cnnstudio.ui.panels.curves.marks import Mark, edit_words, marks_of
+from cnnstudio.ui.panels.curves.plot_axes import SECONDS, TimeScale
 from cnnstudio.ui.panels.curves.plot_view import TITLES, Name, PlotView
 from cnnstudio.ui.panels.curves.rate_view import RateView
+from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.rate_search import RateSearch
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.widgets.choosing.segments import Segments
+from cnnstudio.worker.background import Background
 from cnnstudio.worker.lanes import Log
 from cnnstudio.worker.refresh_rate import RefreshRate
 
@@ -32,19 +40,50 @@ SHARE = 0.015
 WIDE = 620
 
 
+@dataclass(frozen=True, eq=False)
+class _Before:
+    """The run before the run ``of``, and what was changed between both."""
+
+    of: str
+    history: History | None
+    edit: str
+
+
+def _before(run: Run) -> _Before:
+    found = run_before(run)
+    if found is None:
+        return _Before(run.id, None, "")
+    return _Before(run.id, found.history, edit_words(found.design, run.design))
+
+
 class CurvesPanel(QWidget):
     """Follows the log of the session: what is new is appended, and a new log begins new curves."""
 
-    def __init__(self, run_control: RunControl, rates: RateSearch | None = None, parent: QWidget | None = None) -> None:
+    #: other steps are seen, or another one is pointed at
+    seen_changed = Signal()
+
+    def __init__(
+        self,
+        run_control: RunControl,
+        rates: RateSearch | None = None,
+        parent: QWidget | None = None,
+        *,
+        looking: Looking | None = None,
+    ) -> None:
         super().__init__(parent)
         on_ground(self, "panel")
-        self._run_control, self._rates = run_control, rates
+        self._run_control, self._rates, self._looking = run_control, rates, looking
+        #: the run whose parent was looked for, and what was changed since that
+        self._of, self._edit = "", ""
+        self._reading = Background("Reading the run before", self)
+        self._reading.answered.connect(self._heard_before)
         self._log: Log[Event] = run_control.session.log
         self._read = 0
         self._turn = 0
         self._chosen: Name = "loss"
         self.data = CurveData()
         self._pauses: list[int] = []
+        self._time = TimeScale()
         self.plots: dict[Name, PlotView] = {}
         both = QHBoxLayout()
         both.setSpacing(20)
@@ -53,10 +92,11 @@ class CurvesPanel(QWidget):
         self.switches = self.switch.buttons
         for name in get_args(Name):
             view = PlotView(name, self.data)
-            view.pointed.connect(self._point)
+            view.pointed.connect(self.point_at)
+            view.chart.seen_changed.connect(self.seen_changed)
             self.plots[name] = view
             both.addWidget(view, 1)
-        self.more = CurveOptions(self._smooth, self._export)
+        self.more = CurveOptions(self._smooth, self._export, self.run_time)
         self.curves = QWidget()
         column = QVBoxLayout(self.curves)
         column.setContentsMargins(12, 8, 12, 4)
@@ -74,6 +114,8 @@ class CurvesPanel(QWidget):
         self._timer = QTimer(self, interval=round(1000 * PAUSE))
         self._timer.timeout.connect(self._tick)
         run_control.changed.connect(self._state_changed)
+        if looking is not None:
+            looking.changed.connect(self._look_back)
         self._arrange()
         self.follow()
 
@@ -89,15 +131,34 @@ class CurvesPanel(QWidget):
         if log is not self._log:
             self._log, self._read = log, 0
             self.data.clear()
+            self._of = self._edit = ""
             self._pauses.clear()
             for plot in self.plots.values():
                 plot.point_at(0)
                 plot.show_all()
+        self._look_back()
         events = log.read(self._read)
         self._read += len(events)
         if self.data.add(events) or events:
             self._draw(only)
         self._show_page()
+
+    def _look_back(self, *_: object) -> None:
+        """Read the run before, where the run that is shown went on from its weights after an edit."""
+        run = self._looking.now.run if self._looking is not None else None
+        if run is not None and run.id != self._of:
+            self._of, self._edit, self.data.before = run.id, "", None
+            if run.parent:
+                self._reading.ask(partial(_before, run))
+
+    def _heard_before(self, found: _Before) -> None:
+        if found.of == self._of:
+            self.data.before, self._edit = found.history, found.edit
+            self._draw()
+
+    def shutdown(self) -> None:
+        """Read no more. Safe to call twice."""
+        self._reading.shutdown()
 
     def _show_page(self) -> None:
         """What is searched for a learning rate lies over the curves until it is closed."""
@@ -117,20 +178,38 @@ class CurvesPanel(QWidget):
         names = {node: card.name for node, card in self._run_control.document.project.design.cards.items()}
         pauses = [Mark(step, "paused") for step in self._pauses]
         marks = [*marks_of(self.data.commands, names, self.data.epochs), *pauses]
+        if self.data.before is not None:
+            marks.append(Mark(0, self._edit))
         if not self._run_control.session.active and since_training(self._run_control.document.project) is not None:
             marks.append(Mark(len(self.data.loss) - 1, "network changed since"))
         return sorted(marks, key=lambda mark: mark.step)
 
     def _draw(self, only: Name | None = None) -> None:
         marks, chance = self._marks(), self._run_control.verdict.chance
+        if self._time.unit == SECONDS:
+            self._time = replace(self._time, seconds=self.data.seconds(self._pace))
         for name, plot in self.plots.items():
             if not plot.isHidden() and (only in (None, name) or self.plots[only].isHidden()):
+                plot.show_time(self._time)
                 plot.show_guessing(chance)
                 plot.show_data(marks)
 
-    def _point(self, step: int) -> None:
-        for plot in self.plots.values():
-            plot.point_at(step)
+    @property
+    def chart(self) -> Chart:
+        """The chart that shows the time: of both the first, or the one there is room for."""
+        return next(plot.chart for name, plot in self.plots.items() if not plot.isHidden() or name == self._chosen)
+
+    @property
+    def pointed_at(self) -> int:
+        """The step of the crosshair, 0 without one."""
+        return self.plots[self._chosen].step
+
+    def point_at(self, step: int) -> None:
+        """Put the crosshair at a step, from 1; 0 takes it away."""
+        if step != self.pointed_at:
+            for plot in self.plots.values():
+                plot.point_at(step)
+            self.seen_changed.emit()
 
     def _arrange(self) -> None:
         wide = self.width() >= WIDE
@@ -148,7 +227,24 @@ class CurvesPanel(QWidget):
     def _smooth(self, weight: float) -> None:
         self.data.smoothing = weight
         self._draw()
-        self._point(self.plots["loss"].step)
+        for plot in self.plots.values():
+            plot.point_at(plot.step)
+
+    def run_time(self, unit: str, logarithmic: bool) -> None:
+        """Count time in epochs, steps or seconds, evenly or by its powers of ten."""
+        self._time = TimeScale(unit, logarithmic)
+        for plot in self.plots.values():
+            plot.show_time(self._time)
+            plot.show_all()
+        self._draw()
+
+    @property
+    def _pace(self) -> float:
+        """The seconds of a step of the run under way, 0 where nobody knows."""
+        status = self._run_control.session.status.value
+        if status is None or status.images_per_second <= 0 or not self.data.batch:
+            return 0.0
+        return self.data.batch / status.images_per_second
 
     def _export(self, ending: str) -> None:
         """Ask where to, and write it."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def _make(studio: Studio) -> CurvesPanel:
     from cnnstudio.ui.panels.curves.curves import CurvesPanel
 
-    return CurvesPanel(studio.run_control, studio.rate_search, studio.workspaces.widget)
+    return CurvesPanel(studio.run_control, studio.rate_search, studio.workspaces.widget, looking=studio.looking)
 
 
 def _offers(studio: Studio) -> tuple[Entry, ...]:
@@ -50,6 +50,7 @@ CURVES = Panel(
     share=612,
     least=(260, 120),
     offers=_offers,
+    shutdown=lambda panel: panel.shutdown(),
 )
 
 #: what this folder declares

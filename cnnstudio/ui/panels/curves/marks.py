@@ -1,10 +1,12 @@
-"""What was done to a run on its way, as marks on its curves."""
+"""What was done to a run on its way, or before it, as marks on its curves."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cnnstudio.design.analysis.comparison import compare
+from cnnstudio.design.value.design import Design
 from cnnstudio.nn.parameters.locks import NO_LOCKS, Locks
 from cnnstudio.nn.rules.schedules import Schedule
 from cnnstudio.nn.telling.phrases import amount
@@ -74,3 +76,20 @@ def _change(before: Locks, after: Locks, names: Mapping[str, str]) -> str:
         if filters:
             parts.append(f"{amount(len(filters), 'filter')} {'muted' if word == 'locked' else 'no longer muted'}")
     return ", ".join(parts)
+
+
+def edit_words(before: Design | None, now: Design) -> str:
+    """What was changed between two runs: “Conv 2D 2 changed”, “3 layers changed”, “learning rate changed”, or that it
+    was trained anew."""
+    if before is None:
+        return "the run before"
+    found = compare(before, now)
+    rows = [row for row in found.rows if row.kind != "same"]
+    if len(rows) == 1:
+        side = rows[0].second or rows[0].first
+        return f"{side.name} {rows[0].kind}" if side is not None else "network changed"
+    if rows:
+        return f"{amount(len(rows), 'layer')} changed"
+    if len(found.recipe) == 1:
+        return f"{found.recipe[0].title.lower()} changed"
+    return f"{amount(len(found.recipe), 'setting')} changed" if found.recipe else "trained anew"

@@ -18,7 +18,7 @@ from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.curves.chart import Chart, Line, Range
 from cnnstudio.ui.panels.curves.curve_data import CurveData, Series
 from cnnstudio.ui.panels.curves.marks import Mark
-from cnnstudio.ui.panels.curves.plot_axes import nice
+from cnnstudio.ui.panels.curves.plot_axes import TimeScale, nice
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 
 Name = Literal["loss", "accuracy"]
@@ -31,6 +31,8 @@ DENSE = 32
 NEAR = 5
 #: so many times as much as the curves need a plot may be high for the line of guessing
 GUESSING = 1.5
+#: how much of their colours curves of the run before have
+PALE = 0.5
 #: height of the heading
 HEAD = 30
 
@@ -95,6 +97,7 @@ class PlotView(QWidget):
         steps, values = self._data.validation(self._name)
         series = self._series
         lines = (
+            *self._lines_before(),
             Line(series.raw, faint),
             *([Line(series.smooth, train, smooth=True)] if smoothed else []),
             Line(values, validation_colour(), steps=steps, dots=True),
@@ -104,6 +107,24 @@ class PlotView(QWidget):
             self._fit()
         if self.step:
             self.point_at(self.step)
+
+    def _lines_before(self) -> list[Line]:
+        """The run before an edit, paler, up to where this one begins."""
+        before = self._data.before_values(self._name)
+        if not len(before):
+            return []
+        steps, values = self._data.before_validation(self._name)
+        train, validation = (
+            theme.mixed(colour, theme.current().panel, PALE) for colour in (train_colour(), validation_colour())
+        )
+        return [
+            Line(before, train, after=-len(before)),
+            Line(values, validation, steps=steps, dots=True, after=-len(before)),
+        ]
+
+    def show_time(self, scale: TimeScale) -> None:
+        """Let time run otherwise along the curves."""
+        self.chart.time = scale
 
     def show_guessing(self, chance: Chance | None) -> None:
         """Draw a line at what guessing gets; None takes it away."""
@@ -163,12 +184,15 @@ class PlotView(QWidget):
         """Show everything, from the beginning to the end of the current epoch."""
         epochs, steps = self.chart.epochs, len(self._series)
         end = epochs.end(epochs.at(steps)) if epochs.steps else steps
-        self.chart.show_range(Range(0.0, max(2, end) * 1.012, *self._heights()))  # room for the last marker
+        begin = 0.0 if self.chart.time.logarithmic else float(self.chart.begins)
+        self.chart.show_range(Range(begin, max(2, end) * 1.012, *self._heights()))  # room for the last marker
 
     def _heights(self) -> tuple[float, float]:
         """The range of the values, in what the axis shows; a few outliers may lie outside."""
         series = self._series
         raw = series.raw[:: max(1, len(series) // SAMPLE)]
+        if len(before := self._data.before_values(self._name)):
+            raw = np.concatenate([raw, before[:: max(1, len(before) // SAMPLE)]])
         raw = raw[np.isfinite(raw)]
         validation = [v for v in self._data.validation(self._name)[1] if math.isfinite(v)]
         if not len(raw):

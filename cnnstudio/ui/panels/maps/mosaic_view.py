@@ -61,6 +61,12 @@ class MosaicView(QWidget):
             self._point(None)
         self._render()
 
+    def mark(self, cell: Cell | None) -> None:
+        """Put the frame of the pointer around a cell, though the pointer is elsewhere."""
+        if cell != self._cell:
+            self._cell = cell
+            self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(480, 180)
 

@@ -1,0 +1,197 @@
+"""How many of a layer's weights, activations or gradients have which value, over time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.training.measured import ACTIVATIONS, GRADIENTS, SHARES, WEIGHTS, density
+from cnnstudio.ui.look import pictures, theme
+from cnnstudio.ui.look.numbers import number_text, share_text
+from cnnstudio.ui.panels.inside.colour_bar import WIDTH as BAR
+from cnnstudio.ui.panels.inside.colour_bar import Scale, paint_bar
+from cnnstudio.ui.panels.inside.time_line import AXIS, TimeLine, level_columns, paint_axis
+from cnnstudio.ui.run.film import Film
+
+#: how many bins there are from the smallest to the largest value, and the room for their labels
+BINS, VALUES = 48, 62
+#: between these shares of the numbers of most steps lies what the axis shows: single ones far away, and a wild first
+#: step, would flatten the rest; what lies beyond is counted in the outermost bins
+_OUTER, _MOST_STEPS = (0.001, 0.999), 0.95
+
+TITLES = {WEIGHTS: "Weights", ACTIVATIONS: "Activations", GRADIENTS: "Gradients"}
+TIPS = {
+    WEIGHTS: "The layer’s weights after the step, without its biases",
+    ACTIVATIONS: "What the layer hands on, behind its activation where one follows, for pictures of the batch",
+    GRADIENTS: "The gradient of the loss by each of the layer’s weights, as the optimizer is handed it",
+}
+
+
+class Spread(QWidget):
+    """Values upwards, time to the right, and as colour how many: a histogram for each measured step."""
+
+    #: the step under the pointer, 0 when it has left
+    pointed = Signal(int)
+    #: in words what is under the pointer, the longest way first; none when it has left
+    told = Signal(object)
+
+    def __init__(self, film: Film, time: TimeLine) -> None:
+        super().__init__()
+        self._film, self._time = film, time
+        self._names: Mapping[str, str] = {}
+        self._at: QPointF | None = None
+        self.layer = ""
+        self.of = WEIGHTS
+        #: the quantiles of each measured step, the edges of the bins, and the share of each bin
+        self._quantiles: NDArray[np.float64] = np.zeros((0, len(SHARES)))
+        self._stretches = film.stretches
+        self.edges: NDArray[np.float64] = np.linspace(-1, 1, BINS + 1)
+        self.bins: NDArray[np.float64] = np.zeros((0, BINS))
+        self.setMouseTracking(True)
+        self.setMinimumSize(120, 60)
+        self.setAccessibleName("Numbers of a layer over time")
+        theme.wear(self, "small-figures")
+
+    def show_film(self, names: Mapping[str, str], layer: str) -> None:
+        """Draw what the film holds now of a layer."""
+        self._names, self.layer = names, layer
+        self._count()
+        self.update()
+        if self._at is not None:
+            self._tell()
+
+    def look(self, of: str) -> None:
+        """Look at other numbers of the layer."""
+        self.of = of
+        self._count()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 160)
+
+    @property
+    def area(self) -> QRectF:
+        """Where the histograms are, in pixels."""
+        return QRectF(VALUES, 4, max(1, self.width() - VALUES - BAR), max(1, self.height() - AXIS - 4))
+
+    def _count(self) -> None:
+        if self.layer not in self._film.layers:
+            self._quantiles, self.bins = np.zeros((0, len(SHARES))), np.zeros((0, BINS))
+            return
+        self._stretches = self._film.stretches
+        self._quantiles = self._film.spread(self.of, self.layer).astype(np.float64)
+        finite = self._quantiles[np.isfinite(self._quantiles).all(axis=1)]
+        low, high = (np.searchsorted(SHARES, share) for share in _OUTER)
+        least, most = -1.0, 1.0
+        if len(finite):
+            least = float(np.quantile(finite[:, low], 1 - _MOST_STEPS))
+            most = float(np.quantile(finite[:, high], _MOST_STEPS))
+        least, most = min(least, 0.0), max(most, 0.0)
+        if least < 0 < most and self.of != ACTIVATIONS:
+            least, most = -max(-least, most), max(-least, most)
+        room = (most - least) * 0.02 or 1e-12
+        self.edges = np.linspace(least - room, most + room, BINS + 1)
+        self.bins = np.array([density(row, self._open(row)) for row in self._quantiles])
+        self.setAccessibleDescription(self._said(len(self.bins) - 1) if len(self.bins) else "")
+
+    def _open(self, quantiles: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The edges for one step: the outermost bins have all that lies beyond."""
+        edges = self.edges.copy()
+        edges[0] = min(edges[0], quantiles[0])
+        edges[-1] = max(edges[-1], np.nextafter(quantiles[-1], np.inf))
+        return edges
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if not len(self.bins):
+            return
+        painter, look, area = QPainter(self), theme.current(), self.area
+        painter.setFont(self.font())
+        painter.fillRect(self._time.lived(area), QBrush(look.line, Qt.BrushStyle.BDiagPattern))
+        places = level_columns(self._stretches, self._time, round(area.width() * self.devicePixelRatioF()))
+        found = self._scale.levels(np.sqrt(self.bins))[np.clip(places, 0, None)].T[::-1]
+        found = np.where(places >= 0, found, 0).astype(np.uint8)
+        painter.drawImage(area, pictures.indexed(np.ascontiguousarray(found), look.viridis))
+        self._paint_values(painter, look, area)
+        paint_axis(painter, self._time, area)
+        bar = QRectF(area.right() + 10, area.top() + 4, BAR - 10, area.height() - 8)
+        paint_bar(painter, bar, self._scale, lambda value: share_text(value * value) if value else "none")
+        self._paint_pointer(painter, look, area)
+
+    @property
+    def _scale(self) -> Scale:
+        """By the root of the share, so that the few at the ends are seen beside the many in the middle."""
+        return Scale(0.0, float(np.sqrt(np.nanmax(self.bins))) or 1.0)
+
+    def _paint_values(self, painter: QPainter, look: theme.Theme, area: QRectF) -> None:
+        low, high = float(self.edges[0]), float(self.edges[-1])
+        metrics = painter.fontMetrics()
+        for value in sorted({low, 0.0, high}):
+            y = area.bottom() - (value - low) / (high - low) * area.height()
+            near_end = min(y - area.top(), area.bottom() - y) < metrics.height()
+            if value == 0.0:
+                painter.setPen(QPen(look.secondary, 1, Qt.PenStyle.DotLine))
+                painter.drawLine(QPointF(area.left(), round(y) + 0.5), QPointF(area.right(), round(y) + 0.5))
+            if value and near_end and abs(y - (area.bottom() - (0.0 - low) / (high - low) * area.height())) < 12:
+                continue
+            top = min(max(y - metrics.height() / 2, area.top() - 3), area.bottom() + 3 - metrics.height())
+            painter.setPen(look.secondary)
+            room = QRectF(0, top, VALUES - 6, metrics.height())
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number_text(value, 2))
+
+    def _paint_pointer(self, painter: QPainter, look: theme.Theme, area: QRectF) -> None:
+        step = self._time.crosshair
+        if not step:
+            return
+        x = area.left() + self._time.share_of(step) * area.width()
+        if area.left() <= x <= area.right():
+            painter.setPen(QPen(look.text, 1))
+            painter.drawLine(QPointF(round(x) + 0.5, area.top()), QPointF(round(x) + 0.5, area.bottom()))
+
+    def _tell(self) -> None:
+        at, area = self._at, self.area
+        if at is None or not area.contains(at) or not len(self.bins):
+            self.told.emit(())
+            return
+        step = self._time.step_at((at.x() - area.left()) / area.width())
+        place = self._film.place_of(step)
+        if place is None or place >= len(self.bins):
+            self.told.emit((f"step {thousands(max(1, round(step)))}: not watched", "not watched"))
+            return
+        number = min(BINS - 1, int((area.bottom() - at.y()) / area.height() * BINS))
+        low, high = self.edges[number : number + 2]
+        share = float(self.bins[place, number])
+        between = f"from {number_text(low, 3)} to {number_text(high, 3)}"
+        if number in (0, BINS - 1):
+            between = f"from {number_text(low, 3)} up" if number else f"up to {number_text(high, 3)}"
+        here = f"{share_text(share) if share else 'none'} {between}"
+        step_here = f"step {thousands(self._film.step(place))}"
+        self.told.emit((f"{step_here}: {here} · {self._said(place, brief=True)}", f"{step_here}: {here}", here))
+
+    def _said(self, place: int, brief: bool = False) -> str:
+        least, half, most = (number_text(value, 3) for value in self._quantiles[place][[0, len(SHARES) // 2, -1]])
+        words = f"smallest {least}, middle {half}, largest {most}"
+        if brief:
+            return words
+        name = self._names.get(self.layer, self.layer)
+        return f"{TITLES[self.of]} of {name}, step {thousands(self._film.step(place))}: {words}"
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._at, area = event.position(), self.area
+        inside = area.contains(self._at)
+        step = self._time.step_at((self._at.x() - area.left()) / area.width()) if inside else 0
+        self.pointed.emit(max(1, round(step)) if inside else 0)
+        self._tell()
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._at = None
+        self.pointed.emit(0)
+        self.told.emit(())
+        self.update()
+        super().leaveEvent(event)

@@ -1,0 +1,93 @@
+"""Watches the runs of a session from inside: asks for measured steps, and keeps the film of them."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from cnnstudio.nn.training.events import StepDone
+from cnnstudio.nn.training.measured import Measured
+from cnnstudio.ui.run.film import Film
+from cnnstudio.worker.lanes import Latest
+from cnnstudio.worker.training.session import TrainingSession
+
+#: milliseconds between two looks at the lane
+POLL = 40
+#: seconds over which the price is averaged
+AVERAGED = 3.0
+
+
+class Watching(QObject):
+    """Off until it is switched ``on``: then the steps of each run are measured now and then, whatever is shown."""
+
+    #: another step was measured, or it was switched
+    changed = Signal()
+
+    def __init__(self, session: TrainingSession, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._lane: Latest[StepDone] = session.measured
+        self._seen = session.measured.count
+        self._first = True
+        self.film = Film()
+        self.on = False
+        #: what the arrays of the layer are that were asked for: of the newest step that has any
+        self.newest: StepDone | None = None
+        self._layer = ""
+        self._spent, self._since = 0.0, time.monotonic()
+        self._timer = QTimer(self, interval=POLL)
+        self._timer.timeout.connect(self.look)
+        session.state_changed.connect(self._follow)
+
+    def switch(self, on: bool) -> None:
+        """Watch from now on, or no more."""
+        self.on, self._first = on, True
+        self._ask()
+        self._follow()
+        self.changed.emit()
+
+    def want(self, layer: str) -> None:
+        """The arrays of this layer as well, "" for none."""
+        if layer != self._layer:
+            self._layer = layer
+            self._ask()
+
+    @property
+    def share(self) -> float:
+        """How much of the time of the run under way went into measuring of late."""
+        return self._spent / max(AVERAGED / 2, time.monotonic() - self._since)
+
+    def look(self) -> None:
+        """Take what is new in the lane."""
+        lane = self._session.measured
+        if lane is not self._lane:
+            self._lane, self._seen, self._first = lane, 0, True
+        run = self._session.run
+        if run is not None:
+            self.film.begin(run.id)
+        found, self._seen = lane.newer_than(self._seen)
+        if found is None or found.measured is None:
+            return
+        self._reckon(found.measured)
+        self.film.add(found.step, found.measured, self._first)
+        self._first = False
+        if found.measured.arrays:
+            self.newest = found
+        self.changed.emit()
+
+    def _reckon(self, measured: Measured) -> None:
+        now = time.monotonic()
+        if now - self._since > AVERAGED:
+            self._spent, self._since = self._spent / 2, now - AVERAGED / 2
+        self._spent += measured.seconds
+
+    def _ask(self) -> None:
+        self._session.watch(self._layer if self.on else None)
+
+    def _follow(self) -> None:
+        self.look()
+        if self.on and self._session.active:
+            self._timer.start()
+        else:
+            self._timer.stop()
