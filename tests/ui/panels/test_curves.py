@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QFontMetricsF, QImage, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,11 +18,11 @@ from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.training.events import Commanded, EpochDone, Event, Lock, Set, Started, StepDone
 from cnnstudio.runs.verdicts.chance import Chance
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.panels.curves.chart import Range
+from cnnstudio.ui.panels.curves.chart import Chart, Line, Range
 from cnnstudio.ui.panels.curves.curve_data import CurveData
 from cnnstudio.ui.panels.curves.curve_export import ENDINGS
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
-from cnnstudio.ui.panels.curves.marks import marks_of
+from cnnstudio.ui.panels.curves.marks import Mark, marks_of
 from cnnstudio.ui.panels.curves.plot_axes import Epochs, epoch_ticks, nice, value_ticks
 from cnnstudio.ui.panels.curves.thinned import thinned
 from cnnstudio.worker.lanes import Log
@@ -315,6 +315,32 @@ def test_a_line_stands_where_guessing_is(qtbot: QtBot, parts: Parts, panel: Curv
     assert panel.plots["accuracy"].chart.level[0] == chance.share
     panel.plots["loss"].show_guessing(Chance.even(10))
     assert panel.plots["loss"].chart.level[1] == "guessing: 2.303 = log of 10 classes"
+
+
+def test_what_is_written_on_a_chart_hides_no_curve(qtbot: QtBot, qapp) -> None:
+    """A run that is no better than guessing lies where “guessing” stands, and begins where its marks are."""
+    theme.apply(qapp, "light")
+    chart = Chart(percent=False)
+    qtbot.addWidget(chart)
+    chart.resize(360, 160)
+    chart.show()
+    chart.show_range(Range(0, 400, 0, 3))
+    ink = QColor(255, 0, 255)
+    noise = np.random.default_rng(0).normal(0, 0.05, 400).astype(np.float32)
+
+    def inked(values: np.ndarray, *marks: Mark) -> tuple[int, QImage]:
+        chart.show_lines([Line(values, ink)], marks)
+        picture = chart.grab().toImage()
+        places = itertools.product(range(picture.width()), range(picture.height()))
+        return sum(picture.pixelColor(x, y) == ink for x, y in places), picture
+
+    marks = (Mark(2, "learning rate 5"), Mark(12, "paused"))
+    for values in (2.3 + noise, 2.9 + noise):
+        chart.show_level(math.nan, "")
+        bare, before = inked(values)
+        chart.show_level(2.3, "guessing: 2.3")
+        written, after = inked(values, *marks)
+        assert written == bare > 300 and before != after
 
 
 def test_data_takes_only_what_can_be_drawn() -> None:

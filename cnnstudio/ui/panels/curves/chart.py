@@ -22,6 +22,7 @@ from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.panels.curves.chart_axes import TimeAxis, ValueAxis
 from cnnstudio.ui.panels.curves.marks import Mark
+from cnnstudio.ui.panels.curves.notes import paint_notes
 from cnnstudio.ui.panels.curves.plot_axes import EPOCHS, SECONDS, STEPS, Epochs, TimeScale
 from cnnstudio.ui.panels.curves.thinned import Values, thinned
 
@@ -88,6 +89,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         #: the step at which what can be seen begins: before 0 where there was a run before this one
         self.begins = 0
         self._curves: list[pg.PlotDataItem] = []
+        self._drawn: list[tuple[Values, Values]] = []
+        self.setCacheMode(self.CacheModeFlag.CacheNone)  # what is written on the ground moves with the curves
         item = self.getPlotItem()
         item.layout.setContentsMargins(0, TOP, RIGHT, 0)
         item.hideButtons()
@@ -246,8 +249,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             item.addItem(self._curves[-1], ignoreBounds=True)
         for curve in self._curves[len(self.lines) :]:
             curve.clear()
-        for curve, line in zip(self._curves, self.lines, strict=False):
-            places, values = self._points(line)
+        self._drawn = [self._points(line) for line in self.lines]
+        for curve, line, (places, values) in zip(self._curves, self.lines, self._drawn, strict=False):
             looks = _looks(line, dots=line.dots or len(values) == 1)  # of one value no line can be drawn
             curve.setData(places, values, antialias=line.smooth or line.dots, **looks)
         self.viewport().update()
@@ -282,73 +285,37 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             np.concatenate([found for _, (_, found) in parts]),
         )
 
+    def points_in(self, box: QRectF) -> int:
+        """How many points of the curves are drawn in a box of pixels."""
+        area, seen, (left, right) = self.area, self.seen, self._places
+        found = 0
+        for places, values in self._drawn:
+            across = area.left() + (places - left) / (right - left) * area.width()
+            down = area.bottom() - (values - seen.low) / (seen.high - seen.low) * area.height()
+            inside = (across >= box.left()) & (across <= box.right()) & (down >= box.top()) & (down <= box.bottom())
+            found += int(np.count_nonzero(inside))
+        return found
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        super().drawBackground(painter, rect)
+        painter.save()
+        try:
+            painter.resetTransform()
+            painter.setClipRect(self.area.adjusted(0, -2, 2, 1))
+            paint_notes(painter, self)
+        finally:
+            painter.restore()
+
     def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:
         painter.save()
         try:
             painter.resetTransform()
             look, area = theme.current(), self.area
             painter.setClipRect(area.adjusted(0, -2, 2, 1))
-            taken = QRectF()
-            if self.level is not None:
-                taken = self._paint_level(painter, look, area, *self.level)
-            self._paint_marks(painter, look, area, taken)
             if self.crosshair is not None:
                 self._paint_crosshair(painter, look, area, *self.crosshair)
         finally:
             painter.restore()
-
-    def _paint_level(self, painter: QPainter, look: theme.Theme, area: QRectF, value: float, text: str) -> QRectF:
-        """Its words stand at the right end, above the line or, where that is too high, below it; where they are."""
-        if self.logarithmic and value <= 0:
-            return QRectF()
-        y = round(self.y_of(math.log10(value) if self.logarithmic else value)) + 0.5
-        if not area.top() <= y <= area.bottom():
-            return QRectF()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(look.secondary, 1, Qt.PenStyle.DotLine))
-        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        painter.setFont(theme.tabular(theme.small_font()))
-        metrics = QFontMetricsF(painter.font())
-        width, height = metrics.horizontalAdvance(text) + 8, metrics.height()
-        top = y - height - 1 if y - height - 1 >= area.top() else y + 2
-        words = QRectF(area.right() - width, top, width, height)
-        if width >= area.width() / 2:
-            return QRectF()
-        painter.fillRect(words.adjusted(2, 1, -2, -1), look.panel)
-        painter.setPen(look.secondary)
-        painter.drawText(words, Qt.AlignmentFlag.AlignCenter, text)
-        return words
-
-    def _paint_marks(self, painter: QPainter, look: theme.Theme, area: QRectF, taken: QRectF) -> None:
-        """A dotted line for each; its words stand beside it where there is room, above or below those of its
-        neighbours, not on what is ``taken``, and where curves seldom are."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        font = theme.small_font()
-        metrics = QFontMetricsF(font)
-        painter.setFont(font)
-        ends = [-math.inf] * max(1, min(3, int(area.height() / 40)))
-        for mark in self.marks:
-            x = round(self.x_of(mark.step + 0.5)) + 0.5
-            if not area.left() - 300 <= x <= area.right():
-                continue
-            painter.setPen(QPen(look.secondary, 1, Qt.PenStyle.DotLine))
-            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-            width = metrics.horizontalAdvance(mark.text) + 8
-            left = x if x + width <= area.right() else x - width
-            if left < area.left():  # neither side has the room: across its line
-                left = area.right() - width
-            high = metrics.height()
-            first, away = (area.bottom() - 4 - high, -high - 2) if self.percent else (area.top(), high + 2)
-            rooms = [QRectF(left, first + row * away, width, high) for row in range(len(ends))]
-            free = (row for row, end in enumerate(ends) if left >= end and not rooms[row].intersects(taken))
-            row = next(free, None)
-            if row is None or left < area.left():
-                continue
-            ends[row] = left + width + 4
-            words = rooms[row]
-            painter.fillRect(words.adjusted(2, 0, -2, 0), look.panel)
-            painter.setPen(look.secondary)
-            painter.drawText(words, Qt.AlignmentFlag.AlignCenter, mark.text)
 
     def _paint_crosshair(self, painter: QPainter, look: theme.Theme, area: QRectF, step: int, value: float) -> None:
         x = self.x_of(step)
