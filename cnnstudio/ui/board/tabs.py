@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.ui.board.seat import Seat
@@ -14,6 +15,8 @@ from cnnstudio.ui.studio.declared import Panel, Stop
 from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.ui.widgets.choosing.segments import Segments
 
+#: pixels of width below which the tabs stand closer together, and leave more to what the panels say beside them
+TIGHT = 700
 #: the share of all tabs together beside other panels below the canvas
 SHARE = 700
 
@@ -90,6 +93,11 @@ class Tabs(QWidget):
         self.show_tab(name)
         if self._workspace:
             preferences.remember(f"workspace/{self._workspace}/tab", name)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._switch.be_tight(event.size().width() < TIGHT)
+        self._make_room()
 
     def _make_room(self) -> None:
         """The tabs stand where each panel's title would: the panels leave them their room."""

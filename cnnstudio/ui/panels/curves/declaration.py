@@ -48,7 +48,7 @@ CURVES = Panel(
     workspaces=(BUILD.name, TRAIN.name),
     has_place=lambda studio: studio.workspaces.current == TRAIN.name or gives_place(studio),
     share=612,
-    least=(260, 120),
+    least=(320, 120),
     offers=_offers,
     shutdown=lambda panel: panel.shutdown(),
 )

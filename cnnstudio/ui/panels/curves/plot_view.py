@@ -241,9 +241,9 @@ def validation_colour() -> QColor:
 
 
 class _Legend(QWidget):
-    """— train  - ● - validation, in fewer letters where there is little room."""
+    """— train  - ● - validation, in fewer letters where there is little room, and in none where there is hardly any."""
 
-    _names, _brief = ("train", "validation"), ("train", "val.")
+    _names, _brief, _none = ("train", "validation"), ("train", "val."), ("", "")
 
     def __init__(self) -> None:
         super().__init__()
@@ -255,7 +255,7 @@ class _Legend(QWidget):
         return self._room_for(self._names)
 
     def minimumSizeHint(self) -> QSize:
-        return self._room_for(self._brief)
+        return self._room_for(self._none)
 
     def _room_for(self, names: tuple[str, str]) -> QSize:
         widths = [self.fontMetrics().horizontalAdvance(name) for name in names]
@@ -265,9 +265,9 @@ class _Legend(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         x, middle = 0.0, self.height() / 2
-        names = self._names if self.width() >= self.sizeHint().width() else self._brief
-        for name, colour in zip(names, (train_colour(), validation_colour()), strict=True):
-            dashed = name != names[0]
+        kinds = (self._names, self._brief, self._none)
+        names = next((each for each in kinds if self.width() >= self._room_for(each).width()), self._none)
+        for dashed, name, colour in zip((False, True), names, (train_colour(), validation_colour()), strict=True):
             painter.setPen(QPen(colour, 1.5, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine))
             painter.drawLine(QPointF(x, middle), QPointF(x + 18, middle))
             if dashed:
