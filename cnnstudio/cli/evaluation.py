@@ -14,6 +14,7 @@ from cnnstudio.nn.network.team import Team
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.training.confusion import Confusion
 from cnnstudio.nn.training.evaluation import evaluate
+from cnnstudio.nn.training.scores import interval
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import plan_of
 
@@ -41,11 +42,16 @@ def figures(found: Confusion) -> dict[str, float]:
 
 
 def words(found: Confusion, data: DataSet) -> str:
-    """What a test tells people; where classes differ in number, also what is right if all count alike."""
-    balanced = f" ({percent(found.balanced_accuracy)} if every class counts alike)" if found.uneven else ""
+    """What a test tells people: the accuracy and where that on all such images lies, with 95 % confidence; where
+    classes differ in number, also what is right if all count alike."""
+    low, high = (percent(share) for share in interval(found.right, len(found.labels)))
+    balanced = f"; {percent(found.balanced_accuracy)} if every class counts alike" if found.uneven else ""
     images = f"{amount(len(found.labels), 'image')} of {data.title}"
     evaluation = found.evaluation
-    return f"Test accuracy {percent(evaluation.accuracy)}{balanced}, loss {evaluation.loss:.4g} ({images})."
+    return (
+        f"Test accuracy {percent(evaluation.accuracy)} (95\u202f% sure: {low} to {high}{balanced}), "
+        f"loss {evaluation.loss:.4g} ({images})."
+    )
 
 
 def run(arguments: Namespace) -> int:

@@ -29,6 +29,11 @@ class Confusion:
         np.add.at(counts, (self.labels, self.evaluation.predictions), 1)
         return counts
 
+    @property
+    def right(self) -> int:
+        """How many images it gets right."""
+        return int(np.diagonal(self.counts).sum())
+
     @cached_property
     def recalls(self) -> NDArray[np.float64]:
         """(classes,): which share 0…1 of the images of each class it gets right; no number where there are none."""

@@ -1,0 +1,109 @@
+"""Scores beyond accuracy: held to what they mean, to published figures and to simulation."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnnstudio.nn.training.scores import among_first, by_chance, by_class, interval, reliability, temperature
+
+Counts = st.lists(st.lists(st.integers(0, 40), min_size=3, max_size=3), min_size=3, max_size=3).map(np.array)
+
+
+def drawn(sharpness: float, images: int = 4000, classes: int = 5, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities, and labels drawn from them: what says them knows how sure it may be. Then made ``sharpness`` times
+    as sure as that."""
+    random = np.random.default_rng(seed)
+    logits = 2.0 * random.standard_normal((images, classes))
+    honest = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+    labels = np.array([random.choice(classes, p=row) for row in honest])
+    said = np.exp(sharpness * logits)
+    return (said / said.sum(1, keepdims=True)).astype(np.float32), labels
+
+
+def test_the_interval_is_wilsons() -> None:
+    """Figures by hand: 8 of 10 are between 0.490 and 0.943; all of 10 are not 1 to 1."""
+    assert interval(8, 10) == pytest.approx((0.4902, 0.9433), abs=1e-4)
+    low, high = interval(10, 10)
+    assert (low, high) == pytest.approx((0.7225, 1.0), abs=1e-4)
+    assert interval(0, 0) == (0.0, 1.0)
+
+
+def test_the_interval_has_the_true_share_nineteen_times_of_twenty() -> None:
+    random = np.random.default_rng(1)
+    for share, of in ((0.98, 500), (0.7, 60), (0.1, 200)):
+        bounds = [interval(int(right), of) for right in random.binomial(of, share, 4000)]
+        held = np.mean([low <= share <= high for low, high in bounds])
+        assert 0.93 < held < 0.97, (share, of)
+
+
+@given(Counts)
+def test_classes_are_counted_down_and_across(counts: np.ndarray) -> None:
+    found = by_class(counts)
+    for place in range(3):
+        right, images, called = counts[place, place], counts[place].sum(), counts[:, place].sum()
+        assert found.images[place] == images
+        for value, of in ((found.recall[place], images), (found.precision[place], called)):
+            assert math.isnan(value) if not of else value == right / of
+        if right:
+            recall, precision = right / images, right / called
+            assert found.f1[place] == pytest.approx(2 * recall * precision / (recall + precision))
+    swapped = by_class(counts.T)
+    np.testing.assert_array_equal(found.recall, swapped.precision)
+
+
+def test_among_the_first_is_the_accuracy_for_one_and_all_for_all() -> None:
+    probabilities, labels = drawn(1.0, 300)
+    shares = [among_first(probabilities, labels, most) for most in range(1, 6)]
+    assert shares[0] == np.mean(probabilities.argmax(1) == labels) and shares[-1] == 1.0
+    assert shares == sorted(shares)
+    even = np.full((4, 3), 1 / 3, np.float32)
+    assert among_first(even, np.array([0, 1, 2, 0]), 1) == np.mean(even.argmax(1) == np.array([0, 1, 2, 0]))
+
+
+def test_who_says_what_is_so_is_believed_and_who_is_too_sure_is_not() -> None:
+    honest, boastful = (reliability(*drawn(sharpness)) for sharpness in (1.0, 3.0))
+    assert honest.error < 0.03 < 0.08 < boastful.error
+    assert honest.images.sum() == boastful.images.sum() == 4000
+    some = boastful.images > 50
+    assert (boastful.sureness[some] > boastful.right[some]).mean() > 0.8
+
+
+@pytest.mark.parametrize("sharpness", [0.5, 1.0, 3.0])
+def test_the_temperature_undoes_what_made_it_too_sure(sharpness: float) -> None:
+    probabilities, labels = drawn(sharpness, seed=2)
+    found = temperature(probabilities, labels)
+    assert found == pytest.approx(sharpness, rel=0.08)
+    logits = np.log(probabilities.astype(np.float64))
+
+    def cost(by: float) -> float:
+        scaled = logits / by
+        return float(np.mean(np.logaddexp.reduce(scaled, axis=1) - scaled[np.arange(len(labels)), labels]))
+
+    assert cost(found) <= min(cost(1.01 * found), cost(0.99 * found), cost(1.0)) + 1e-12
+
+
+def test_a_network_that_is_always_right_may_be_as_sure_as_it_likes() -> None:
+    probabilities = np.eye(3, dtype=np.float32)[[0, 1, 2]] * 0.7 + 0.1
+    assert 1 / 20 <= temperature(probabilities, np.array([0, 1, 2])) < 0.06
+
+
+def test_two_networks_differ_by_the_images_that_one_alone_gets_right() -> None:
+    """By hand: 1 and 9 of ten give 2 · (1 + 10) / 2¹⁰."""
+    first, second = np.zeros(100, bool), np.zeros(100, bool)
+    first[:50] = second[:50] = True
+    assert by_chance(first, second) == 1.0
+    first[50:59], second[60] = True, True
+    assert by_chance(first, second) == by_chance(second, first) == pytest.approx(22 / 1024)
+    first[61], second[70:78] = True, True
+    assert by_chance(first, second) > 0.5
+
+
+def test_of_equal_networks_few_are_said_to_differ() -> None:
+    random = np.random.default_rng(3)
+    found = [by_chance(random.random(300) < 0.9, random.random(300) < 0.9) for _ in range(600)]
+    assert np.mean(np.array(found) < 0.05) < 0.06
