@@ -344,6 +344,8 @@ def stylesheet(theme: Theme) -> str:
         warning_line=mixed(theme.warning, theme.panel, 0.5).name(),
         arrow_down=_arrow("chevron_down", theme),
         arrow_up=_arrow("chevron_up", theme),
+        arrow_left=_arrow("chevron_left", theme),
+        arrow_right=_arrow("chevron_right", theme),
         check=_arrow("check", theme),
     )
 
