@@ -20,6 +20,8 @@ NAME, SMALL = 11.0, 10.0
 MARGIN = 12.0
 #: room above for a caption, and below for up to three lines of words
 ABOVE, BELOW = 20.0, 44.0
+#: room below where lanes lie close together: for one line
+_ONE_LINE = 18.0
 _MOST_BARS = 12
 _CELL, _LOWER = (96.0, 48.0), 13.0
 #: pixels below which depth, cells, windows and bends of wires are too small to be seen
@@ -55,8 +57,8 @@ def figure_size(volumes: Volumes, view: View) -> tuple[float, float]:
 
 
 def below(volumes: Volumes) -> float:
-    """The room for words under the last lane; in a crowd of lanes there are none."""
-    return 0.0 if volumes.compact and len({unit.y for unit in volumes.units}) > 1 else BELOW
+    """The room for words under the last lane."""
+    return _ONE_LINE if volumes.compact and len({unit.y for unit in volumes.units}) > 1 else BELOW
 
 
 def fitting_scale(volumes: Volumes, width: float, height: float, camera: Camera | None = None) -> float:
@@ -359,6 +361,8 @@ class _Drawing:
         for line in lines[:most]:
             width = self.view.measure(line.text, line.size, line.bold)
             place = (x - width / 2 - 1, bottom - line.size, x + width / 2 + 1, bottom + 2)
+            if bottom + 0.25 * line.size > self.size[1]:  # letters reach below their line
+                break
             if not line.text.strip("…"):
                 continue
             if not self._takes(place):

@@ -356,6 +356,14 @@ def check(about: Setting, value: Any, owner: str) -> Any:
     )
 
 
+def refused_as_typed(about: Setting, text: str) -> SettingError:
+    """Why a text that somebody has typed into the field of a setting is none of its values, with the text as it is."""
+    value = text if any(sign.isdigit() for sign in text) else f"“{text}”"
+    return SettingError(
+        "{setting} must be {wanted}, not {value}.", setting=about.title, wanted=_wanted(about), value=value
+    )
+
+
 def _told(about: Setting) -> str:
     """A line of a docstring."""
     unit = f" {about.unit}" if about.unit else ""

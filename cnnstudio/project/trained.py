@@ -40,10 +40,11 @@ def trained_sentence(name: str) -> Sentence:
     """
     run = trained(name).run
     assert run is not None
+    share = run.history.epochs[-1].validation_accuracy
     return Sentence(
-        "It has learned for {epochs:# epoch|# epochs} from the built-in {data} and is right about {share:.1%} of the "
-        "pictures kept for validation.",
+        "It has learned for {epochs:# epoch|# epochs} from the built-in {data} and answers {share} kept for validation "
+        "rightly.",
         epochs=len(run.history.epochs),
         data=run.design.recipe.data.source,
-        share=run.history.epochs[-1].validation_accuracy,
+        share=Sentence("all pictures") if share == 1 else Sentence("{share:.1%} of the pictures", share=share),
     )

@@ -156,6 +156,17 @@ def test_everything_lies_on_the_figure(name: str, scale: float) -> None:
         assert all(-1 <= x <= figure.width + 1 and -1 <= y <= figure.height + 1 for x, y in points), mark
 
 
+def test_words_below_the_last_lane_have_their_room() -> None:
+    """Also where lanes lie close together, as in a low panel."""
+    layers = (Node("in", KINDS["input"](height=28, width=28, channels=1)), Node("pool", KINDS["max_pool2d"]()))
+    names = {"in": "Input", "pool": "Max pooling"}
+    boxes = volumes(Graph(layers), names, compact=True)
+    figure = volume_figure(boxes, names, inks("print"), View(scale=0.45, chosen=frozenset(["pool"])))
+    words = [mark for mark in figure.marks if isinstance(mark, Label)]
+    assert "Max pooling" in [label.text for label in words]
+    assert all(label.y + label.size * 0.25 <= figure.height for label in words)
+
+
 def test_words_never_lie_on_each_other() -> None:
     design = template("vgg_mini")
     names = {node: card.name for node, card in design.cards.items()}

@@ -30,6 +30,8 @@ def effect_text(effect: Effect) -> str:
         else ""
     )
     parts.append(percent(effect.macs, effect.macs_before))
+    if effect.output is None and effect.added and effect.added[-1] in effect.shapes and not any(parts):
+        parts = [f"gives {shape_text(effect.shapes[effect.added[-1]])}"]  # of what costs nothing, what it is
     return " · ".join(part for part in parts if part) or "no change of size or cost"
 
 

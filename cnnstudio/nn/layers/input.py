@@ -29,7 +29,10 @@ class Input(Layer):
     kind: ClassVar[str] = "input"
     title: ClassVar[str] = "Input"
     category: ClassVar[Category] = "input"
-    sentence: ClassVar[str] = "Takes the images in and scales their pixels to small numbers."
+    sentence: ClassVar[str] = (
+        "Takes the images in and makes small numbers of their pixels: the mean is taken away, and the rest divided by "
+        "the deviation."
+    )
     rereads_output: ClassVar[bool] = False
     fewest_inputs: ClassVar[int] = 0
     most_inputs: ClassVar[int] = 0

@@ -109,6 +109,14 @@ def narrowest_title_font() -> QFont:
 
 
 @cache
+def condensed_title_font() -> QFont:
+    """A name that would be cut off even then: “Global average pooling”."""
+    font = QFont(narrowest_title_font())
+    font.setStretch(75)
+    return font
+
+
+@cache
 def line_font() -> QFont:
     """The line of settings and the parameter count."""
     return theme.tabular(theme.drawn_font())

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.lessons.lesson import Course
 from cnnstudio.lessons.progress import Progress
-from cnnstudio.ui.look import theme
-from cnnstudio.ui.look.labels import label, plain_tip, plain_title
+from cnnstudio.ui.look import dressing, theme
+from cnnstudio.ui.look.labels import label, plain_tip
 
-#: as wide as a digit, so that all titles begin at the same place
-_FIGURE_SPACE = "\u2007"
+#: pixels at the sides of a row, and between its number and its title
+_INSET, _APART = 10, 10
 
 
 class LessonButton(QPushButton):
-    """A lesson in the list; a title that is too long ends in “…”."""
+    """A lesson in the list: its number or a tick, and its title, in two lines where one is too short."""
 
     #: the arrow keys: to the next (1) or the previous (-1) lesson in the list
     stepped = Signal(int)
@@ -27,12 +27,42 @@ class LessonButton(QPushButton):
         self.setCheckable(True)
         self.setMinimumWidth(40)
         self.setFont(theme.tabular(self.font()))
-        self._mark, self._title = "", ""
+        self.mark, self._title = "", ""
+        dressing.follow(self, self._fit)
 
     def show_lesson(self, mark: str, title: str) -> None:
         """A number or a tick, and the title."""
-        self._mark, self._title = mark, title
+        self.mark, self._title = mark, title
         self._fit()
+
+    def lines(self) -> list[str]:
+        """The title as it is shown, broken where words end; the second line may end in “…”."""
+        metrics, room = QFontMetrics(self._chosen_font()), self.width() - self._left() - _INSET
+        words = self._title.split()
+        first = words[:1]
+        while len(first) < len(words) and metrics.horizontalAdvance(" ".join(words[: len(first) + 1])) <= room:
+            first = words[: len(first) + 1]
+        parts = [" ".join(first), " ".join(words[len(first) :])]
+        return [metrics.elidedText(part, Qt.TextElideMode.ElideRight, room) for part in parts if part]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)  # the ground; words that hang are written here
+        painter, lines = QPainter(self), self.lines()
+        font = self._chosen_font() if self.isChecked() else self.font()
+        painter.setFont(font)
+        painter.setPen(theme.current().text)
+        high = self.fontMetrics().height()
+        top = (self.height() - len(lines) * high) / 2
+        left = self._left()
+        for place, line in enumerate(lines):
+            row = QRectF(left, top + place * high, self.width() - left, high)
+            painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
+        mark = QRectF(0, top, left - _APART, high)
+        painter.drawText(mark, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.mark)
+
+    def _left(self) -> int:
+        """Where titles begin, behind numbers of two digits."""
+        return _INSET + QFontMetrics(self._chosen_font()).horizontalAdvance("00") + _APART
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         by = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)
@@ -46,11 +76,13 @@ class LessonButton(QPushButton):
         self._fit()
 
     def _fit(self) -> None:
+        self.setMinimumHeight(len(self.lines()) * self.fontMetrics().height() + _INSET)
+        self.update()
+
+    def _chosen_font(self) -> QFont:
         bold = QFont(self.font())
         bold.setWeight(QFont.Weight.DemiBold)
-        words = f"{self._mark.rjust(2, _FIGURE_SPACE)}   {self._title}"
-        room = self.width() - 20
-        self.setText(plain_title(QFontMetrics(bold).elidedText(words, Qt.TextElideMode.ElideRight, room)))
+        return bold
 
 
 class LessonList(QScrollArea):
@@ -69,6 +101,7 @@ class LessonList(QScrollArea):
         self.setMinimumWidth(150)
         self.buttons: dict[str, LessonButton] = {}
         self._course: Course | None = None
+        self._current = ""
         self._inside = QWidget()
 
     @property
@@ -125,6 +158,18 @@ class LessonList(QScrollArea):
             button.setToolTip(plain_tip(f"{lesson.title}: {done}"))
             button.setAccessibleName(f"Lesson {number}, {lesson.title}, {done}")
             button.setChecked(lesson.id == current)
+        if current != self._current:
+            self._current = current
+            QTimer.singleShot(0, self, self._reveal)  # by then the rows have their places
+
+    def _reveal(self) -> None:
+        """Scroll the open lesson into sight."""
+        if self._current in self.buttons:
+            self.ensureWidgetVisible(self.buttons[self._current], 0, _INSET)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._reveal)
 
 
 def _link(text: str, tip: str, signal: SignalInstance) -> QPushButton:

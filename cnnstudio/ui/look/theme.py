@@ -334,6 +334,7 @@ def stylesheet(theme: Theme) -> str:
     words = resource("look", "widgets.qss").read_text(encoding="utf-8")
     return Template(_GROWING.sub(lambda found: f"{found[1]}: {scaled(int(found[2]))}px", words)).substitute(
         colours,
+        unavailable=mixed(theme.secondary, theme.panel, 0.6).name(),
         accent_hover=mixed(theme.accent, theme.text, 0.85).name(),
         accent_tint=mixed(theme.accent, theme.panel, TINT).name(),
         good_tint=mixed(theme.good, theme.panel, TINT).name(),
@@ -343,6 +344,8 @@ def stylesheet(theme: Theme) -> str:
         warning_line=mixed(theme.warning, theme.panel, 0.5).name(),
         arrow_down=_arrow("chevron_down", theme),
         arrow_up=_arrow("chevron_up", theme),
+        arrow_left=_arrow("chevron_left", theme),
+        arrow_right=_arrow("chevron_right", theme),
         check=_arrow("check", theme),
     )
 

@@ -39,14 +39,15 @@ class OnCanvas:
 
 def _on_canvas(studio: Studio) -> OnCanvas:
     canvas, findings, workspaces = studio.get(CANVAS), studio.get(FINDINGS), studio.workspaces
-    shown = OnCanvas(ProblemBubble(canvas, findings), WirePopover(canvas), Ghosts(canvas.canvas_scene))
+    ghosts = Ghosts(canvas.canvas_scene)
+    findings.previewed.connect(ghosts.show)  # before the bubble, which looks where they leave room
+    shown = OnCanvas(ProblemBubble(canvas, findings, ghosts), WirePopover(canvas), ghosts)
 
     def offer_repairs() -> None:
         """On a canvas that is borrowed right there, so that nobody loses their place; otherwise in the list."""
         if not _borrowed(studio) or not shown.bubble.offer_repairs():
             workspaces.show(BUILD.name)
 
-    findings.previewed.connect(shown.ghosts.show)
     findings.repairs_asked.connect(offer_repairs)
     findings.repaired.connect(canvas.glide_to)
     return shown

@@ -3,7 +3,7 @@ dashed wires, and what changes says what it was and would be. The document knows
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtWidgets import QGraphicsItem
 
 from cnnstudio.design.analysis.analysis import Analysis, analyse
@@ -24,6 +24,8 @@ from cnnstudio.ui.problems.ghost_items import GhostCut, GhostItem, GhostTag
 
 #: how much is left to be seen of a wire that would go
 FADED = 0.22
+#: pieces of a wire, and how far around them it is looked for, in scene units
+_PIECES, _AROUND = 24, 6.0
 
 
 class Ghosts:
@@ -60,6 +62,14 @@ class Ghosts:
         self._scene.lay(self._scene.wires)
         self._show_wires(before, after)
         self._show_costs(effect)
+
+    def drawn(self) -> list[QRectF]:
+        """Where in the scene it is drawn, wires piece by piece."""
+        tag = () if self.tag is None else (self.tag,)
+        marks = (*self.items.values(), *self.cards.values(), *self.cuts.values(), *tag)
+        points = [wire.point_at(piece / _PIECES) for wire in self.wires.values() for piece in range(_PIECES + 1)]
+        around = [QRectF(point.x() - _AROUND, point.y() - _AROUND, 2 * _AROUND, 2 * _AROUND) for point in points]
+        return [*(mark.sceneBoundingRect() for mark in marks), *around]
 
     def _show_new(self, shown: str, place: QPointF, after: Design, facts: Analysis) -> None:
         card: CardItem

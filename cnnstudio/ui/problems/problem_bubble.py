@@ -17,6 +17,7 @@ from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.problems.findings import Findings
 from cnnstudio.ui.problems.floating import Floating, edges, edges_of_cards, float_place, on_screen
+from cnnstudio.ui.problems.ghosts import Ghosts
 from cnnstudio.ui.problems.repair_list import RepairList
 
 WIDTH = 300
@@ -28,9 +29,9 @@ class ProblemBubble(Floating):
     """Follows the open problem of the findings. Where it would cover other cards, advice stays away, and an error waits
     until its card is selected."""
 
-    def __init__(self, view: CanvasView, findings: Findings) -> None:
+    def __init__(self, view: CanvasView, findings: Findings, ghosts: Ghosts) -> None:
         super().__init__(view)
-        self._view, self._findings = view, findings
+        self._view, self._findings, self._ghosts = view, findings, ghosts
         self._node = ""
         self._dragging = False
         self.repairs: RepairList | None = None
@@ -214,6 +215,8 @@ class ProblemBubble(Floating):
         others += [on_screen(view, tag.sceneBoundingRect()) for tag in tags if tag is not None]
         room = view.viewport().rect().adjusted(8, 8, -8, -8)
         others += [part.geometry() for part in (view.controls, view.minimap) if part.isVisible()]
+        if self._findings.preview is not None:
+            others += [on_screen(view, mark) for mark in self._ghosts.drawn()]
         cards = edges_of_cards(view, (box for other, box in scene.boxes().items() if other != shown))
         best = float_place(room, self.size(), card, np.concatenate([cards, edges(others)]))
         if best is None and self.repairs is not None:

@@ -185,7 +185,10 @@ class DataSource(QObject):
 
     def tell_chosen(self, dataset: DataSet) -> None:
         """Say what the design learns from now."""
-        images = f"{thousands(len(dataset.train))} training and {amount(len(dataset.test), 'test image')}"
+        kept = dataset.validation
+        validation = " and validation" if kept is None else f", {thousands(len(kept))} for validation"
+        images = f"{amount(len(dataset.train), 'image')} for training{validation}"
+        images = f"{images}, {thousands(len(dataset.test))} for the test"
         told = f"The design now learns from {title_of(dataset.source)}: {images}."
         kind: Kind = "warning" if dataset.left_out else "good"
         self._notices.tell(f"{told} {notice_words(dataset)}".rstrip(), kind, about=OPENED)

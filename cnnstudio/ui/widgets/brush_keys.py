@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 Key, Type = Qt.Key, QEvent.Type
@@ -36,17 +36,23 @@ class BrushKeys(QObject):
         super().__init__(canvas)
         self._move, self._paint, self._end = move, paint, end
         self._held: Qt.Key | None = None
+        #: whether keys move the brush now, and not a mouse: only then it is shown
+        self.lead = False
         canvas.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         canvas.installEventFilter(self)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == Type.FocusOut:
             self._let_go()
+        elif isinstance(event, QFocusEvent):
+            self.lead = event.reason() != Qt.FocusReason.MouseFocusReason
+        elif event.type() == Type.MouseButtonPress:
+            self.lead = False
         if not isinstance(event, QKeyEvent) or Key(event.key()) not in {*ARROWS, *_PAINT}:
             return False
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
             return False
-        key = Key(event.key())
+        key, self.lead = Key(event.key()), True
         if event.type() == Type.ShortcutOverride:
             event.accept()  # they lead elsewhere around it
         elif event.type() == Type.KeyPress:

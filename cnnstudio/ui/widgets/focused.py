@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
+    QAbstractScrollArea,
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QFocusFrame,
+    QScrollBar,
     QWidget,
 )
 from shiboken6 import isValid
@@ -125,13 +127,27 @@ class Focused(QObject):
 @contextmanager
 def keyboard_stays(*widgets: QWidget) -> Iterator[None]:
     """While they are shown, hidden and switched: if one of them had the keyboard and may not keep it, the first of them
-    that can be used has it afterwards. Qt would send it to whatever comes next."""
+    that can be used has it afterwards. Qt would send it to whatever comes next, and scroll there."""
     had = any(widget.hasFocus() for widget in widgets)
+    scrolled = _scrolled_around(widgets[0]) if had else ()
     yield
     if had and not any(widget.hasFocus() for widget in widgets):
         after = next((widget for widget in widgets if widget.isVisible() and widget.isEnabled()), None)
         if after is not None:
+            for bar, value in scrolled:
+                bar.setValue(value)
             after.setFocus(Reason.OtherFocusReason)
+
+
+def _scrolled_around(widget: QWidget) -> Sequence[tuple[QScrollBar, int]]:
+    """How far all around a widget is scrolled."""
+    found, around = [], widget.parentWidget()
+    while around is not None:
+        if isinstance(around, QAbstractScrollArea):
+            bars = around.horizontalScrollBar(), around.verticalScrollBar()
+            found += [(bar, bar.value()) for bar in bars]
+        around = around.parentWidget()
+    return found
 
 
 def _can_be_left(widget: QWidget | None) -> bool:

@@ -45,6 +45,29 @@ def hide_and_give_back(sheet: QWidget, before: QWidget | None) -> None:
         before.setFocus(Qt.FocusReason.PopupFocusReason)
 
 
+class _Shade(QWidget):
+    """Darkens what no sheet covers as it was when one came: new messages lie above it. It is in nobody's way."""
+
+    def __init__(self, part: QWidget) -> None:
+        super().__init__(part)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        part.installEventFilter(self)
+        self.setGeometry(part.rect())
+        self.show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setGeometry(watched.rect())
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), _veil())
+
+
+def _veil() -> QColor:
+    return QColor(0, 0, 0, 110 if theme.current().dark else 60)
+
+
 class Overlay(Sheet):
     """Over everything in a window but its messages: ``content`` scrolls under a title. Esc, its cross or a press
     beside it close and delete it."""
@@ -86,6 +109,7 @@ class Overlay(Sheet):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFocusProxy(self.sheet)  # what is around it is veiled
         self._free = window.findChildren(OverSheets)
+        self._shades = [_Shade(part) for part in self._free]
         for watched in (window, *self._free):
             watched.installEventFilter(self)
         dressing.follow(self, self._colour)
@@ -100,6 +124,8 @@ class Overlay(Sheet):
         if self.isHidden():
             return
         hide_and_give_back(self, self._before)
+        for shade in self._shades:
+            shade.deleteLater()
         self.closed.emit()
         self.deleteLater()
 
@@ -141,8 +167,7 @@ class Overlay(Sheet):
             self.dismiss()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(0, 0, 0, 110 if theme.current().dark else 60))
+        QPainter(self).fillRect(self.rect(), _veil())
 
     def _fit(self) -> None:
         room = self._over.rect()

@@ -153,6 +153,12 @@ def test_an_unknown_source_names_what_there_is() -> None:
         open_data(Path("digits"))
 
 
+def test_the_readme_names_all_of_them() -> None:
+    words = " ".join((Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8").split())
+    *others, last = BUILTIN
+    assert f"Three sets of images come with it, {', '.join(others)} and {last}," in words and len(BUILTIN) == 3
+
+
 def _extent(used: np.ndarray) -> np.ndarray:
     """First to last True of each row (n, 28)."""
     return used.shape[1] - used.argmax(axis=1) - used[:, ::-1].argmax(axis=1)

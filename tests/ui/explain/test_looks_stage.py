@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from cnnstudio.ui.explain.page import ExplainPage
 from cnnstudio.worker.wording import job_words
@@ -34,8 +34,15 @@ def searched(page: ExplainPage, qtbot) -> None:
 def test_a_search_shows_the_favourites_of_every_filter(window, page: ExplainPage, qtbot) -> None:
     looks = page.looks
     assert not looks.results.isVisible(), "nothing heavy is done unasked"
+    qtbot.waitUntil(lambda: looks.words.heightForWidth(looks.words.width()) == looks.words.height())
+    place = looks.start.mapTo(window, QPoint())
     searched(page, qtbot)
-    assert looks.start.hasFocus()
+    assert looks.start.hasFocus() and looks.start.mapTo(window, QPoint()) == place, "nobody has scrolled"
+    high = looks.height()
+    for _ in range(8):
+        looks.place.moved.emit()
+        QApplication.processEvents()
+    assert looks.height() == high, "what is found does not make the page higher and higher"
     found = looks.finder.found
     assert found.excitement.seen == len(window.data.dataset.train), "all of them"
     assert looks.filters.count == 6 and looks.results.isVisible()

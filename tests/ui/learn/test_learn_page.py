@@ -322,7 +322,7 @@ def test_a_teachers_folder_is_dropped(window, qtbot, tmp_path):
     assert window.learn.progress.whole(window.learn.current.lesson)
     qtbot.mouseClick(window.learn.list.clear, Qt.MouseButton.LeftButton)
     QApplication.processEvents()
-    assert window.learn.list.buttons["own"].text().split()[0] == "1"
+    assert window.learn.list.buttons["own"].mark == "1"
     assert "so already" in window.learn.current.tasks["add"].already.text()  # it still is in the network
     qtbot.mouseClick(window.learn.list.back, Qt.MouseButton.LeftButton)
     assert len(window.learn.list.buttons) == 12

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
@@ -9,6 +11,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.ui.explain.pictures.inks import text_on
 from cnnstudio.ui.look import icons, theme
 from tests.ui.screen import colour_at
 
@@ -54,6 +57,12 @@ def test_text_on_the_accent_and_on_tinted_cards_can_be_read(name: str):
 def test_borders_of_fields_can_be_seen(name: str, ground: str):
     look = theme.load(name)
     assert contrast(look.field_border, getattr(look, ground)) >= 3
+
+
+def test_numbers_on_any_colour_can_be_read():
+    for red, green, blue in itertools.product(range(0, 256, 15), repeat=3):
+        ground = QColor(red, green, blue)
+        assert contrast(text_on(ground), ground) >= 4.5, ground.name()
 
 
 def test_the_looks_are_the_ones_agreed_on():

@@ -157,7 +157,8 @@ def test_classes_are_weighed_alike_balanced_or_by_hand(window, form, qtbot):
     typed(qtbot, weights.numbers, "2, 1 1 1 1 1 1 1 1; 0,5")
     assert recipe_of(window).loss.class_weights == (2.0, *[1.0] * 8, 0.5)
     typed(qtbot, weights.numbers, "2, -1")
-    assert "class weights must be" in form.rows["loss.class_weights"].refusal.text()
+    told = form.rows["loss.class_weights"].refusal.text()
+    assert told.startswith("Class weights must be") and told.endswith(", not 2, -1."), "as it was typed"
     loss = form.rows["loss"].editor
     loss.setFocus()
     qtbot.keyClick(loss, Qt.Key.Key_Down)

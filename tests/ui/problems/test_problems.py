@@ -159,6 +159,9 @@ def test_preview_puts_a_repair_at_hand_and_shows_it_on_the_canvas(broken, qtbot)
         assert ghost.text == "×".join(map(str, after[node].shape))
         assert ghost.scene() is broken.canvas.canvas_scene
     assert broken.document.project.design == before
+    bubble, canvas = broken.problem_bubble, broken.canvas
+    seen = [canvas.mapFromScene(mark).boundingRect() for mark in broken.ghosts.drawn()]
+    assert not bubble.isVisible() or not any(bubble.geometry().intersects(mark) for mark in seen)
     broken.document.edit("Other", configured(before, "conv2d_1", filters=7))
     assert not broken.ghosts.items
 

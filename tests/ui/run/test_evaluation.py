@@ -246,3 +246,9 @@ def test_keys_draw_too(qtbot: QtBot, parts: Parts, card: DrawingCard) -> None:  
     assert drawn.shape == (8, 8, 1) and drawn[2, 2:6].min() > 2 * drawn[5:].max()
     qtbot.keyClick(card.pad, Qt.Key.Key_Backspace)
     assert parts.inspection.image[2, 5:].sum() < drawn[2, 5:].sum()
+    with_brush = card.pad.grab().toImage()
+    qtbot.mouseClick(card.pad, LEFT, pos=QPoint(200, 200))
+    seen = card.pad.grab().toImage()
+    assert card.pad.hasFocus() and seen != with_brush
+    card.pad.clearFocus()
+    assert card.pad.grab().toImage() == seen, "whoever draws with the mouse sees no brush of the keys"

@@ -34,7 +34,7 @@ def test_a_dropped_folder_becomes_the_data_and_what_was_left_out_is_told(window,
     assert window.document.project.design.recipe.data.source == str(folder)
     (notice,) = (each for each in window.notices.current if "now learns from pets" in each.text)
     assert notice.kind == "warning"
-    assert "8 training and 2 test images" in notice.text
+    assert "8 images for training and validation, 2 for the test" in notice.text
     assert "1 file was left out: cat/bad.png (It is empty, no picture)." in notice.text
 
 

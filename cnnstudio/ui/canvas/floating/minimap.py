@@ -1,5 +1,5 @@
 """The minimap in the corner: every card as a spot of its colour, and the part that is in view; press or drag to go
-there. It hides while everything is in view."""
+there. It hides while everything is in view, and where the view is small."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from cnnstudio.ui.look import dressing, theme
 LARGEST = QSize(168, 104)
 #: from the edges of the view, from the zoom controls, and around what is drawn, in pixels
 APART, INSET = 10, 8
+#: of a view it takes no more: in a small one it would lie on what is being built
+_SHARE = 0.1
 #: a refresh waits this long, so that a burst of changes draws once
 DELAY_MS = 40
 #: and this long where there are many cards, so that the view itself is seen first
@@ -91,7 +93,8 @@ class Minimap(QWidget):
             height = max(44, round(self._whole.height() * scale) + 2 * INSET)
             self.setGeometry(self._place(QSize(width, height), seen))
             self.update()
-        self.setVisible(needed and self.width() < view.width() / 2 and self.y() > 40)
+        small = self.width() * self.height() <= _SHARE * view.width() * view.height()
+        self.setVisible(needed and small and self.y() > 40)
 
     def _place(self, size: QSize, seen: QRectF) -> QRect:
         """The corner in which the fewest cards are covered."""

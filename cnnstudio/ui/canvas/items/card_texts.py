@@ -50,8 +50,8 @@ def fitted_texts(
     """These words in the width there is; a summary that is too long is said ``brief``ly, or in several lines."""
     lines, narrow = _fitted_summary(summary, brief or summary)
     shown, figures, narrow_shape = _fitted_figures(shape, parameters)
-    fonts = (m.title_font, m.narrow_title_font, m.narrowest_title_font)
-    font = next((font for font in fonts if _width(font, name) <= title_width), m.narrowest_title_font)
+    fonts = (m.title_font, m.narrow_title_font, m.narrowest_title_font, m.condensed_title_font)
+    font = next((font for font in fonts if _width(font, name) <= title_width), m.condensed_title_font)
     return CardTexts(_cut(font, name, title_width), font, lines, narrow, shown, figures, narrow_shape)
 
 

@@ -33,9 +33,11 @@ class BarsView(QAbstractScrollArea):
         self._names: list[str] = []
 
     def show_part(self, part: BarsPart, names: list[str]) -> None:
-        """``names`` are those of the rows; rows without one are numbered from 1."""
+        """``names`` are those of the rows; rows without one are numbered from 1. The chosen one is brought into
+        sight."""
         self._part, self._names = part, names
         self._range()
+        self._reveal()
         self.viewport().update()
 
     def row_name(self, row: int) -> str:
@@ -54,8 +56,16 @@ class BarsView(QAbstractScrollArea):
         bar.setPageStep(max(1, self.viewport().height()))
         bar.setSingleStep(ROW)
 
+    def _reveal(self) -> None:
+        """Scroll the chosen row into sight, and the one before or after it where there is one."""
+        if self._part is not None:
+            bar, top = self.verticalScrollBar(), self._part.chosen * ROW
+            below = HEAD + top + 2 * ROW - self.viewport().height()
+            bar.setValue(max(min(bar.value(), top - ROW), below))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._range()
+        self._reveal()
 
     def _columns(self) -> list[QRectF]:
         assert self._part is not None

@@ -56,7 +56,7 @@ class Equation(QLabel):
         pieces.append(f"= {_number(part.result, look.good.name(), written)}")
         fits = agree(part, engine)
         mark = f'<span style="color:{(look.good if fits else look.error).name()}">{"✓" if fits else "✗"}</span>'
-        pieces.append(f"{_soft('engine ' + written(engine))}&nbsp;{mark}")
+        pieces.append(f"{_soft('the engine computes ' + written(engine))}&nbsp;{mark}")
         if after is not None:
             pieces.append(f"{_soft('→ after ' + after[0])} {_number(after[1], look.text.name())}")
             digits.append(f"after {after[0]}: {after[1]!r}")

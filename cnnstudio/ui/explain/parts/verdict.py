@@ -44,8 +44,8 @@ class Verdict(QLabel):
         pieces = [
             f'<span style="color:{soft}">{escaped(what)} =</span> '
             f'<span style="color:{good}; font-weight:600">{number_text(result)}</span>',
-            f'<span style="color:{soft}">engine {number_text(found.engine)}</span> {_mark(adds_up, good, bad)}',
-            f'<span style="color:{soft}">by trying {tried}</span> {_mark(fits, good, bad)}',
+            f'<span style="color:{soft}">the engine: {number_text(found.engine)}</span> {_mark(adds_up, good, bad)}',
+            f'<span style="color:{soft}">moved a little and measured: {tried}</span> {_mark(fits, good, bad)}',
         ]
         self.setText(" &nbsp; ".join(pieces))
         tried_fully = f"{left!r} below, {right!r} above" if found.corner else repr(found.numeric)

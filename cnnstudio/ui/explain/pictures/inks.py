@@ -15,6 +15,8 @@ from cnnstudio.ui.look.numbers import number_text
 GREY = np.repeat(np.arange(256, dtype=np.uint8)[:, None], 3, axis=1)
 #: how narrow a number may be squeezed to fit its cell
 _SQUEEZE = 0.6
+#: the luminance on which black and white read equally well
+_EQUAL = 0.179
 
 
 class Ink:
@@ -72,11 +74,17 @@ def signed_figure(value: float) -> str:
 
 
 def text_on(colour: QColor) -> QColor:
-    """Black or white, whichever reads better on a colour."""
+    """Black or white, whichever reads better on a colour: the contrast is 4.5:1 or more (WCAG 2.1)."""
     if colour.alpha() == 0:
         return theme.current().secondary
-    light = 0.299 * colour.red() + 0.587 * colour.green() + 0.114 * colour.blue()
-    return QColor("#101318") if light > 140 else QColor("#ffffff")
+    return QColor("#000000") if _luminance(colour) > _EQUAL else QColor("#ffffff")
+
+
+def _luminance(colour: QColor) -> float:
+    """How bright a colour is, 0…1 (WCAG 2.1)."""
+    parts = (colour.redF(), colour.greenF(), colour.blueF())
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def draw_fitting(

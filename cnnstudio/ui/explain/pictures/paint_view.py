@@ -19,11 +19,12 @@ class PaintView(VolumeView):
         super().__init__(name)
         #: the cell that keys would paint
         self.brush = (0, 0)
-        BrushKeys(self, self._move, lambda erase: self.painted.emit(self.brush, erase), self.finished.emit)
+        self._keys = BrushKeys(self, self._move, lambda erase: self.painted.emit(self.brush, erase), self.finished.emit)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self._move(0, 0)
+        if self._keys.lead:
+            self._move(0, 0)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -35,6 +36,7 @@ class PaintView(VolumeView):
         self.mark_spot(self.brush)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.mark_spot(None)
         self._stroke(event.position(), event.button() == Qt.MouseButton.RightButton)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -49,4 +51,5 @@ class PaintView(VolumeView):
     def _stroke(self, point: QPointF, erase: bool) -> None:
         cell = self.cell_at(point)
         if cell is not None:
+            self.brush = cell
             self.painted.emit(cell, erase)

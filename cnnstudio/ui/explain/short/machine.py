@@ -104,11 +104,12 @@ class Machine:
         found.moveCenter(self._top.center())
         return found
 
-    def _cell(self, painter: QPainter, box: QRectF, value: float, words: bool = True) -> None:
+    def _cell(self, painter: QPainter, box: QRectF, value: float, words: bool = True, faded: float = 0.0) -> None:
+        """A number in its colour, of which the ground takes the share ``faded``; it stays as easy to read."""
         if not np.isfinite(value):
             painter.fillRect(box, hatched())
             return
-        colour = self._read.colour(value)
+        colour = theme.mixed(self._look.background, self._read.colour(value), faded)
         painter.setPen(QPen(self._look.line, 1))
         painter.setBrush(colour)
         painter.drawRect(box)
@@ -117,23 +118,19 @@ class Machine:
             draw_number(painter, box, value)
 
     def _largest(self, painter: QPainter, part: WindowPart, share: float) -> QRectF:
-        """The winner is lifted out, the others fall away; its place stays marked."""
+        """A copy of the winner is lifted out, the others fade; all stay to be compared, and its place is marked."""
         lens = self._lens(part.values.shape)
         side = lens.width() / part.values.shape[1]
-        painter.setOpacity(1 - 0.75 * share)
         for (row, column), value in np.ndenumerate(part.values):
-            if (row, column) != part.winner:
-                self._cell(
-                    painter, QRectF(lens.left() + column * side, lens.top() + row * side, side, side), float(value)
-                )
-        painter.setOpacity(1.0)
+            box = QRectF(lens.left() + column * side, lens.top() + row * side, side, side)
+            self._cell(painter, box, float(value), faded=0.0 if (row, column) == part.winner else 0.65 * share)
         row, column = part.winner
         home = QRectF(lens.left() + column * side, lens.top() + row * side, side, side)
-        painter.setPen(QPen(self._look.accent, 2, Qt.PenStyle.DashLine))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(home)
         eased = share * share * (3 - 2 * share)
         self._cell(painter, between(home, self.result, eased), part.result)
+        painter.setPen(QPen(self._look.accent, 2.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(home)
         return lens
 
     def _mean(self, painter: QPainter, part: LedgerPart, share: float) -> QRectF:

@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.graph.graph import Graph
@@ -106,9 +115,14 @@ class MostExcitingStage(QWidget):
         self.state = label("", "secondary")
         self.filters = Tiles("Filters and what excites them", upright=True, tile=44)
         self.filters.chosen.connect(self._choose)
+        # as high as there is room: told from the height of all, it would make that higher, and so on
+        self.filters.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.filters.setMinimumHeight(160)
         self.filters_title = explain_term(label("", "title"), "filter")
         self.title = label("", "title")
         self.patches = [ImageView() for _ in range(KEPT)]
+        for patch in self.patches:
+            patch.setFixedSize(_PATCH[0], _PATCH[0])
         self.captions = [label("", "secondary") for _ in range(KEPT)]
         self.pattern_title = explain_term(label("", "title"), "pattern")
         self.pattern = ImageView()
@@ -140,7 +154,8 @@ class MostExcitingStage(QWidget):
             upright.setSpacing(6)
             for thing in things:
                 upright.addLayout(thing) if isinstance(thing, QGridLayout) else upright.addWidget(thing)
-            upright.addStretch(1)
+            if self.filters not in things:
+                upright.addStretch(1)
             line.addWidget(part)
         line.addStretch(1)
         self.results = QWidget()
@@ -388,7 +403,8 @@ class MostExcitingStage(QWidget):
     # size
 
     def _fit(self) -> None:
-        self.filters.setFixedHeight(max(160, self.height() - self.results.y() - 40))
+        if (layout := self.layout()) is not None:
+            layout.activate()  # by now the results are where they will be
         room = self.width() - 32 - self.filters.width() - 48
         high = self.height() - self.results.y() - 40
         both = self._columns[1].isVisibleTo(self.results) and self._columns[2].isVisibleTo(self.results)
@@ -396,9 +412,19 @@ class MostExcitingStage(QWidget):
         self.pattern.setFixedSize(side, side)
         self.pattern_words.setFixedWidth(side)
         rest = room - (side + 24 if both else 0) - 2 * _GAP
-        patch = int(min(max(_PATCH[0], rest / 3), _PATCH[1], max(_PATCH[0], (high - 90) / 3)))
+        fitting = self.patches[0].height() + (self._room() - self.minimumSizeHint().height()) // 3
+        patch = int(min(max(_PATCH[0], rest / 3), _PATCH[1], max(_PATCH[0], fitting)))
         for view in self.patches:
             view.setFixedSize(patch, patch)
+
+    def _room(self) -> int:
+        """How high it may be without being scrolled. Its own height may be more, for it is as high as it must be."""
+        around = self.parentWidget()
+        while around is not None and not isinstance(around, QScrollArea):
+            around = around.parentWidget()
+        if around is None:
+            return self.height()
+        return around.viewport().height() - (around.widget().height() - self.height())
 
 
 def _answers(graph: Graph) -> tuple[str, ...]:

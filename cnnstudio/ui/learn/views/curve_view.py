@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QSizePolicy
 
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.run.run_control import RunControl
@@ -14,7 +15,7 @@ class CurveView(LiveView):
     def __init__(self, run_control: RunControl) -> None:
         super().__init__("Your network while it learns", "Curves")
         self._run_control = run_control
-        self.setMinimumHeight(230)
+        self.setMinimumHeight(300)
         self._made = False
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -24,4 +25,6 @@ class CurveView(LiveView):
 
             self._made = True
             self.curves = CurvesPanel(self._run_control, parent=self)
+            # as high as the view: a plot would rather be higher than the canvas leaves room for
+            self.curves.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
             self.column.addWidget(self.curves, 1)

@@ -47,8 +47,8 @@ class LookingView(LiveView):
         self._category = category
         self.ledger = LedgerView() if products else None
         self._writing = writing
-        #: the places of the map that have been written down, where it is
-        self.written: set[int] = set()
+        #: how many places of the map have been written down, row by row, where it is
+        self.written = 1
         self._maps: Maps | None = None
         self._node = ""
         self.position, self.filter = 0, 0
@@ -149,7 +149,7 @@ class LookingView(LiveView):
     def count_anew(self) -> None:
         """See ``LiveView``."""
         self._visited, self._filters_seen = set(), {self.filter}
-        self.written = set()
+        self.written = self.position + 1
 
     def _keep_within(self) -> None:
         """Place and filter as before where the new map has them; what was counted on another map is forgotten."""
@@ -188,8 +188,8 @@ class LookingView(LiveView):
         """Put the window on a place, counted row by row from 0."""
         if not self._node or not 0 <= position <= self.along.maximum():
             return
-        self.written |= {position, *range(self.position, position)}  # what the window has slid over
         self.position = position
+        self.written = max(self.written, position + 1)  # what the window has slid over
         self._visited.add(position)
         self.along.blockSignals(True)
         self.along.setValue(position)
@@ -218,9 +218,8 @@ class LookingView(LiveView):
         self.input.show_map(read[:, :, min(channel, read.shape[2] - 1)], ink, window.padding, picture)
         self._draw_output()
         self.input.set_side(side)
-        # cells as large as those of the input, where they stand for single places
-        alike = max(site.output.shape[:2]) * 2 > max(read.shape[:2])
-        self.output.set_side(round(self.input.place(0, 0).width() * max(site.output.shape[:2])) if alike else side)
+        # cells as large as those of the input: a smaller map is seen to be smaller
+        self.output.set_side(round(self.input.place(0, 0).width() * max(site.output.shape[:2])) + 2)
         what = "your picture" if image else f"map {channel + 1} of what it reads"
         self._left.setText(f"{what}, {shape_text(read.shape)}")
         self._right.setText(f"map {self.filter + 1} of {shape_text(site.output.shape)}")
@@ -233,9 +232,7 @@ class LookingView(LiveView):
         site = self._site
         shown = np.array(site.output[:, :, self.filter])
         if self._writing:
-            unwritten = np.ones(shown.size, bool)
-            unwritten[sorted(place for place in self.written | {self.position} if place < shown.size)] = False
-            shown[unwritten.reshape(shown.shape)] = np.nan
+            shown.reshape(-1)[self.written :] = np.nan
         self.output.show_map(shown, Ink.of(site.output))
 
     def _draw_window(self) -> None:

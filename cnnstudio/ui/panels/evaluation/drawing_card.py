@@ -168,8 +168,8 @@ class DrawingCard(FloatingCard):
         self.pad.clear()
         self.answer.setText("")
         self.remark.setText(
-            "Draw one image of a class as large as fits, with the mouse or the arrow keys and Space. The answer "
-            "follows the pen."
+            "Draw something of one of the classes, so that it fills the pad: with the mouse, or with the arrow keys "
+            "and Space. The network answers as you draw."
         )
         self.bars.show_bars((), -1)
         self.class_of.setCurrentIndex(-1)  # what the next one shows nobody has said

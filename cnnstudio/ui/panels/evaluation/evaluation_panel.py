@@ -149,12 +149,16 @@ class EvaluationPanel(QWidget):
             accuracy = f"{100 * evaluation.accuracy:.2f}\u202f%"
             if result.confusion.uneven:
                 accuracy += f" ({100 * result.confusion.balanced_accuracy:.2f}\u202f% if every class counts alike)"
-            of = f"right on {amount(len(result.confusion.labels), 'test image')}"
+            images = amount(len(result.confusion.labels), "test image")
             best = f"{best_text(result.of.run).capitalize()}: " if result.of.best and result.of.run is not None else ""
             now = self._looking.now
             other = result.of.best != now.best and result.of.run is now.run
             before = "" if not stale else " · of other weights" if other else " · before the last change"
-            self.result.set_text(f"{best}{accuracy} {of} · loss {number_text(evaluation.loss, 3)}{before}")
+            loss = f" · loss {number_text(evaluation.loss, 3)}"
+            whole = f"{best}{accuracy} right on {images}{loss}{before}"
+            short = f"{best}{accuracy}{before}"
+            brief = f"{accuracy} of {images}{before}", short, f"{100 * evaluation.accuracy:.2f}\u202f%{before}"
+            self.result.set_text(whole, f"{best}{accuracy} right on {images}{before}", *brief, tip=whole)
         if result is not None:
             self.matrix.show_counts(result.confusion.counts, result.data.classes, result.of.classes, stale=stale)
             self.stack.setCurrentWidget(self.found)

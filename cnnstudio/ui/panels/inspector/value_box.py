@@ -11,7 +11,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 from cnnstudio.nn.arrays import THIN
-from cnnstudio.nn.settings import Setting, SettingError, check
+from cnnstudio.nn.settings import Setting, SettingError, check, refused_as_typed
 from cnnstudio.nn.telling.phrases import of_number
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.look import theme
@@ -214,7 +214,10 @@ class ValueBox(QAbstractSpinBox):
                 value = cleaned
             else:
                 value = value[0] if len(value) == 1 and not self._about.choices else value
-        return check(self._about, value, self._owner)
+        try:
+            return check(self._about, value, self._about.title)
+        except SettingError:
+            raise refused_as_typed(self._about, text.strip()) from None
 
     def _parts(self, text: str) -> list[str]:
         """The numbers of a text, of several those between commas, semicolons and spaces; a comma alone is a point."""

@@ -169,8 +169,10 @@ class ExportSheet(QWidget):
         self.button.clicked.connect(self.choose_file)
         form = QVBoxLayout()
         form.setSpacing(6)
+        self._headings = {}
         for field in (self.view, self.shows, self.format, self.colours):
-            form.addWidget(label(field.accessibleName(), "section"))
+            self._headings[field] = label(field.accessibleName(), "section")
+            form.addWidget(self._headings[field])
             form.addWidget(field)
             form.addSpacing(4)
             field.changed.connect(self._show_format if field is self.format else self.refresh)
@@ -230,7 +232,10 @@ class ExportSheet(QWidget):
     def refresh(self, *_: object) -> None:
         """Show what would be exported now."""
         self.figure = None
-        self.shows.setEnabled(_VIEWS[self.view.choice] == "cards")
+        cards = _VIEWS[self.view.choice] == "cards"
+        for part in (self.shows, self._headings[self.shows]):
+            part.setEnabled(cards)
+            part.setToolTip("" if cards else "Choose the view Cards first: volumes have no cards")
         self._show_button()
         self._asked = object()
         room, density = self.preview.room, self.devicePixelRatioF()

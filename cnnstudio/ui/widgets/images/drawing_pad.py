@@ -39,7 +39,7 @@ class DrawingPad(QWidget):
         self._last: QPointF | None = None
         #: where keys would draw
         self.brush = QPointF(SIDE / 2, SIDE / 4)
-        BrushKeys(self, self._move, self._draw_here, self._lift)
+        self._keys = BrushKeys(self, self._move, self._draw_here, self._lift)
         self.empty = True
         self.clear()
 
@@ -73,7 +73,7 @@ class DrawingPad(QWidget):
         if self.empty:
             painter.setPen(theme.mixed(self.ink, self.ground, 0.6))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Draw here")
-        if self.hasFocus():
+        if self.hasFocus() and self._keys.lead:
             for ink in (QPen(self.ground, 3), QPen(self.ink, 1)):
                 painter.setPen(ink)
                 painter.drawEllipse(self.brush, SIDE * PEN / 2, SIDE * PEN / 2)
@@ -100,9 +100,12 @@ class DrawingPad(QWidget):
         self.update()
 
     def _move(self, down: int, right: int) -> None:
-        x, y = self.brush.x() + right * _STEP, self.brush.y() + down * _STEP
-        self.brush = QPointF(min(max(x, 0.0), SIDE), min(max(y, 0.0), SIDE))
+        self.brush = self._within(self.brush + QPointF(right * _STEP, down * _STEP))
         self.update()
+
+    @staticmethod
+    def _within(point: QPointF) -> QPointF:
+        return QPointF(min(max(point.x(), 0.0), SIDE), min(max(point.y(), 0.0), SIDE))
 
     def _draw_here(self, rubs: bool) -> None:
         self._last = self._last or self.brush
@@ -112,6 +115,7 @@ class DrawingPad(QWidget):
         self._last = None
 
     def _stroke(self, event: QMouseEvent) -> None:
+        self.brush = self._within(event.position())
         self._stroke_to(event.position(), bool(event.buttons() & Qt.MouseButton.RightButton))
 
     def _stroke_to(self, point: QPointF, rubs: bool) -> None:

@@ -150,6 +150,11 @@ def test_the_map_is_there_only_while_something_is_out_of_view(qtbot) -> None:
     qtbot.waitUntil(lambda: not bench.view.minimap.isVisible())
     bench.view.camera.zoom_in_middle(2.0)
     qtbot.waitUntil(bench.view.minimap.isVisible)
+    size = bench.view.size()
+    bench.view.resize(284, 264)  # a lesson's canvas: there it would lie on what is being built
+    qtbot.waitUntil(lambda: not bench.view.minimap.isVisible())
+    bench.view.resize(size)
+    qtbot.waitUntil(bench.view.minimap.isVisible)
     bench.view.minimap.set_wanted(False)
     assert not bench.view.minimap.isVisible()
 

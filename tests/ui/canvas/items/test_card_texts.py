@@ -54,10 +54,8 @@ def test_no_word_of_a_card_is_cut_on_the_canvas_or_in_a_figure(qtbot: QtBot, kin
 
 
 def test_a_name_has_the_room_there_is(qtbot: QtBot) -> None:
-    cut = {
-        kind.title for kind in layer_kinds().values() if card_texts(kind(), kind.title, None, 102.0).title != kind.title
-    }
-    assert cut <= {"Locally connected 2D", "Global average pooling"}, "no other kind has so long a name"
+    for kind in layer_kinds().values():
+        assert card_texts(kind(), kind.title, None, 102.0).title == kind.title
     assert card_texts(Conv2D(), "Conv 2D", None, 102.0).title_font is m.title_font
 
 

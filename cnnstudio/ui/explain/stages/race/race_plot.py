@@ -12,7 +12,7 @@ from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.curves.plot_axes import nice
 from cnnstudio.worker.training.race import Mark, Step
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 10, 10, 20
+_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 10, 26, 20
 #: of each batch so much is taken into the smooth curve
 _SHARE = 0.12
 
@@ -91,9 +91,9 @@ class RacePlot(QWidget):
             self._paint_legend(painter, look)
 
     def _paint_legend(self, painter: QPainter, look: theme.Theme) -> None:
-        """Which line is which, at the bottom right, where curves of growing accuracy leave room."""
+        """Which line is which, above the plot, where no curve comes."""
         area, metrics = self._area(), painter.fontMetrics()
-        x, y = area.right(), area.bottom() - 10
+        x, y = area.right(), area.top() - 16
         for words, colour, pattern in (
             ("validation", look.warning, Qt.PenStyle.DashLine),
             ("training", look.accent, Qt.PenStyle.SolidLine),

@@ -1,0 +1,41 @@
+"""A layer at work in a lesson, without a window."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnnstudio.nn.graph.graph import chain
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.looking.inspect import inspect
+from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
+from cnnstudio.ui.learn.views.looking_view import LookingView
+from cnnstudio.worker.inspection import Maps
+
+KINDS = layer_kinds()
+
+
+def maps(stride: int) -> Maps:
+    conv = KINDS["conv2d"](filters=2, kernel=(5, 5), stride=(stride, stride))
+    graph = chain(("input", KINDS["input"](height=32, width=32, channels=3)), ("conv", conv))
+    image = np.random.default_rng(0).integers(0, 256, (32, 32, 3)).astype(np.uint8)
+    snapshot = Snapshot(initial_parameters(graph, 1))
+    values = inspect(graph, snapshot, image[None], graph.order)
+    return Maps(graph, snapshot, image, {node: found[0] for node, found in values.items()})
+
+
+def test_a_smaller_map_is_drawn_smaller_and_written_as_far_as_the_slider_stands(qtbot) -> None:
+    view = LookingView("convolution", writing=True)
+    qtbot.addWidget(view)
+    view.resize(520, 400)
+    view.show()
+    view.show_maps(maps(1))
+    view.go_to(view.along.maximum())
+    assert np.isfinite(view.output.values).all()
+    wide = {}
+    for stride in (1, 2, 4):
+        view.show_maps(maps(stride))
+        assert view.output.place(0, 0).width() == pytest.approx(view.input.place(0, 0).width()), stride
+        assert np.isfinite(view.output.values).sum() == view.position + 1, stride
+        wide[stride] = view.output.width()
+    assert wide[1] > wide[2] > wide[4]
