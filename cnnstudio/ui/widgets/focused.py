@@ -93,14 +93,17 @@ class Focused(QObject):
         if tab and (chosen := _chosen_instead(before, now)) is not None:
             chosen.setFocus(reason)  # and this is called again
             return
+        if now.window().windowType() == Qt.WindowType.Popup:  # an open list or menu has keys of its own
+            self._show_ring(None)
+            return
         self._widget = now
         now.installEventFilter(self)
-        self._show_ring(now if self._by_keys and now.windowType() != Qt.WindowType.Popup else None)
+        self._show_ring(now if self._by_keys else None)
 
     def _show_ring(self, widget: QWidget | None) -> None:
         if self._ring is not None and isValid(self._ring):
             self._ring.hide()
-        if widget is None or widget.isWindow() or widget.window().windowType() == Qt.WindowType.Popup:
+        if widget is None or widget.isWindow():
             return
         if self._ring is None or not isValid(self._ring):  # it went with what it was in
             self._ring = Ring()

@@ -178,6 +178,22 @@ def test_the_keys_of_a_control_are_no_shortcuts_of_what_is_around_it(host, make,
     assert heard == [Key.Key_F3]
 
 
+@pytest.mark.qt_log_ignore("does not support")
+def test_from_a_list_that_a_box_has_opened_keys_choose(host, qtbot) -> None:
+    box = QComboBox()
+    box.addItems(["one", "two", "three"])
+    put(host, box)
+    box.setFocus(BY_TAB)
+    for key, chosen in ((RETURN, "two"), (ENTER, "three"), (Key.Key_Escape, "three")):
+        press(SPACE)
+        opened = box.view()
+        qtbot.waitUntil(opened.hasFocus)
+        qtbot.keyClick(opened, Key.Key_Up if key == Key.Key_Escape else Key.Key_Down)
+        qtbot.keyClick(opened, key)
+        qtbot.waitUntil(lambda opened=opened: not opened.isVisible())
+        assert box.currentText() == chosen and box.hasFocus()
+
+
 def _targets() -> tuple[QWidget, list[QWidget]]:
     around = QWidget()
     column = QVBoxLayout(around)
