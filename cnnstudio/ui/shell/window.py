@@ -182,14 +182,16 @@ class MainWindow(StudioWindow):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc, where nothing nearer has a use for it, closes the upper message, leaves the newest sheet, or brings the
-        panels back."""
+        """Esc, where nothing nearer has a use for it, closes the upper message, leaves the newest sheet, leads to what
+        the workspace is about, or brings the panels back."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
         elif self.studio.get(MESSAGES).close_upper():
             return
         elif sheets := open_sheets(self):
             sheets[-1].leave()
+        elif not self.studio.workspaces.has_keyboard:
+            self.studio.workspaces.take_keyboard()
         else:
             self.studio.side_panels.show_alone(False)
 

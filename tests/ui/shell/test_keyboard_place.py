@@ -243,6 +243,46 @@ def _kinds_of(kind: type[Sheet]) -> Iterator[type[Sheet]]:
         yield from _kinds_of(each)
 
 
+def test_esc_leads_from_everywhere_to_what_the_workspace_is_about(window, qtbot) -> None:
+    """What is typed or looked at it takes back first, and from the fields of a lesson it leads by the canvas."""
+    workspaces, seen = window.workspaces, 0
+    for name in NAMES:
+        workspaces.go_to(name)
+        if name == EXPLAIN:
+            qtbot.waitUntil(lambda: window.explain.place.ready)
+        if name == BUILD:
+            qtbot.keyClick(window, Qt.Key.Key_F4)  # the list of layers, where the palette was
+        while window.notices.by_urgency:
+            window.notices.close(window.notices.by_urgency[0])
+        for key in (Qt.Key.Key_Backtab, Qt.Key.Key_F6):
+            workspaces.take_keyboard()
+            stops: list[QWidget] = []
+            while len(stops) < 100:
+                qtbot.keyClick(window.focusWidget(), key)
+                if window.focusWidget() in stops:
+                    break
+                stops.append(window.focusWidget())
+            for stop in stops:
+                stop.setFocus(Qt.FocusReason.TabFocusReason)
+                qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+                if not workspaces.has_keyboard:
+                    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+                assert workspaces.has_keyboard and workspaces.current == name, (name, stop.accessibleName())
+            seen += len(stops)
+    assert seen > 80
+
+
+def test_esc_takes_back_first_what_a_repair_would_do(window, qtbot) -> None:
+    design = window.document.project.design
+    layer = design.graph["conv2d_2"].layer.replace(kernel=(15, 15))
+    window.document.edit("Break", edits.configure(design, "conv2d_2", layer))
+    window.notices.tell("Something else", "info")
+    qtbot.keyClick(window, Qt.Key.Key_Period, CTRL)
+    assert window.findings.preview is not None
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert window.findings.preview is None and window.canvas.hasFocus() and window.notices.by_urgency
+
+
 def test_keys_of_the_canvas_do_nothing_where_it_is_not_in_sight(window, qtbot) -> None:
     window.document.select(["conv2d_1"])
     design = window.document.project.design
