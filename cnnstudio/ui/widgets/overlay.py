@@ -121,7 +121,11 @@ class Overlay(Sheet):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setAccessibleName(title)
         self._bar = area.verticalScrollBar()
+        some, none = Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.NoFocus
+        self._bar.rangeChanged.connect(lambda _, most: area.setFocusPolicy(some if most else none))
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.viewport().setAutoFillBackground(False)
         content.setProperty("role", "scrolled")
