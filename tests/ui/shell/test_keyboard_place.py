@@ -17,6 +17,7 @@ from shiboken6 import Shiboken
 
 from cnnstudio.design.edits import edits
 from cnnstudio.ui.data.declaration import DATA as DATA_SPACE
+from cnnstudio.ui.learn.lesson_list import LessonList
 from cnnstudio.ui.panels.importing.declaration import IMPORTING
 from cnnstudio.ui.panels.layers.palette import PaletteRow
 from cnnstudio.ui.problems.walked_row import WalkedRow
@@ -94,9 +95,15 @@ def test_tab_comes_to_nothing_that_is_not_seen(open_window, qtbot) -> None:
         QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
         QApplication.processEvents()
         now = window.focusWidget()
-        unseen = now is not window.canvas and now.visibleRegion().isEmpty()
-        assert not unseen, now.accessibleName()
+        whole = now is window.canvas or now.visibleRegion().boundingRect() == now.rect()
+        assert whole, now.accessibleName()
     assert len(seen) > 10, "through the inspector, the bars and the palette"
+    QTest.keyClick(window.canvas, Qt.Key.Key_Tab)
+    field = window.canvas.commands.adding.search.field
+    assert field.hasFocus()
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    assert window.canvas.commands.adding.search is None
+    assert not window.canvas.hasFocus() and window.focusWidget() not in seen, "from the search it goes on"
 
 
 def test_tab_comes_to_all_that_takes_the_keyboard(open_window, qtbot) -> None:
@@ -263,6 +270,7 @@ def test_esc_leads_from_everywhere_to_what_the_workspace_is_about(window, qtbot)
                     break
                 stops.append(window.focusWidget())
             for stop in stops:
+                assert not isinstance(stop, LessonList), "its lessons are walked through, the frame is no stop"
                 stop.setFocus(Qt.FocusReason.TabFocusReason)
                 qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
                 if not workspaces.has_keyboard:
