@@ -59,7 +59,7 @@ class CanvasView(SceneView):
         self.controls, self.sheet = self._overlays.controls, self._overlays.sheet
         self.minimap, self.legend = self._overlays.minimap, self._overlays.legend
         self.commands = Commands(self, self.mouse, self.sheet)
-        self._keys = keys_of(self.commands)
+        self.keys = keys_of(self.commands)
         self._framed = False
         self._known: frozenset[str] = frozenset(self.canvas_scene.cards)
         self._another = False
@@ -243,7 +243,7 @@ class CanvasView(SceneView):
         self.camera.turn_wheel(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        press_key(self.commands, self._keys, event)
+        press_key(self.commands, self.keys, event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         release_key(self.commands, event)
@@ -254,7 +254,7 @@ class CanvasView(SceneView):
             match event.type():
                 case QEvent.Type.ShortcutOverride if (alone and key == Qt.Key.Key_Space) or combination(
                     event
-                ) in self._keys:
+                ) in self.keys:
                     event.accept()  # while the canvas has the focus its keys are its own
                     return True
                 case QEvent.Type.KeyPress if alone and key == Qt.Key.Key_Tab:

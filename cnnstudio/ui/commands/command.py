@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
+from cnnstudio.ui.widgets.overlay import in_sight
+
 Keys = str | QKeySequence.StandardKey
 
 #: the sections of the sheet of shortcuts, in the order in which the search lists what can be done
@@ -39,8 +41,8 @@ class Command:
 
     ``keys`` hold in the whole window, the first of them is the one that is written. Where there is a ``host``, a
     widget, the keys are that widget's own: they are written, but not bound, and the host gets the keyboard first;
-    ``everywhere`` are then keys that hold in the whole window. ``checked`` makes it a choice that is on or off; of
-    those with the same ``choice`` one is on.
+    ``everywhere`` are then keys that hold in the whole window while the host is in sight. ``checked`` makes it a choice
+    that is on or off; of those with the same ``choice`` one is on.
     """
 
     id: str
@@ -66,9 +68,16 @@ class Command:
         return self.everywhere if self.host is not None else self.keys
 
     @property
+    def refusal(self) -> str:
+        """Why it cannot be done now, "" where it can; what is done on a host needs it in sight."""
+        if self.host is not None and not in_sight(self.host):
+            return f"The {self.host.accessibleName().lower()} is not in sight."
+        return self.why_not()
+
+    @property
     def possible(self) -> bool:
         """Whether it can be done now."""
-        return not self.why_not()
+        return not self.refusal
 
     def carry_out(self) -> None:
         """Do it where it belongs."""

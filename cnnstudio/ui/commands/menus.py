@@ -51,6 +51,7 @@ def _fill(menu: QMenu, path: str, entries: list[tuple[Slot, Command | Submenu]],
                 inner.append(entry.text)
                 _fill(menu.addMenu(entry.text), f"{path}/{entry.text}", entries, table)
     menu.aboutToShow.connect(partial(_look_again, menu, commands, inner, table))
+    menu.aboutToHide.connect(table.refresh)
 
 
 def _look_again(menu: QMenu, commands: Iterable[str], inner: Collection[str], table: CommandTable) -> None:

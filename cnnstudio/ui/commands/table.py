@@ -74,19 +74,18 @@ class CommandTable(QObject):
         """Let actions that act at once, by their keys or as buttons, follow what can be done now."""
         for command in self._commands.values():
             if command.host is None or command.bound:
-                self._show(command)
+                self._show(command, command.why_not())  # without a look at what is in sight: that is not followed
 
     def refresh_one(self, name: str) -> None:
         """Let one action say what it would do now, before it is looked at."""
-        self._show(self._commands[name])
+        self._show(self._commands[name], self._commands[name].refusal)
 
-    def _show(self, command: Command) -> None:
+    def _show(self, command: Command, why: str) -> None:
         action = self._actions[command.id]
         if command.now is not None:
             action.setText(command.now())
         if command.checked is not None:
             action.setChecked(command.checked())
-        why = command.why_not()
         action.setEnabled(not why)
         action.setToolTip(plain_tip(f"{command.help}\n{why}" if why else command.help))
 
@@ -107,11 +106,11 @@ class CommandTable(QObject):
             action.setIconVisibleInMenu(True)
         # By keys it is done where the keyboard is; only menus and search lead to the host.
         do = command.do if command.bound else command.carry_out
-        action.triggered.connect(lambda _checked: do())
+        action.triggered.connect(lambda _checked: do() if command.possible else None)
         action.triggered.connect(self.refresh)
         self._window.addAction(action)
         self._actions[command.id] = action
-        self._show(command)
+        self._show(command, command.why_not())
         return action
 
     def _tint(self) -> None:

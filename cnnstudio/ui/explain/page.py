@@ -142,7 +142,7 @@ class ExplainPage(QWidget):
         near = (self.stage, *self.films, self.back, self.field, self.sharing, self.looks, self.surgery)
         for area in (*near, self.strip):
             on_key(area, Qt.Key.Key_B, self.toggle_direction)
-            on_key(area, Qt.Key.Key_Escape, self.show_network)
+            on_key(area, Qt.Key.Key_Escape, self._go_back)
         self.way = Way(self, self.overview, lambda: self.near, self.go_to, self.set_mode)
         self.way.zoom.arrived.connect(lambda: self.document.select([self.place.node]))
         self.overview.zoom_asked.connect(self.way.zoom_in)
@@ -227,6 +227,12 @@ class ExplainPage(QWidget):
         """See the whole network, with the map that was looked at in its place."""
         if self.place.ready and not self.predict.hidden and self.modes.current != NETWORK:
             self.way.zoom_out()
+
+    def _go_back(self) -> None:
+        """From a layer to the whole network, and where that is seen, to it from what is around it."""
+        self.show_network()
+        if (shown := self.centre.currentWidget()) is not None:
+            shown.setFocus()
 
     def _mode_chosen(self, mode: str) -> None:
         if mode == NETWORK:

@@ -10,6 +10,7 @@ from cnnstudio.lessons.lesson import Course
 from cnnstudio.lessons.progress import Progress
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import label, plain_tip
+from cnnstudio.ui.widgets.layouts.contents import put_instead
 
 #: pixels at the sides of a row, and between its number and its title
 _INSET, _APART = 10, 10
@@ -98,6 +99,7 @@ class LessonList(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Lessons")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its lessons are walked through
         self.setMinimumWidth(150)
         self.buttons: dict[str, LessonButton] = {}
         self._course: Course | None = None
@@ -140,7 +142,7 @@ class LessonList(QScrollArea):
             column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
         for part in inside.findChildren(QWidget):
             part.ensurePolished()  # only then it knows how high it wants to be
-        self.setWidget(inside)
+        put_instead(self, inside)
 
     def _walk(self, name: str, by: int) -> None:
         buttons, place = list(self.buttons.values()), list(self.buttons).index(name) + by

@@ -59,7 +59,7 @@ ON_CANVAS = Part(name="problems on the canvas", make=_on_canvas)
 def _panel(studio: Studio) -> ProblemsPanel:
     panel, canvas = ProblemsPanel(studio.document, studio.get(FINDINGS)), studio.get(CANVAS)
     panel.node_asked.connect(lambda node: studio.intents.ask(GoToLayer(node)))
-    panel.solved.connect(canvas.setFocus)
+    panel.left.connect(canvas.setFocus)
 
     def give_place() -> None:
         if studio.made(BOARD):

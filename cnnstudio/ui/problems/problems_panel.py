@@ -34,8 +34,8 @@ class ProblemsPanel(QWidget):
 
     #: a row was clicked: show this node
     node_asked = Signal(str)
-    #: the last problem has been solved from here, so the keyboard has nothing left to do here
-    solved = Signal()
+    #: the keyboard has nothing to do here any more: the last problem is solved, or a repair has been looked at
+    left = Signal()
 
     def __init__(self, document: Document, findings: Findings | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -160,7 +160,7 @@ class ProblemsPanel(QWidget):
         self._fit()
         opened = self.open_row
         if focused and opened is None:
-            self.solved.emit()
+            self.left.emit()
         if opened is not None:
             QTimer.singleShot(0, opened, lambda: self._area.verticalScrollBar().setValue(max(0, opened.y() - 2)))
             if focused:
@@ -178,6 +178,13 @@ class ProblemsPanel(QWidget):
             part.ensurePolished()  # before it was shown its fonts are not those of the style sheet
         self._column.invalidate()
         self._inside.setMinimumHeight(max(0, self._column.totalHeightForWidth(self._area.viewport().width())))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.findings.preview is not None:
+            self.findings.show(None)
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:  # the panel's own, or a scroll bar has come

@@ -25,7 +25,7 @@ class RepairList(QWidget):
         self._findings = findings
         self.rows: list[RepairRow] = []
         column = self._column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(2, 2, 2, 2)  # the ring is around a row, not over its frame
         column.setSpacing(6)
         for number, repair in enumerate(findings.repairs(problem), start=1):
             row = RepairRow(number, repair, repair_words(findings.design, repair))

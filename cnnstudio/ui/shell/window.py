@@ -29,6 +29,7 @@ from cnnstudio.ui.studio.keyboard import bring_into_sight
 from cnnstudio.ui.studio.pages import ScrolledPages
 from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.ui.widgets import focused
+from cnnstudio.ui.widgets.overlay import open_sheets
 from cnnstudio.worker.failures import Failure
 
 #: milliseconds after which a window that was not painted counts as seen
@@ -144,7 +145,11 @@ class MainWindow(StudioWindow):
         preferences.remember("workspace", name)
 
     def _keyboard_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if now is not None and now.window() is self:
+        if now is None or now.window() is not self:
+            return
+        if over := next((sheet for sheet in open_sheets(self) if sheet.covers(now)), None):
+            over.keep_keyboard(now)
+        else:
             bring_into_sight(now)
 
     def _alone_changed(self, alone: bool) -> None:
@@ -177,10 +182,17 @@ class MainWindow(StudioWindow):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc, where nothing nearer has a use for it, closes the upper message or brings the panels back."""
+        """Esc, where nothing nearer has a use for it, closes the upper message, leaves the newest sheet, leads to what
+        the workspace is about, or brings the panels back."""
         if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
-        elif not self.studio.get(MESSAGES).close_upper():
+        elif self.studio.get(MESSAGES).close_upper():
+            return
+        elif sheets := open_sheets(self):
+            sheets[-1].leave()
+        elif not self.studio.workspaces.has_keyboard:
+            self.studio.workspaces.take_keyboard()
+        else:
             self.studio.side_panels.show_alone(False)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

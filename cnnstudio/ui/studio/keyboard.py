@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QScrollArea, QWidget
 
 from cnnstudio.ui.studio.declared import Stop
 from cnnstudio.ui.studio.studio import Studio
@@ -30,13 +30,17 @@ def stops_of(studio: Studio) -> list[Stop]:
 
 
 def bring_into_sight(widget: QWidget) -> None:
-    """Scroll to what has got the keyboard where nothing of it is seen: who comes by Tab from elsewhere would not know
-    what Return does there."""
+    """Scroll to what has got the keyboard where not all of it is seen that can be: who comes by Tab from elsewhere
+    would not know what Return does there. Under a press of the mouse nothing moves that is seen."""
     seen = widget.viewport() if isinstance(widget, QAbstractScrollArea) else widget
+    pressed = QApplication.mouseButtons() != Qt.MouseButton.NoButton
     around = widget.parentWidget()
-    while around is not None and seen.isVisible() and seen.visibleRegion().isEmpty():
+    while around is not None and seen.isVisible():
         if isinstance(around, QScrollArea):
-            around.ensureWidgetVisible(widget, 8, 8)
+            part, room = seen.visibleRegion().boundingRect(), around.viewport().size()
+            fits = widget.width() <= room.width() and widget.height() <= room.height()
+            if part.isEmpty() or (part != seen.rect() and fits and not pressed):
+                around.ensureWidgetVisible(widget, 8, 8)
         around = around.parentWidget()
 
 

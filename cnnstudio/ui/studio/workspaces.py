@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QWidget
 
 from cnnstudio.ui.commands.command import Command, Slot
 from cnnstudio.ui.look import preferences
@@ -75,9 +76,17 @@ class Workspaces(QObject):
 
     def take_keyboard(self) -> None:
         """Give the keyboard to what the workspace is about, and to no field that would take letters in."""
-        if self.now is not None:
-            main = self.now.main(self._get(self.now)) or self.widget
-            main.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._main.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether what the workspace is about has the keyboard already."""
+        main, focused = self._main, self.widget.window().focusWidget()
+        return focused is not None and (main is focused or main.isAncestorOf(focused))
+
+    @property
+    def _main(self) -> QWidget:
+        return self.widget if self.now is None else self.now.main(self._get(self.now)) or self.widget
 
     def stops(self) -> list[Stop]:
         """The stops of F6 in the workspace that is shown."""

@@ -75,8 +75,6 @@ class Focused(QObject):
             self._by_keys = False
         elif isinstance(event, QFocusEvent) and kind == Type.FocusOut:
             self._reason = event.reason()
-        elif kind in _PLACED and self._ring is not None and isValid(self._ring) and isinstance(watched, QWidget):
-            self._ring.surround(watched)
         return False
 
     def _moved(self, before: QWidget | None, now: QWidget | None) -> None:
@@ -95,14 +93,17 @@ class Focused(QObject):
         if tab and (chosen := _chosen_instead(before, now)) is not None:
             chosen.setFocus(reason)  # and this is called again
             return
+        if now.window().windowType() == Qt.WindowType.Popup:  # an open list or menu has keys of its own
+            self._show_ring(None)
+            return
         self._widget = now
         now.installEventFilter(self)
-        self._show_ring(now if self._by_keys and now.windowType() != Qt.WindowType.Popup else None)
+        self._show_ring(now if self._by_keys else None)
 
     def _show_ring(self, widget: QWidget | None) -> None:
         if self._ring is not None and isValid(self._ring):
-            self._ring.hide()
-        if widget is None or widget.isWindow() or widget.window().windowType() == Qt.WindowType.Popup:
+            self._ring.leave()
+        if widget is None or widget.isWindow():
             return
         if self._ring is None or not isValid(self._ring):  # it went with what it was in
             self._ring = Ring()
@@ -222,18 +223,62 @@ def _chosen_instead(before: QWidget | None, now: QWidget) -> QAbstractButton | N
     return next((each for each in group if each.isChecked() and each.isVisible() and each.isEnabled()), None)
 
 
+def _too_small_area(widget: QWidget) -> QAbstractScrollArea | None:
+    """What scrolls a widget that does not fit into it."""
+    around = widget.parentWidget()
+    while around is not None and not around.isWindow():
+        if isinstance(around, QAbstractScrollArea):
+            room = around.viewport().size()
+            if widget.height() > room.height() or widget.width() > room.width():
+                return around
+        around = around.parentWidget()
+    return None
+
+
 class Ring(QFocusFrame):
-    """Lies over the sides of a widget, as far outside as there is room; readers of the screen leave it out."""
+    """Lies over the sides of a widget, as far outside as there is room on all of them; of one that does not fit into
+    the area that scrolls it, over those of the area. Readers of the screen leave it out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._followed: tuple[QWidget, ...] = ()
+
+    def leave(self) -> None:
+        """Be around nothing."""
+        self._follow(())
+        self.hide()
 
     def surround(self, widget: QWidget) -> None:
-        """Be around a widget; nowhere where that is not seen."""
+        """Be around a widget, wherever it goes; nowhere where that is not seen."""
+        area = _too_small_area(widget)
+        self._follow((widget,) if area is None else (widget, area))
+        self._place(widget if area is None else area)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in _PLACED and self._followed:
+            self.surround(self._followed[0])
+        return False
+
+    def _follow(self, widgets: tuple[QWidget, ...]) -> None:
+        for left in self._followed:
+            if left not in widgets and isValid(left):
+                left.removeEventFilter(self)
+        for come in widgets:
+            if come not in self._followed:
+                come.installEventFilter(self)
+        self._followed = widgets
+
+    def _place(self, widget: QWidget) -> None:
         around = widget.parentWidget()
         if around is None or widget.isHidden():
             self.hide()
             return
         if self.parentWidget() is not around:
             self.setParent(around)
-        place = widget.geometry().adjusted(-_OUT, -_OUT, _OUT, _OUT) & around.rect()
+        sides, room = widget.geometry(), around.rect()
+        free = (sides.left(), sides.top(), room.right() - sides.right(), room.bottom() - sides.bottom())
+        out = max(0, min(_OUT, *free))
+        place = sides.adjusted(-out, -out, out, out) & room
         self.setGeometry(place)
         inside = QRect(0, 0, place.width(), place.height())
         self.setMask(QRegion(inside) - QRegion(inside.adjusted(_DEEP, _DEEP, -_DEEP, -_DEEP)))

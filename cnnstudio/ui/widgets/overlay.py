@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -14,6 +14,7 @@ _FROM_EDGE = 32
 _PAGE = 0.9
 _MOVES = (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move)
 Key = Qt.Key
+_ESC = Key.Key_Escape
 
 
 class OverSheets(QWidget):
@@ -21,28 +22,75 @@ class OverSheets(QWidget):
 
 
 class Sheet(QFrame):
-    """Lies over a window or a part of it. Tab goes round on it: what it covers is not seen."""
+    """Lies over a window or a part of it. Tab goes round on it, Esc leaves it, and what it covers, as it is not seen,
+    has no keyboard meanwhile."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.SubWindow)  # to Qt the end of the way that Tab goes
+        self._before: QWidget | None = None
+
+    def dismiss(self) -> None:
+        """Close it; the keyboard, where the sheet has it, goes back to where it was."""
+        inside, before = self.window().focusWidget(), self._before
+        self.hide()
+        had = inside is None or inside is self or self.isAncestorOf(inside)
+        if had and before is not None and isValid(before):  # it may have gone meanwhile
+            before.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def leave(self) -> None:
+        """What Esc does."""
+        self.dismiss()
+
+    def covers(self, widget: QWidget) -> bool:
+        """Whether nothing is seen of a widget because it lies under the sheet."""
+        over = self.parentWidget()
+        branch: QWidget | None = widget
+        while branch is not None and branch.parentWidget() is not over:
+            branch = branch.parentWidget()
+        if over is None or branch is None or (beside := over.children()).index(branch) >= beside.index(self):
+            return False
+        free = QRegion(self.rect()) if self.mask().isEmpty() else self.mask()
+        place = QRect(widget.mapTo(over, QPoint()), widget.size()) & over.rect()
+        return (QRegion(place.translated(-self.pos())) - free).isEmpty()
+
+    def keep_keyboard(self, wanted: QWidget) -> None:
+        """Take the keyboard from what the sheet covers. If there is nothing any more that had it before, that has it
+        when the sheet closes."""
+        if self._before is None or not isValid(self._before) or not self._before.isVisible():
+            self._before = wanted
+        (self.focusWidget() or self).setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        before = self.window().focusWidget()
+        if not event.spontaneous() and not self.isAncestorOf(before):
+            self._before = before
+        super().showEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() == _ESC:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == _ESC:
+            self.leave()
+        else:
+            event.ignore()  # the window's shortcuts go on working
 
     def focusNextPrevChild(self, next: bool) -> bool:
         super().focusNextPrevChild(next)
         return True  # where there is no other, the keyboard stays where it is
 
 
+def in_sight(widget: QWidget) -> bool:
+    """Whether a widget is shown and no sheet covers it."""
+    return widget.isVisible() and not any(sheet.covers(widget) for sheet in open_sheets(widget.window()))
+
+
 def open_sheets(window: QWidget) -> list[Sheet]:
     """The sheets that are open in a window, the newest last."""
     return [sheet for sheet in window.findChildren(Sheet) if sheet.isVisible()]
-
-
-def hide_and_give_back(sheet: QWidget, before: QWidget | None) -> None:
-    """Hide what lies over a window; the keyboard, where the sheet has it, goes back to what had it before."""
-    inside = sheet.window().focusWidget()
-    sheet.hide()
-    had = inside is None or inside is sheet or sheet.isAncestorOf(inside)
-    if had and before is not None and isValid(before):  # it may have gone meanwhile
-        before.setFocus(Qt.FocusReason.PopupFocusReason)
 
 
 class _Shade(QWidget):
@@ -77,7 +125,6 @@ class Overlay(Sheet):
     def __init__(self, window: QWidget, title: str, content: QWidget, size: QSize) -> None:
         super().__init__(window)
         self._over, self._wanted = window, size
-        self._before = window.focusWidget()
         self.sheet = QFrame(self)
         self.sheet.setObjectName("overlaySheet")
         column = QVBoxLayout(self.sheet)
@@ -97,7 +144,11 @@ class Overlay(Sheet):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setAccessibleName(title)
         self._bar = area.verticalScrollBar()
+        some, none = Qt.FocusPolicy.StrongFocus, Qt.FocusPolicy.NoFocus
+        self._bar.rangeChanged.connect(lambda _, most: area.setFocusPolicy(some if most else none))
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.viewport().setAutoFillBackground(False)
         content.setProperty("role", "scrolled")
@@ -120,10 +171,10 @@ class Overlay(Sheet):
         self.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def dismiss(self) -> None:
-        """Close the sheet; the focus goes back to where it was."""
+        """Close and delete the sheet; the keyboard goes back to where it was."""
         if self.isHidden():
             return
-        hide_and_give_back(self, self._before)
+        super().dismiss()
         for shade in self._shades:
             shade.deleteLater()
         self.closed.emit()
@@ -139,18 +190,16 @@ class Overlay(Sheet):
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             scrolls = self.hasFocus() and self._scrolled(event) is not None
-            if event.key() == Key.Key_Escape or scrolls:  # what is on the sheet keeps its own keys
+            if scrolls:  # what is on the sheet keeps its own keys
                 event.accept()
                 return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Key.Key_Escape:
-            self.dismiss()
-        elif (value := self._scrolled(event)) is not None:
+        if (value := self._scrolled(event)) is not None:
             self._bar.setValue(value)
         else:
-            event.ignore()  # the window's shortcuts go on working
+            super().keyPressEvent(event)
 
     def _scrolled(self, event: QKeyEvent) -> int | None:
         """Where a key scrolls what is on the sheet to; None for a key that does not scroll."""

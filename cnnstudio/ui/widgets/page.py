@@ -55,16 +55,12 @@ class Page(Sheet):
         self.raise_()
 
     def dismiss(self) -> None:
-        """Close it."""
+        """Close and delete it; the keyboard goes back to where it was."""
         if self.isHidden():
             return
-        self.hide()
+        super().dismiss()
         self.dismissed.emit()
         self.deleteLater()
-
-    def leave(self) -> None:
-        """What Esc does."""
-        self.dismiss()
 
     @property
     def ready(self) -> bool:
@@ -78,17 +74,15 @@ class Page(Sheet):
         """Take the room there is."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.leave()
-        elif event.key() in _RETURN and self.ready:
+        if event.key() in _RETURN and self.ready:
             self.go_on()
         else:
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            own = event.key() in (Qt.Key.Key_Escape, *_RETURN)
-            if own and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            if plain and event.key() in _RETURN:
                 event.accept()
                 return True
         return super().event(event)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
+from shiboken6 import isValid
 
 from cnnstudio.data.preparation.augmentation import Augmentation
 from cnnstudio.design.analysis.analysis import analyse
@@ -48,6 +49,18 @@ def type_into(qtbot, box, text: str) -> None:
 def texts(form) -> str:
     cards = form.findChildren(ReasonCard)
     return "\n".join(card.formula.accessibleName() for card in cards if not card.isHidden())
+
+
+def test_a_form_that_gives_way_lives_until_nothing_is_about_it(window) -> None:
+    """What gets the keyboard from one of its fields may choose another layer, while Qt is still on its way from it."""
+    window.document.select(["conv2d_1"])
+    before = window.inspector.form
+    before.name.setFocus()
+    window.document.select(["conv2d_2"])
+    assert isValid(before) and window.inspector.form.node == "conv2d_2"
+    assert window.canvas.hasFocus(), "the field that had the keyboard is gone"
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not isValid(before)
 
 
 def test_there_is_a_field_for_every_setting(window):

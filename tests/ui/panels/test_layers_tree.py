@@ -199,3 +199,22 @@ def test_a_block_s_row_selects_its_layers_and_names_come_before_shapes(listed, q
     assert view.isColumnHidden(columns.SHAPE)
     view.resize(500, view.height())
     assert not view.isColumnHidden(columns.SHAPE)
+
+
+def test_keys_of_the_canvas_that_are_no_letters_hold_here_too(listed, qtbot) -> None:
+    view, design = listed.layers.view, listed.document.project.design
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    select(listed, "conv2d_1")
+    qtbot.keyClick(view, Qt.Key.Key_Down, shift)
+    qtbot.keyClick(view, Qt.Key.Key_D, control)
+    assert len(listed.document.project.design.graph) == len(design.graph) + 2 and view.hasFocus()
+    listed.document.history.undo()
+    qtbot.keyClick(view, Qt.Key.Key_G, control | shift)
+    (block,) = listed.document.project.design.blocks.values()
+    assert block.members == {"conv2d_1", "relu_1"}
+    view.setFocus()
+    qtbot.keyClick(view, Qt.Key.Key_E, control)
+    assert next(iter(listed.document.project.design.blocks.values())).collapsed
+    before = listed.document.project.design
+    qtbot.keyClick(view, Qt.Key.Key_N)
+    assert listed.document.project.design is before, "a letter finds a name"

@@ -26,6 +26,12 @@ def test_keys_and_the_sheet_hold_a_run_where_they_say_and_the_menus_name_them(op
     qtbot.keyClick(window, Qt.Key.Key_F7, CTRL)
     (sheet,) = window.findChildren(UntilSheet)
     assert QApplication.activeWindow() is window and sheet.visibleRegion().boundingRect() == sheet.rect()
+    around = []
+    for _ in range(4):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        around.append(QApplication.focusWidget())
+    cross, chosen = around[1], sheet.switch.buttons["Epoch"]
+    assert around == [sheet.train, cross, chosen, sheet.fields["Epoch"]] and cross.accessibleName() == "Close"
     qtbot.keyClicks(QApplication.focusWidget(), "17")
     sheet.fields["Epoch"].finish_typing()
     assert sheet.until.value == 17

@@ -176,7 +176,9 @@ def test_the_tab_key_goes_down_the_rows_whenever_they_were_made(window, form, qt
     choose(window, optimizer="rmsprop", schedule="step")
     rows = list(form.rows.values())
     qtbot.waitUntil(lambda: all(row.isVisibleTo(form) for row in rows))
-    rows[0].editor.setFocus()
+    form.button.setFocus()
+    qtbot.keyClick(form.button, Qt.Key.Key_Tab)
+    assert rows[0].isAncestorOf(QApplication.focusWidget()), "what unfolds follows its button"
     seen = [rows[0]]
     for _ in range(60):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QEnterEvent, QHelpEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 
@@ -19,11 +19,12 @@ from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.canvas.card_words import card_tip
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.look import motion
+from cnnstudio.ui.look import motion, theme
 from cnnstudio.ui.problems.findings import LARGE
 from cnnstudio.ui.problems.floating import _Shadow
 from cnnstudio.ui.problems.problem_bubble import ProblemBubble
 from cnnstudio.ui.problems.problems_panel import MOST_LISTED, ProblemsPanel
+from cnnstudio.ui.widgets import focused
 from cnnstudio.ui.widgets.reasons.why_card import WhyCard
 from tests.ui.face import BUILD, DATA
 from tests.ui.screen import hover
@@ -80,6 +81,34 @@ def test_what_stands_beside_the_count_is_whole_or_not_there(qtbot):
         assert not hint.isVisible() or hint.width() >= hint.sizeHint().width()
         seen.add(hint.isVisible())
     assert seen == {True, False}
+
+
+def test_a_repair_at_hand_wears_the_ring_only_while_it_has_the_keyboard(qapp, qtbot):
+    if not qapp.styleSheet():
+        theme.apply(qapp, "light")
+    focused.follow(qapp)
+    panel = ProblemsPanel(Document(untrained(edits.remove(template("lenet5"), ["flatten_1"], rejoin=True))))
+    qtbot.addWidget(panel)
+    panel.resize(600, 300)
+    panel.show()
+    panel.activateWindow()
+    qtbot.waitUntil(lambda: panel.isActiveWindow() and bool(panel.open_row.repairs.rows))
+    for look in theme.NAMES:
+        theme.apply(qapp, look)
+        QApplication.processEvents()  # the rows are made anew
+        row, second, *_ = panel.open_row.repairs.rows
+        for keyboard in (True, False):
+            second.setFocus()
+            qtbot.keyClick(second, Qt.Key.Key_Up)
+            assert row.hasFocus() and row.at_hand
+            if not keyboard:
+                row.clearFocus()
+            QApplication.processEvents()
+            left = row.mapTo(panel, QPoint(0, row.height() // 2))  # the middle of its left side
+            side = panel.grab(QRect(left.x() - 3, left.y(), 8, 1)).toImage()
+            colours = {side.pixelColor(x, 0).name() for x in range(side.width())}
+            assert (theme.current().accent.name() in colours) == keyboard, (look, colours)
+    theme.apply(qapp, "light")
 
 
 def test_of_many_problems_the_first_are_listed_and_the_open_one(qtbot):

@@ -178,6 +178,22 @@ def test_the_keys_of_a_control_are_no_shortcuts_of_what_is_around_it(host, make,
     assert heard == [Key.Key_F3]
 
 
+@pytest.mark.qt_log_ignore("does not support")
+def test_from_a_list_that_a_box_has_opened_keys_choose(host, qtbot) -> None:
+    box = QComboBox()
+    box.addItems(["one", "two", "three"])
+    put(host, box)
+    box.setFocus(BY_TAB)
+    for key, chosen in ((RETURN, "two"), (ENTER, "three"), (Key.Key_Escape, "three")):
+        press(SPACE)
+        opened = box.view()
+        qtbot.waitUntil(opened.hasFocus)
+        qtbot.keyClick(opened, Key.Key_Up if key == Key.Key_Escape else Key.Key_Down)
+        qtbot.keyClick(opened, key)
+        qtbot.waitUntil(lambda opened=opened: not opened.isVisible())
+        assert box.currentText() == chosen and box.hasFocus()
+
+
 def _targets() -> tuple[QWidget, list[QWidget]]:
     around = QWidget()
     column = QVBoxLayout(around)
@@ -243,6 +259,39 @@ def test_the_ring_is_where_keys_have_led_and_follows_what_it_is_around(host, qtb
     qtbot.waitUntil(lambda: ring.geometry().contains(second.geometry()) and second.height() == 90)
     second.hide()
     assert ring.geometry().contains(host.focusWidget().geometry()), "on to where the keyboard goes then"
+
+
+def test_the_ring_is_as_far_out_on_every_side(host) -> None:
+    around, card = QWidget(), QPushButton("Card")
+    put(host, around)
+    column = QVBoxLayout(around)
+    column.setContentsMargins(0, 0, 0, 20)
+    column.addWidget(card)
+    QApplication.processEvents()
+    assert press(TAB, 2) is card
+    for margin, out in ((0, 0), (8, 2)):
+        column.setContentsMargins(margin, margin, margin, 20)
+        QApplication.processEvents()
+        place = card.geometry().adjusted(-out, -out, out, out)
+        assert ring_in(host).geometry() == place
+
+
+def test_of_what_is_larger_than_the_area_that_scrolls_it_the_area_has_the_ring(host) -> None:
+    area, pictures = QScrollArea(), QWidget()
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    pictures.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    pictures.setFixedSize(100, 3000)
+    area.setWidget(pictures)
+    host.column.addWidget(area)
+    QApplication.processEvents()
+    assert press(TAB) is pictures
+    for height in (150, 90):
+        area.setFixedHeight(height)
+        QApplication.processEvents()
+        ring = ring_in(host)
+        assert ring.geometry().contains(area.geometry()) and ring.visibleRegion().boundingRect() == ring.rect()
+    area.hide()
+    assert ring_in(host) is None or not ring_in(host).geometry().contains(area.geometry())
 
 
 def test_no_ring_where_what_had_the_keyboard_is_hidden_or_switched_off(host, qtbot) -> None:

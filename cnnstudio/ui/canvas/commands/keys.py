@@ -52,6 +52,17 @@ def keys_of(commands: Commands) -> Table:
     return {(mods.value, key.value): command for (mods, key), command in table.items()}
 
 
+def keys_beside(table: Table) -> Table:
+    """Those of them that a list of the same layers takes, too: letters find a name in it, arrows go through it."""
+    arrows = {key.value for key in _ARROWS}
+    functions = range(Key.Key_F1.value, Key.Key_F12.value + 1)
+    return {
+        (mods, key): do
+        for (mods, key), do in table.items()
+        if (mods & CTRL.value and key not in arrows) or key in functions
+    }
+
+
 def combination(event: QKeyEvent) -> tuple[int, int]:
     """The modifiers and key of an event, as ``keys_of`` names them; the keypad counts as its keys."""
     mods = event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.GroupSwitchModifier)

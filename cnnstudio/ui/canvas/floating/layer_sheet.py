@@ -14,6 +14,7 @@ from cnnstudio.project.project import Project
 from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.widgets.layouts.contents import put_instead
 
 WIDTH, APART = 340, 12
 
@@ -110,7 +111,7 @@ class LayerSheet(QFrame):
     def _fill(self) -> None:
         design = self._view.canvas_scene.design
         layer, facts = design.graph[self.node].layer, analyse(design.graph).layers[self.node]
-        old, self._content = self._content, QWidget()
+        self._content = QWidget()
         self._content.setProperty("role", "scrolled")
         column = self._column = QVBoxLayout(self._content)
         column.setContentsMargins(16, 14, 16, 16)
@@ -147,10 +148,8 @@ class LayerSheet(QFrame):
             more.clicked.connect(self._explain)
             column.addWidget(more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-        self._area.takeWidget()
-        self._area.setWidget(self._content)
+        put_instead(self._area, self._content)
         self._content.setAutoFillBackground(False)
-        old.deleteLater()
 
     def _explain(self) -> None:
         node = self.node

@@ -422,9 +422,10 @@ class MostExcitingStage(QWidget):
         around = self.parentWidget()
         while around is not None and not isinstance(around, QScrollArea):
             around = around.parentWidget()
-        if around is None:
+        inside = around.widget() if around is not None else None
+        if around is None or inside is None:
             return self.height()
-        return around.viewport().height() - (around.widget().height() - self.height())
+        return around.viewport().height() - (inside.height() - self.height())
 
 
 def _answers(graph: Graph) -> tuple[str, ...]:

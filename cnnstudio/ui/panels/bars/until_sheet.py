@@ -54,12 +54,12 @@ class UntilSheet(QWidget):
         column.addLayout(line)
         self._stack = QStackedLayout()
         line.addLayout(self._stack)
-        line.addStretch(1)
-        line.addWidget(self.train)
         for field in self.fields.values():  # in its place by now: it is shown at once, and must be no window of its own
             theme.fix_width(field, 120)
             self._stack.addWidget(field)
             field.refused.connect(self._refuse)
+        line.addStretch(1)
+        line.addWidget(self.train)  # after the number, by Tab as well
         column.addWidget(self.refusal)
         column.addStretch(1)
         self.switch.changed.connect(self._choose)

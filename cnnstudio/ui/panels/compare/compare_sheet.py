@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSignalBlocker, Qt
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -37,7 +37,7 @@ from cnnstudio.ui.look.numbers import number_text as figure_text
 from cnnstudio.ui.panels.compare import compare_model as columns
 from cnnstudio.ui.panels.compare.compare_model import CompareModel
 from cnnstudio.ui.widgets.layouts.contents import empty
-from cnnstudio.ui.widgets.overlay import hide_and_give_back
+from cnnstudio.ui.widgets.overlay import Sheet
 
 #: height of a row of one line, and what is left free around its words
 _ROW, _PADDING = 28, 6
@@ -45,7 +45,7 @@ _ROW, _PADDING = 28, 6
 _LEAST_NAME, _LEAST_WHAT = 150, 260
 
 
-class CompareSheet(QFrame):
+class CompareSheet(Sheet):
     """Covers ``host``. The other design stands on the left: what it was; this one on the right: what it has become."""
 
     def __init__(self, document: Document, host: QWidget) -> None:
@@ -53,8 +53,6 @@ class CompareSheet(QFrame):
         self.setProperty("role", "sheet")
         self._document, self._host = document, host
         self._other: tuple[Design, str, Run | None] | None = None
-        #: what had the keyboard before
-        self._before: QWidget | None = None
         self.model = CompareModel(self)
         self.heading = label("", "heading")
         self.counts = label("", "soft")
@@ -103,8 +101,6 @@ class CompareSheet(QFrame):
         self._other = (design, name, run)
         self._follow()
         self.setGeometry(self._host.rect())
-        if self.isHidden():
-            self._before = self.window().focusWidget()
         self.show()
         self.raise_()
         with QSignalBlocker(self.table.selectionModel()):  # a table that gets the keyboard chooses its first row
@@ -113,13 +109,8 @@ class CompareSheet(QFrame):
     def dismiss(self) -> None:
         """Close it; the keyboard goes back to where it was."""
         self._other = None
-        hide_and_give_back(self, self._before)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
-        else:
-            super().keyPressEvent(event)
+        if not self.isHidden():
+            super().dismiss()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host and event.type() == QEvent.Type.Resize:

@@ -12,6 +12,7 @@ from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.panels.inspector.design_summary import DesignSummary, SelectionSummary
 from cnnstudio.ui.panels.inspector.layer_form import LayerForm
 from cnnstudio.ui.run.looked_at import LookedAt, Looking
+from cnnstudio.ui.widgets.layouts.contents import put_instead
 from cnnstudio.ui.widgets.layouts.scrolled_column import ScrolledColumn
 from cnnstudio.worker.training.session import State
 
@@ -164,7 +165,9 @@ class Inspector(QWidget):
                 summary.show_epoch(self._epoch)
                 summary.show_verdict(self._verdict)
             inside.setProperty("role", "scrolled")
-            self._area.setWidget(inside)
+            if self.isAncestorOf(self.window().focusWidget()):
+                self.left.emit()  # with the field that had the keyboard
+            put_instead(self._area, inside)
             inside.setAutoFillBackground(False)
             self._area.viewport().setAutoFillBackground(False)
             self._area.updateGeometry()

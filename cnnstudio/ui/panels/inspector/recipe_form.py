@@ -71,6 +71,7 @@ class RecipeForm(QWidget):
                     row = self._plain[name] = self._made(about, Recipe.title, name)
                     inside.addWidget(row)
         self.refresh()
+        _order([self.button, *(stop for row in self.rows.values() for stop in _stops(row))])
 
     @property
     def rows(self) -> dict[str, SettingRow]:
@@ -191,8 +192,7 @@ class _ValueRows(QWidget):
             row.setContentsMargins(12 if self._choice is not None else 0, 0, 0, 0)
             self._column.addWidget(row)
             stops += _stops(row)
-        for before, after in pairwise(stops):
-            QWidget.setTabOrder(before, after)  # keys go down the rows, whenever they were made
+        _order(stops)
 
 
 def _names() -> Iterator[str]:
@@ -215,6 +215,12 @@ def _stops(row: SettingRow) -> list[QWidget]:
     """Where the tab key stops in a row."""
     editor = row.editor
     return [editor.choice, editor.numbers] if isinstance(editor, WeightsEditor) else [editor]
+
+
+def _order(stops: list[QWidget]) -> None:
+    """Let keys go down the rows, whenever they were made."""
+    for before, after in pairwise(stops):
+        QWidget.setTabOrder(before, after)
 
 
 def _owner(recipe: Recipe, path: str) -> tuple[Described, str]:

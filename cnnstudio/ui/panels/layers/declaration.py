@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.telling.told import Sentence
+from cnnstudio.ui.canvas.commands.keys import keys_beside
 from cnnstudio.ui.canvas.declaration import CANVAS
 from cnnstudio.ui.commands.command import Command, Entry, Slot
 from cnnstudio.ui.panels.layers.layers_tree import LayersTree
@@ -42,7 +43,8 @@ def append(studio: Studio, kind: str) -> None:
 
 
 def _make(studio: Studio) -> Side:
-    canvas, palette, layers = studio.get(CANVAS), Palette(), LayersTree(studio.document)
+    canvas, palette = studio.get(CANVAS), Palette()
+    layers = LayersTree(studio.document, keys_beside(canvas.keys))
     palette.drag_began.connect(canvas.begin_palette_drag)
     palette.drag_moved.connect(canvas.palette_drag_moved)
     palette.drag_dropped.connect(canvas.palette_drag_dropped)

@@ -13,6 +13,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.telling.told import Sentence, worded
 from cnnstudio.ui.canvas.card_words import layers_named
+from cnnstudio.ui.canvas.commands.keys import Table, combination
 from cnnstudio.ui.canvas.commands.layer_search import LayerSearch
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import label
@@ -30,7 +31,7 @@ _LOCK, _NAME = 26, 118
 
 
 class LayersTree(QWidget):
-    """Shares the document's selection. Every key is one undo step."""
+    """Shares the document's selection. Every key is one undo step; ``keys`` are the canvas's that hold here, too."""
 
     #: one sentence why an edit was refused
     told = Signal(str)
@@ -39,10 +40,10 @@ class LayersTree(QWidget):
     #: the wires of the selected layer are to be chosen
     wires_asked = Signal()
 
-    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, keys: Table, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "panel")
-        self._document = document
+        self._document, self.keys = document, keys
         self._following = False
         #: where a layer to add is searched, while it is open
         self.search: LayerSearch | None = None
@@ -262,14 +263,18 @@ class _View(QTreeView):
                 self._owner.move_layer(-1)
             case Qt.Key.Key_Down if alt:
                 self._owner.move_layer(1)
+            case _ if do := self._owner.keys.get(combination(event)):
+                do()
             case _:
                 super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         own = (Qt.Key.Key_Delete, Qt.Key.Key_F2, Qt.Key.Key_Backspace, Qt.Key.Key_Insert)
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in own:
-            event.accept()  # while the tree has the focus its keys are its own
-            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            taken = event.key() in own or combination(event) in self._owner.keys
+            if taken:
+                event.accept()  # while the tree has the focus its keys are its own
+                return True
         return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -61,6 +61,8 @@ class Palette(QWidget):
         down.activated.connect(lambda: self._focus_row(0))
         clear = QShortcut(Qt.Key.Key_Escape, self.search, context=Qt.ShortcutContext.WidgetShortcut)
         clear.activated.connect(self.search.clear)
+        clear.setEnabled(False)  # of an empty field Esc takes nothing back: there it leads on
+        self.search.textChanged.connect(lambda typed: clear.setEnabled(bool(typed)))
 
         self.rows: list[PaletteRow] = []
         self._headings: dict[str, QWidget] = {}

@@ -21,6 +21,7 @@ from cnnstudio.lessons.glossary import Term, glossary, term, terms_named
 from cnnstudio.ui.learn.examples.every_example import example_widget
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.widgets.fields.text_undo import TextUndo
+from cnnstudio.ui.widgets.layouts.contents import put_instead
 from cnnstudio.ui.widgets.overlay import Overlay
 from cnnstudio.ui.widgets.term_text import LessonText
 
@@ -157,7 +158,7 @@ class GlossaryBook(QWidget):
             self.page = TermPage(known)
             self.page.setProperty("role", "scrolled")
             self.page.term_asked.connect(self.open_term)
-            self.area.setWidget(self.page)
+            put_instead(self.area, self.page)
             self.page.setAutoFillBackground(False)
         self.back.setVisible(bool(self._before))
         row = next(row for row, other in enumerate(glossary()) if other is known)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
 from cnnstudio.ui.canvas.declaration import CANVAS
@@ -108,29 +107,13 @@ class Welcome(Sheet):
         """Go."""
         if not self._gone:
             self._gone = True
-            if self.isAncestorOf(self._window.focusWidget() or self._window):
-                self._canvas.setFocus()
-            self.hide()
+            super().dismiss()
             self.deleteLater()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and not self._gone:
             self._place()
-        elif event.type() == QEvent.Type.KeyPress and not self._gone and _is_escape(event):
-            self.dismiss()
         return False
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.dismiss()
-        else:
-            super().keyPressEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and _is_escape(event):
-            event.accept()
-            return True
-        return super().event(event)
 
     def _learn(self) -> None:
         self._studio.workspaces.go_to(LEARN.name)
@@ -169,7 +152,3 @@ def _of_what_is_there(studio: Studio) -> str:
         f"On the canvas is {title}. It is not trained yet: its weights are random, and so are its answers. Press Train "
         "and watch them get better, or take one of these doors."
     )
-
-
-def _is_escape(event: QEvent) -> bool:
-    return isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape

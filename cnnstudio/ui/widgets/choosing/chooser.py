@@ -138,10 +138,12 @@ class Chooser(QFrame):
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 if self.list.currentItem() is not None:
                     self._choose(self.list.currentItem())
-            case Qt.Key.Key_Down | Qt.Key.Key_Tab:
+            case Qt.Key.Key_Down:
                 self._step(1)
-            case Qt.Key.Key_Up | Qt.Key.Key_Backtab:
+            case Qt.Key.Key_Up:
                 self._step(-1)
+            case Qt.Key.Key_Tab | Qt.Key.Key_Backtab:
+                self._lead_on(event.key() == Qt.Key.Key_Tab)
             case Qt.Key.Key_PageDown:
                 self._step(self.most_rows - 1, round_trip=False)
             case Qt.Key.Key_PageUp:
@@ -149,6 +151,12 @@ class Chooser(QFrame):
             case _:
                 return False
         return True
+
+    def _lead_on(self, forward: bool) -> None:
+        """Close, and go on from where the keyboard was; it is the arrow keys that go through the list."""
+        window = self.window()
+        self.dismiss()
+        window.focusNextPrevChild(forward)
 
     def _step(self, by: int, *, round_trip: bool = True) -> None:
         count = self.list.count()

@@ -1,10 +1,10 @@
-"""The widgets in a layout, for whoever fills it anew."""
+"""What is in a layout or a scroll area, for whoever fills it anew."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QWidget
 
 
 def widgets_in(layout: QLayout) -> Iterator[QWidget]:
@@ -23,3 +23,12 @@ def empty(layout: QLayout) -> None:
         if widget is not None:
             widget.hide()
             widget.deleteLater()
+
+
+def put_instead(area: QScrollArea, widget: QWidget) -> None:
+    """Put a widget into a scroll area in place of what is there, which is deleted when nothing is about it. Qt would
+    delete it at once: in the midst of what a field of it hears, or while the keyboard is on its way from it."""
+    before = area.takeWidget()
+    area.setWidget(widget)
+    if before is not None:
+        before.deleteLater()
