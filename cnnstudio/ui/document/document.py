@@ -14,6 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.design.value.design import Design
+from cnnstudio.files.stamp import Stamp
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.project.project import Project
@@ -66,6 +67,8 @@ class Document(QObject):
         self._trained: Snapshot | None = None
         self._was_modified = False
         self._own: _Whole | None = None
+        #: what its file was when it was opened or last saved here; None where that is not known
+        self.on_disk: Stamp | None = None
         self.history = self._new_history()
 
     @property
@@ -97,6 +100,11 @@ class Document(QObject):
     def own_path(self) -> Path | None:
         """The file of the user’s own project, shown or set aside."""
         return self._path if self._own is None else self._own.path
+
+    @property
+    def own_on_disk(self) -> Stamp | None:
+        """What the file of the user’s own project, shown or set aside, was when it was opened or last saved here."""
+        return self.on_disk if self._own is None else self._own.on_disk
 
     @property
     def own(self) -> tuple[Project, Path | None, bool]:
@@ -216,8 +224,8 @@ class Document(QObject):
                 return steps
         return 0
 
-    def open(self, project: Project, path: Path | None) -> None:
-        """Show another project; history and selection begin anew."""
+    def open(self, project: Project, path: Path | None, on_disk: Stamp | None = None) -> None:
+        """Show another project; history and selection begin anew. ``on_disk`` is what its file was when it was read."""
         before, had_selection = self._project, bool(self._selection)
         if self._own is not None:
             self.history = self._own.history
@@ -226,6 +234,7 @@ class Document(QObject):
         self._project, self._selection, self._weights_unsaved = project, frozenset(), False
         self._trained = None
         self.history.clear()
+        self.on_disk = on_disk
         self._set_path(path)
         self.opened.emit()
         self.changed.emit(before, project)
@@ -241,10 +250,10 @@ class Document(QObject):
         """Show a project that is not the user’s own, with a history of its own and no file. Theirs is set aside as it
         is, with its history, weights and file, until ``give_back``."""
         if self._own is None:
-            self._own = _Whole(
-                self._project, self._path, self._selection, self.history, self._weights_unsaved, self._trained
-            )
-        self._become_whole(_Whole(project, None, frozenset(), self._new_history(), False, None))
+            selection, history = self._selection, self.history
+            unsaved, trained = self._weights_unsaved, self._trained
+            self._own = _Whole(self._project, self._path, self.on_disk, selection, history, unsaved, trained)
+        self._become_whole(_Whole(project, None, None, frozenset(), self._new_history(), False, None))
 
     def give_back(self) -> None:
         """Show the user’s own project again, exactly as it was set aside. No effect where it is shown."""
@@ -256,6 +265,7 @@ class Document(QObject):
         self.end_burst()
         self.history = whole.history
         self._weights_unsaved, self._trained = whole.weights_unsaved, whole.trained
+        self.on_disk = whole.on_disk
         self._set_path(whole.path)
         self.opened.emit()
         self._become(whole.project, whole.selection)
@@ -264,8 +274,10 @@ class Document(QObject):
     def _new_history(self) -> History[_Edit]:
         return History(self._travel, self._tell_history)
 
-    def saved(self, project: Project, path: Path) -> None:
-        """``project`` has been written to ``path``; if it is the current one, nothing is left to save."""
+    def saved(self, project: Project, path: Path, on_disk: Stamp | None = None) -> None:
+        """``project`` has been written to ``path``, which is ``on_disk`` now; if it is the current one, nothing is left
+        to save."""
+        self.on_disk = on_disk
         self._set_path(path)
         if project is self._project:
             self._weights_unsaved = False
@@ -354,6 +366,7 @@ class _Whole:
 
     project: Project
     path: Path | None
+    on_disk: Stamp | None
     selection: Selection
     history: History[_Edit]
     weights_unsaved: bool

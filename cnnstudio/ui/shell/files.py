@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
-from cnnstudio.files.atomic import BACKUP
+from cnnstudio.files.atomic import BACKUP, backup_path
+from cnnstudio.files.stamp import Stamp, stamp
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.file import SUFFIX, SaveError, save_project
 from cnnstudio.project.project import Project, untrained
@@ -95,7 +97,7 @@ class Files(QObject):
             return
         self._opening.append(path)
         self._long.start()
-        self._background.ask(lambda: (path, _read(path)))
+        self._background.ask(lambda: _read(path))
 
     @property
     def opening(self) -> tuple[Path, ...]:
@@ -113,8 +115,8 @@ class Files(QObject):
         self._long.stop()
         self._background.shutdown()
 
-    def _opened(self, found: tuple[Path, Opened | FileFormatError]) -> None:
-        path, opened = found
+    def _opened(self, found: _Read) -> None:
+        path, opened = found.path, found.opened
         place = next((place for place, asked in enumerate(self._opening) if asked is path), None)
         if place is None:  # cancelled
             return
@@ -134,7 +136,7 @@ class Files(QObject):
             notices = self._show_project(opened.project, None).studio.notices
             notices.tell(f"{path.name} is the save before the last one. Saving asks for a file of its own.")
         elif opened.project is not None:
-            notices = self._show_project(opened.project, path).studio.notices
+            notices = self._show_project(opened.project, path, found.on_disk).studio.notices
             if opened.damage:
                 said = " ".join(worded(sentence) for sentence in opened.damage)
                 self._offer_backup(notices, path, f"{path.name}: {said}", "warning")
@@ -220,28 +222,57 @@ class Files(QObject):
         untouched = document.path is None and not (document.guest or document.modified or stack.count())
         return untouched and not self._run_control.session.active
 
-    def _show_project(self, project: Project, path: Path | None) -> StudioWindow:
+    def _show_project(self, project: Project, path: Path | None, on_disk: Stamp | None = None) -> StudioWindow:
         """Show it here or beside, and say in which window: what there is to say about it belongs to its notices."""
         if self.pristine:
-            self._document.open(project, path)
+            self._document.open(project, path, on_disk)
             return self._window
-        return windows.open_window(self._window, project, path)
+        return windows.open_window(self._window, project, path, on_disk)
 
     def save_to(self, path: Path, then: Callable[[], None] | None = None) -> None:
-        """Save to a file, from now on the document's. ``then`` is called once it is on the disk."""
-        self._run_control.with_newest_weights(lambda: self._write(path, then))
+        """Save to a file, from now on the document's; where somebody else has changed it since it was opened or saved
+        here, after a question. ``then`` is called once it is on the disk."""
+        if self._still(path):
+            self._run_control.with_newest_weights(lambda: self._write(path, then))
+            return
+        box = QMessageBox(self._window)
+        box.setObjectName("changed elsewhere")
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"“{path.name}” was changed on the disk since it was opened or saved here.")
+        kept = backup_path(path).name
+        box.setInformativeText(f"If you save anyway, what is on the disk now stays beside it as “{kept}”.")
+        anyway = box.addButton("Save anyway", QMessageBox.ButtonRole.AcceptRole)
+        other = box.addButton("Save under another name…", QMessageBox.ButtonRole.ActionRole)
+        box.setDefaultButton(other)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        anyway.clicked.connect(lambda: self._run_control.with_newest_weights(lambda: self._write(path, then)))
+        other.clicked.connect(lambda: self.save_as(then))
+        box.setWindowModality(Qt.WindowModality.WindowModal)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def _still(self, path: Path) -> bool:
+        """Whether nobody else has written to the document's file, as far as can be known."""
+        document = self._document
+        if path != document.path or document.on_disk is None:
+            return True  # where another file is replaced, whoever chose it was asked
+        try:
+            return document.on_disk.still(path)
+        except OSError:
+            return True  # saving will say what is wrong with it
 
     def _write(self, path: Path, then: Callable[[], None] | None) -> None:
         if not self._document.project.design.title:
             name_design(self._document, path.stem)
         project = self._document.project
         try:
-            save_project(project, path)
+            on_disk = save_project(project, path)
         except SaveError as error:
             self._notices.tell(worded(error), "error", about=SAVED)
             return
         self._notices.settle(SAVED)
-        self._document.saved(project, path)
+        self._document.saved(project, path, on_disk)
         preferences.remember_file(path)
         if then is not None:
             then()
@@ -263,11 +294,23 @@ def _in_build(window: StudioWindow) -> None:
     window.studio.workspaces.go_to(window.studio.workspaces.of_designs)
 
 
-def _read(path: Path) -> Opened | FileFormatError:
-    """What a file holds, or why it cannot be read."""
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """What a file holds, or why it cannot be read; and what it was before it was read, where that is known."""
+
+    path: Path
+    opened: Opened | FileFormatError
+    on_disk: Stamp | None
+
+
+def _read(path: Path) -> _Read:
     from cnnstudio.opening import open_design
 
     try:
-        return open_design(path)
+        on_disk = stamp(path)
+    except OSError:
+        on_disk = None  # reading says what is wrong with it
+    try:
+        return _Read(path, open_design(path), on_disk)
     except FileFormatError as error:
-        return error
+        return _Read(path, error, on_disk)

@@ -111,7 +111,7 @@ class Recovery(QObject):
             self._answered(worded(error))
             return
         name = path.name if path is not None else project.design.title or "Untitled"
-        about = About(name, path, time.time())
+        about = About(name, path, time.time(), self._document.own_on_disk)
 
         def work() -> str:
             begun = time.monotonic()
