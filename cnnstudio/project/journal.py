@@ -21,7 +21,7 @@ from cnnstudio.project import archive
 from cnnstudio.project.archive import ARRAYS
 from cnnstudio.project.file import Members, SaveError, load_project, parts, project_of
 from cnnstudio.project.kept_arrays import KeptArrays
-from cnnstudio.project.project import Project, untrained
+from cnnstudio.project.project import Project, storable
 
 _PROJECT, _ABOUT, _LOCK = ".cnn", ".json", ".lock"
 #: the end of the year 9999, in seconds since 1970
@@ -88,7 +88,7 @@ class Journal:
         if is_plain(self.file) and not self._arrays.known:
             with contextlib.suppress(FileFormatError):  # then all is written anew
                 self._arrays.know(self._list(self._members().members))
-        members, tensors = parts(_storable(project))
+        members, tensors = parts(storable(project))
         members[ARRAYS] = self._arrays.put(tensors)
         replace_file(
             self.file,
@@ -186,7 +186,3 @@ def journals(folder: Path) -> list[Journal]:
 def _stamp(found: Checked) -> Stamp:
     fields = found.fields("size", "time", "digest")
     return Stamp(fields["size"].integer(0, 2**63), fields["time"].integer(0, 2**63), fields["digest"].text(64, 64))
-
-
-def _storable(project: Project) -> Project:
-    return project if project.weights.parameters.finite else untrained(project.design)

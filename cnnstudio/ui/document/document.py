@@ -67,6 +67,7 @@ class Document(QObject):
         self._trained: Snapshot | None = None
         self._was_modified = False
         self._own: _Whole | None = None
+        self._guest_kept = False
         #: what its file was when it was opened or last saved here; None where that is not known
         self.on_disk: Stamp | None = None
         self.history = self._new_history()
@@ -89,12 +90,18 @@ class Document(QObject):
     @property
     def modified(self) -> bool:
         """Whether closing now would lose an edit or trained weights."""
-        return self._weights_unsaved or not self.history.is_clean()
+        kept = self.guest_kept and self._path is None
+        return not kept and (self._weights_unsaved or not self.history.is_clean())
 
     @property
     def guest(self) -> bool:
         """Whether a project is shown that is not the user’s own; theirs is set aside."""
         return self._own is not None
+
+    @property
+    def guest_kept(self) -> bool:
+        """Whether whoever has lent what is shown keeps what is made of it."""
+        return self.guest and self._guest_kept
 
     @property
     def own_path(self) -> Path | None:
@@ -246,14 +253,23 @@ class Document(QObject):
         """Show a project that has no file yet."""
         self.open(project, None)
 
-    def lend(self, project: Project) -> None:
+    def lend(self, project: Project, *, kept: bool = False) -> None:
         """Show a project that is not the user’s own, with a history of its own and no file. Theirs is set aside as it
-        is, with its history, weights and file, until ``give_back``."""
+        is, with its history, weights and file, until ``give_back``. ``kept`` says that what is made of the lent one is
+        kept by whoever lends it: then nothing of it is unsaved."""
         if self._own is None:
             selection, history = self._selection, self.history
             unsaved, trained = self._weights_unsaved, self._trained
             self._own = _Whole(self._project, self._path, self.on_disk, selection, history, unsaved, trained)
+        self._guest_kept = kept
         self._become_whole(_Whole(project, None, None, frozenset(), self._new_history(), False, None))
+
+    def keep_guest(self, kept: bool) -> None:
+        """Whoever has lent what is shown can keep what is made of it from now on, or cannot."""
+        if kept != self._guest_kept:
+            self._guest_kept = kept
+            self._was_modified = self.modified
+            self.saved_changed.emit()
 
     def give_back(self) -> None:
         """Show the user’s own project again, exactly as it was set aside. No effect where it is shown."""

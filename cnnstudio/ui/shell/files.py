@@ -196,6 +196,8 @@ class Files(QObject):
         box.setText(f"Save “{self.name}” {when}?")
         if self._run_control.session.active:
             box.setInformativeText("Training is under way and ends here. What it has learned is saved with it.")
+        elif self._document.guest_kept:
+            box.setInformativeText("Otherwise its file stays as it was; the lesson keeps the changes.")
         else:
             box.setInformativeText("Otherwise the changes since the last save are lost.")
         button = QMessageBox.StandardButton

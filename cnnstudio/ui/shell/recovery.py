@@ -191,10 +191,9 @@ class Recovery(QObject):
             self._owed.start(wait)
 
     def take_checkpoint(self) -> None:
-        """Bring what a run under way has learned into the document, so that it is kept."""
+        """Bring what a run under way has learned into the document, so that it is kept; here, or by whoever lent it."""
         self._taken = time.monotonic()
-        if not self._document.guest:
-            self._run_control.with_newest_weights(lambda: None)
+        self._run_control.with_newest_weights(lambda: None)
 
 
 def folder() -> Path:

@@ -206,7 +206,7 @@ class MainWindow(StudioWindow):
         studio.intents.ask(GiveBack())  # what is asked and kept now is about the user’s own
         if not self._settled and (studio.document.modified or studio.session.active):
             event.ignore()
-            studio.get(FILES).when_settled("before closing", lambda: self._close_now(then))
+            studio.get(FILES).when_settled("before closing", lambda: self._go_on_closing(then))
             return
         try:
             with preferences.together():
@@ -221,6 +221,14 @@ class MainWindow(StudioWindow):
     def discard(self) -> None:
         """Close without asking; what a run under way has learned since it was last kept is lost."""
         self._close_now(None)
+
+    def _go_on_closing(self, then: Callable[[], object] | None) -> None:
+        if self.studio.document.guest:  # that was about a lesson's network; the user's own is asked about next
+            self.studio.intents.ask(GiveBack(anyway=True))
+            self._then = then
+            self.close()
+        else:
+            self._close_now(then)
 
     def _close_now(self, then: Callable[[], object] | None) -> None:
         self._settled, self._then = True, then

@@ -231,16 +231,6 @@ def test_what_was_so_already_is_no_deed(open_window, qtbot):
     assert learn.progress.has(lesson, "build")
 
 
-def test_closing_in_a_lesson_asks_about_the_users_own(learning, qtbot):
-    window = learning
-    append(window.studio, "dropout")
-    assert window.document.guest
-    assert window.document.modified
-    window.close()
-    assert not window.isVisible(), "a lesson's network is not worth a question"
-    assert not window.document.guest
-
-
 def test_an_answer_that_was_shown_does_not_count(learning, qtbot):
     learn = learning.learn
     learn.show_lesson("why_28")
