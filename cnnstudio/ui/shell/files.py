@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
 from cnnstudio.files.atomic import BACKUP, backup_path
 from cnnstudio.files.stamp import Stamp, stamp
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.file import SUFFIX, SaveError, save_project
 from cnnstudio.project.project import Project, untrained
@@ -92,12 +93,19 @@ class Files(QObject):
     def open_path(self, path: Path) -> None:
         """Read this file beside the window and open it: here if nothing has been done here yet, otherwise in a window
         of its own. If it cannot be read, a notice says why and nothing else happens."""
-        path = Path(path.absolute())  # another one each time it is asked for: ``_opened`` tells them apart
-        if windows.come_forward(path):
-            return
-        self._opening.append(path)
-        self._long.start()
-        self._background.ask(lambda: _read(path))
+        self.open_paths((path,))
+
+    def open_paths(self, paths: Iterable[Path], refused: Sequence[str] = ()) -> None:
+        """Read these files and open each of them likewise. What cannot be read is told together, after what was
+        ``refused`` before."""
+        # another path each time it is asked for: ``_opened`` tells them apart
+        asked = [Path(path.absolute()) for path in paths if not windows.come_forward(path.absolute())]
+        if asked:
+            self._opening += asked
+            self._long.start()
+            self._background.ask(lambda: ([_read(path) for path in asked], refused))
+        elif refused:
+            self._notices.tell(" ".join(refused), "error", about=REFUSED)
 
     @property
     def opening(self) -> tuple[Path, ...]:
@@ -115,17 +123,26 @@ class Files(QObject):
         self._long.stop()
         self._background.shutdown()
 
-    def _opened(self, found: _Read) -> None:
-        path, opened = found.path, found.opened
-        place = next((place for place, asked in enumerate(self._opening) if asked is path), None)
+    def _opened(self, answer: tuple[list[_Read], Sequence[str]]) -> None:
+        found, refused = answer
+        last = found[-1].path
+        place = next((place for place, asked in enumerate(self._opening) if asked is last), None)
         if place is None:  # cancelled
             return
         del self._opening[: place + 1]  # what was asked for before and passed over is not coming
         self._tell_opening()
         self._notices.settle(OPENED, REFUSED)
-        if isinstance(opened, FileFormatError):
-            self._refuse(path, opened)
-            return
+        unread = [(each.path, each.opened) for each in found if isinstance(each.opened, FileFormatError)]
+        if len(unread) == 1 and not refused:
+            self._refuse(*unread[0])
+        elif unread or refused:
+            words = [*refused, *(worded(error) for _, error in unread)]
+            self._notices.tell(" ".join(words), "error", about=REFUSED)
+        for each in found:
+            if not isinstance(each.opened, FileFormatError):
+                self._show_opened(each.path, each.opened, each.on_disk)
+
+    def _show_opened(self, path: Path, opened: Opened, on_disk: Stamp | None) -> None:
         if windows.come_forward(path):  # asked for twice while it was read
             return
         if opened.project is not None and opened.foreign:
@@ -136,7 +153,7 @@ class Files(QObject):
             notices = self._show_project(opened.project, None).studio.notices
             notices.tell(f"{path.name} is the save before the last one. Saving asks for a file of its own.")
         elif opened.project is not None:
-            notices = self._show_project(opened.project, path, found.on_disk).studio.notices
+            notices = self._show_project(opened.project, path, on_disk).studio.notices
             if opened.damage:
                 said = " ".join(worded(sentence) for sentence in opened.damage)
                 self._offer_backup(notices, path, f"{path.name}: {said}", "warning")
@@ -164,7 +181,8 @@ class Files(QObject):
             self._notices.dismiss(self._told)
             self._told = None
         if self._opening and not self._long.isActive():
-            text = f"Reading {self._opening[-1].name} …"
+            names = [path.name for path in self._opening]
+            text = f"Reading {names[-1] if len(names) == 1 else amount(len(names), 'file')} …"
             self._told = self._notices.tell(text, action_title="Cancel", action=self.cancel_opening)
 
     def save(self, then: Callable[[], None] | None = None) -> None:
