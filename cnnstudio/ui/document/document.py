@@ -301,6 +301,10 @@ class Document(QObject):
             self.history.set_clean()
         self.written.emit()
 
+    def moved(self, path: Path) -> None:
+        """The document's file has another name now."""
+        self._set_path(path)
+
     def mark_unsaved(self) -> None:
         """What is shown was never saved like this, whatever its file holds."""
         self._weights_unsaved = True

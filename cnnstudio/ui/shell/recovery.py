@@ -75,6 +75,7 @@ class Recovery(QObject):
         self._background.answered.connect(self._answered)
         document.changed.connect(self._begin_to_wait)
         document.saved_changed.connect(self._begin_to_wait)
+        document.path_changed.connect(self._begin_to_wait)
         run_control.session.state_changed.connect(self._follow_run)
         run_control.session.epoch_ended.connect(self._epoch_ended)
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QVBoxLay
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.project import Project
 from cnnstudio.ui.commands.menus import fill_main_menu
-from cnnstudio.ui.document.naming import open_name_editor
 from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.declaration import FILES, MESSAGES
@@ -21,6 +20,7 @@ from cnnstudio.ui.shell.declared import declared
 from cnnstudio.ui.shell.file_menus import TemplateMenu
 from cnnstudio.ui.shell.fitting import SMALLEST, WISHED
 from cnnstudio.ui.shell.opening import may_be_opened, open_all, open_any
+from cnnstudio.ui.shell.renaming import open_name_editor
 from cnnstudio.ui.shell.topbar import TopBar
 from cnnstudio.ui.shell.windows import StudioWindow
 from cnnstudio.ui.studio.declared import Bar, Place
@@ -108,7 +108,7 @@ class MainWindow(StudioWindow):
         for signal in (studio.document.changed, studio.document.saved_changed, studio.document.path_changed):
             signal.connect(self._retitle)
         topbar.switch.changed.connect(studio.workspaces.go_to)
-        topbar.file.rename_asked.connect(self.rename_design)
+        topbar.file.rename_asked.connect(self.rename)
         topbar.bind(studio.commands.action("undo"), studio.commands.action("redo"))
         files = studio.get(FILES)
         menu = TemplateMenu(self, files.new, files.see_trained, studio.commands.action("gallery"))
@@ -130,9 +130,9 @@ class MainWindow(StudioWindow):
         self.menu.setActiveAction(self.menu.actions()[0])  # the arrow keys begin there
         self.menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
-    def rename_design(self) -> None:
-        file, switch = self.topbar.file, self.topbar.switch
-        open_name_editor(self.studio.document, file if file.isVisible() else switch, self.topbar)
+    def rename(self) -> None:
+        studio, file, switch = self.studio, self.topbar.file, self.topbar.switch
+        open_name_editor(studio.document, studio.notices, file if file.isVisible() else switch, self.topbar)
 
     def hear_failure(self, failure: Failure) -> None:
         """Tell what a worker of this window could not do."""

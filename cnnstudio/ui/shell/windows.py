@@ -38,8 +38,8 @@ class StudioWindow(QMainWindow):
         """Open the main menu, for the keyboard."""
         raise NotImplementedError
 
-    def rename_design(self) -> None:
-        """Write another name for the design, where its name stands."""
+    def rename(self) -> None:
+        """Write another name for the file, or for a design without one, where its name stands."""
         raise NotImplementedError
 
     def appear(self) -> None:
