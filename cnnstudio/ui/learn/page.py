@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -213,12 +214,21 @@ class LearnPage(QWidget):
         return Standing(project, self._steps, self._epochs, self._accuracy, verdict, views, classes)
 
     def begin_again(self) -> None:
-        """Forget the ticks of these lessons."""
+        """Forget the ticks of these lessons, with a way back."""
         if self.course is not None:
-            self._keep(self._joined().without(self.course))
+            before = self._joined()
+            self._keep(before.without(self.course))
             self._count_anew()
             self._tick()
             self.check_tasks()
+            if any(before.count(lesson) for lesson in self.course.lessons):
+                words, undo = "The ticks of these lessons are cleared.", partial(self._bring_back, before)
+                self._notices.tell(words, action_title="Undo", action=undo, about="ticks")
+
+    def _bring_back(self, before: Progress) -> None:
+        self._keep(self._joined().joined(before))
+        self._tick()
+        self.check_tasks()
 
     # events
 

@@ -281,6 +281,8 @@ def test_two_windows_do_not_forget_each_others_ticks(learning, open_window, qtbo
     }  # fmt: skip
     learning.learn.begin_again()
     assert not load_progress(preferences.folder() / "lessons.json").reached
+    learning.notices.current[-1].action()
+    assert load_progress(preferences.folder() / "lessons.json").reached == kept.reached, "cleared by mistake"
 
 
 def test_damaged_progress_is_told_once(open_window):
