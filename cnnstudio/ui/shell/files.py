@@ -27,6 +27,7 @@ from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.windows import StudioWindow
 from cnnstudio.ui.studio.intents import ExplainNetwork
+from cnnstudio.ui.studio.keyboard import finish_typing
 from cnnstudio.ui.telling.notices import REFUSED, Kind, Notice, Notices
 from cnnstudio.worker.background import Background
 
@@ -187,6 +188,7 @@ class Files(QObject):
 
     def save(self, then: Callable[[], None] | None = None) -> None:
         """Save to the document's file, or ask for one. ``then`` is called once it is on the disk."""
+        finish_typing(self._window)  # what is being typed belongs to what is saved
         if self._document.path is None:
             self.save_as(then)
         else:
@@ -194,6 +196,7 @@ class Files(QObject):
 
     def save_as(self, then: Callable[[], None] | None = None) -> None:
         """Ask where to save."""
+        finish_typing(self._window)
         start = str(Path(self._folder()) / f"{Path(self.name).stem}{SUFFIX}")
         dialog = QFileDialog(self._window, "Save the design", start, _FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

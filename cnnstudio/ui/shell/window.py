@@ -25,7 +25,7 @@ from cnnstudio.ui.shell.topbar import TopBar
 from cnnstudio.ui.shell.windows import StudioWindow
 from cnnstudio.ui.studio.declared import Bar, Place
 from cnnstudio.ui.studio.intents import GiveBack
-from cnnstudio.ui.studio.keyboard import bring_into_sight
+from cnnstudio.ui.studio.keyboard import bring_into_sight, finish_typing
 from cnnstudio.ui.studio.pages import ScrolledPages
 from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.ui.widgets import focused
@@ -203,6 +203,7 @@ class MainWindow(StudioWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         studio = self.studio
         then, self._then = self._then, None
+        finish_typing(self)  # it is asked about, too
         studio.intents.ask(GiveBack())  # what is asked and kept now is about the user’s own
         if not self._settled and (studio.document.modified or studio.session.active):
             event.ignore()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPushButton
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
@@ -80,3 +80,23 @@ def test_saving_over_what_somebody_else_has_saved_meanwhile_is_asked_about(windo
     qtbot.waitUntil(lambda: not window.isVisible())
     assert load_project(path).design == window.document.project.design
     assert load_project(tmp_path / "mine.cnn.bak").design == THEIRS.design
+
+
+def test_what_is_being_typed_belongs_to_what_is_saved_and_asked_about(window, tmp_path, qtbot):
+    path = tmp_path / "mine.cnn"
+    window.files.save_to(path)
+    window.document.select(["dense_1"])
+    field = window.inspector.form.rows["units"].editor.findChild(QLineEdit)
+    qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
+    field.selectAll()
+    qtbot.keyClicks(field, "77")
+    qtbot.keyClick(field, Qt.Key.Key_S, CTRL)
+    assert load_project(path).design.graph["dense_1"].layer.units == 77 and not window.document.modified
+    assert field.hasFocus(), "the keyboard stays"
+
+    window.canvas.commands.write_note()
+    editor = QApplication.focusWidget()
+    qtbot.keyClicks(editor, "remember this")
+    window.close()
+    assert window.isVisible() and window.findChildren(QMessageBox, "unsaved")
+    assert [note.text for note in window.document.project.design.notes.values()] == ["remember this"]
