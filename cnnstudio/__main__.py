@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def main() -> int:
     """The program: picks the window or the command line by its arguments and gives the exit code."""
     arguments = sys.argv[1:]
-    if not arguments or _are_files(arguments):
+    if not arguments or _name_files(arguments):
         gc.disable()  # nothing of what a start makes is garbage; the application looks for it once it is painted
         from cnnstudio.ui.start.display import open_window
 
@@ -27,11 +27,13 @@ def main() -> int:
     return command_line(arguments, _paint)
 
 
-def _are_files(arguments: list[str]) -> bool:
+def _name_files(arguments: list[str]) -> bool:
+    """Whether they name files to be opened; of those that are not there the window says so."""
     from cnnstudio.cli.main import COMMANDS
     from cnnstudio.files.plain import is_plain
 
-    return all(argument not in COMMANDS and is_plain(argument) for argument in arguments)
+    names = not any(argument in COMMANDS or argument.startswith("-") for argument in arguments)
+    return names and any(is_plain(argument) for argument in arguments)
 
 
 def _application() -> Callable[[list[str]], int]:

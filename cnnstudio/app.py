@@ -18,6 +18,7 @@ from cnnstudio.design.templates import template, template_names
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.look import icons, preferences
 from cnnstudio.ui.shell import appearance
+from cnnstudio.ui.shell.opening import open_all
 from cnnstudio.ui.shell.window import MainWindow
 from cnnstudio.ui.telling import watchdog
 from cnnstudio.ui.telling.notices import Notices
@@ -35,7 +36,7 @@ STARTED = 1000
 
 
 def run(paths: list[str]) -> int:
-    """Show the window, with the file named if there is one, and give the exit code.
+    """Show the window, with a further one for each further design that is named, and give the exit code.
 
     A file that cannot be read is told in the window, as everything else.
     """
@@ -56,13 +57,9 @@ def run(paths: list[str]) -> int:
     started = QTimer(window, singleShot=True)
     started.timeout.connect(_look_for_garbage)
     started.start(STARTED)
-    for path in paths[:1]:
-        window.open_any(Path(path))
+    if paths:
+        open_all(window.studio, [Path(path) for path in paths])
     window.seen.connect(lambda: _greet(window, alone=not paths))
-    if len(paths) > 1:
-        window.studio.notices.tell(
-            f"One window shows one design: {paths[0]} is open, the other files are not.", "warning", about="opened"
-        )
     return app.exec()
 
 

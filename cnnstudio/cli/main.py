@@ -20,6 +20,7 @@ from cnnstudio.cli.console import (
     remark,
 )  # fmt: skip
 from cnnstudio.cli.stopping import Stopped
+from cnnstudio.files.plain import is_plain
 from cnnstudio.nn.telling.told import worded
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ def _code(arguments: Sequence[str], painter: Painter | None) -> int:
     try:
         if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
             names = ", ".join(COMMANDS)
+            if is_plain(arguments[0]):
+                raise Refused(f"{arguments[0]}: A command comes before its files. The commands are {names}.")
             raise Refused(f"{arguments[0]}: There is no such command or file. The commands are {names}.")
         options = _parser().parse_args(arguments)
         return _carry_out(options.command, options, painter)

@@ -19,6 +19,7 @@ from cnnstudio.design.format.strict import Checked, FileFormatError, dump, parse
 from cnnstudio.design.value.design import Design
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.printable import printable
+from cnnstudio.files.stamp import Stamp, stamp
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.parameters.parameters import Parameters, Snapshot, layouts
@@ -63,28 +64,30 @@ class SaveError(WordedError):
         return printable(super().__str__())
 
 
-def save_project(project: Project, path: str | Path, *, backup: bool = True) -> None:
+def save_project(project: Project, path: str | Path, *, backup: bool = True) -> Stamp:
     """Write the project to a .cnn file, replacing it in one go; the save before stays as ``<name>.bak`` unless
-    ``backup`` says otherwise.
+    ``backup`` says otherwise. Gives what the file is now.
 
     Raises:
         SaveError: it could not be written.
     """
     path = Path(path)
+    written: list[Stamp] = []
+
+    def check(file: Path) -> None:
+        _load(file, path.name)
+        written.append(stamp(file))
+
     try:
         members, tensors = parts(project)
         members |= {name: write_tensors(arrays, about) for name, (arrays, about) in tensors.items()}
-        replace_file(
-            path,
-            lambda file: archive.write_archive(file, members),
-            lambda written: _load(written, path.name),
-            backup=backup,
-        )
+        replace_file(path, lambda file: archive.write_archive(file, members), check, backup=backup)
     except OSError as error:
         why = error.strerror or type(error).__name__
         raise SaveError("{path}: It could not be saved ({why}).", path=path, why=why) from error
     except ValueError as error:
         raise SaveError("{path}: It could not be saved. {error}", path=path, error=error) from error
+    return written[-1]
 
 
 def load_project(path: str | Path) -> Project:

@@ -7,7 +7,7 @@ A journal is a .cnn file without its arrays, the arrays, each of them written on
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,11 +16,12 @@ from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatErro
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import is_plain, read_plain
 from cnnstudio.files.printable import printable
+from cnnstudio.files.stamp import Stamp
 from cnnstudio.project import archive
 from cnnstudio.project.archive import ARRAYS
 from cnnstudio.project.file import Members, SaveError, load_project, parts, project_of
 from cnnstudio.project.kept_arrays import KeptArrays
-from cnnstudio.project.project import Project, untrained
+from cnnstudio.project.project import Project, storable
 
 _PROJECT, _ABOUT, _LOCK = ".cnn", ".json", ".lock"
 #: the end of the year 9999, in seconds since 1970
@@ -29,11 +30,13 @@ _LAST = 253_402_300_799.0
 
 @dataclass(frozen=True)
 class About:
-    """``path`` is the document's own file, None if it has none yet; ``time`` in seconds since 1970."""
+    """``path`` is the document's own file, None if it has none yet; ``time`` in seconds since 1970; ``on_disk`` what
+    the file was when it was opened or last saved there, where that is known."""
 
     name: str
     path: Path | None
     time: float
+    on_disk: Stamp | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,8 @@ class Journal:
         path = str(about.path or "")
         if path.encode(errors="replace").decode() != path:
             path = ""  # a name that is no Unicode cannot be written down; what was made can
-        data = dump({"name": printable(about.name), "path": path, "time": about.time})
+        on_disk = {} if about.on_disk is None else {"on_disk": asdict(about.on_disk)}
+        data = dump({"name": printable(about.name), "path": path, "time": about.time, **on_disk})
 
         def put(file: BinaryIO) -> None:
             file.write(data)
@@ -84,7 +88,7 @@ class Journal:
         if is_plain(self.file) and not self._arrays.known:
             with contextlib.suppress(FileFormatError):  # then all is written anew
                 self._arrays.know(self._list(self._members().members))
-        members, tensors = parts(_storable(project))
+        members, tensors = parts(storable(project))
         members[ARRAYS] = self._arrays.put(tensors)
         replace_file(
             self.file,
@@ -163,12 +167,14 @@ class Journal:
 
     @staticmethod
     def _read(path: Path) -> About:
-        fields = parse(read_plain(path, LARGEST_JSON), path.name).fields("name", "path", "time")
+        found = parse(read_plain(path, LARGEST_JSON), path.name)
+        fields = found.fields("name", "path", "time", optional=("on_disk",))
         where = fields["path"].text(4096)
         if where and ("\0" in where or not Path(where).is_absolute()):
             fields["path"].refuse("No file is there.")
         name = printable(fields["name"].text(4096))
-        return About(name, Path(where) if where else None, fields["time"].number(0, _LAST))
+        on_disk = _stamp(fields["on_disk"]) if "on_disk" in fields else None
+        return About(name, Path(where) if where else None, fields["time"].number(0, _LAST), on_disk)
 
 
 def journals(folder: Path) -> list[Journal]:
@@ -177,5 +183,6 @@ def journals(folder: Path) -> list[Journal]:
     return sorted(found, key=lambda journal: journal.about().time)
 
 
-def _storable(project: Project) -> Project:
-    return project if project.weights.parameters.finite else untrained(project.design)
+def _stamp(found: Checked) -> Stamp:
+    fields = found.fields("size", "time", "digest")
+    return Stamp(fields["size"].integer(0, 2**63), fields["time"].integer(0, 2**63), fields["digest"].text(64, 64))

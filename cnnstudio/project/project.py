@@ -54,3 +54,8 @@ class Project:
 def untrained(design: Design) -> Project:
     """A project with fresh weights from the recipe's seed, which are made when something first needs them."""
     return Project(design, Snapshot(silenced(untrained_parameters(design.graph, design.recipe.seed), design.locks)))
+
+
+def storable(project: Project) -> Project:
+    """The project where a file can hold it; of one whose weights are no numbers any more the design alone."""
+    return project if project.weights.parameters.finite else untrained(project.design)

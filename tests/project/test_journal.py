@@ -14,11 +14,12 @@ from projects import trained_project
 from cnnstudio.design.edits import edits
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template
+from cnnstudio.files.stamp import Stamp
 from cnnstudio.project.file import SaveError, load_project, save_project
 from cnnstudio.project.journal import About, Journal, journals
 from cnnstudio.project.project import Project, untrained
 
-ABOUT = About("Mine", None, 5.0)
+ABOUT = About("Mine", None, 5.0, Stamp(7, 2**60, "a" * 64))
 
 
 def same(one: Project, other: Project) -> bool:

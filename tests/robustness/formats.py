@@ -178,8 +178,8 @@ def _journals() -> list[Files]:
     for project in (trained_project(), untrained(template("first_conv"))):
         with tempfile.TemporaryDirectory() as folder:
             own = Path(folder) / "mine.cnn"
-            save_project(project, own)
-            Journal(Path(folder) / "kept", "1-abc").write(project, About("mine.cnn", own, 5.0))
+            about = About("mine.cnn", own, 5.0, save_project(project, own))
+            Journal(Path(folder) / "kept", "1-abc").write(project, about)
             found.append({str(p.relative_to(folder)): p.read_bytes() for p in Path(folder).rglob("*") if p.is_file()})
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -48,6 +49,7 @@ def open_window(qapp, qtbot, drawn_digits) -> Iterator[OpenWindow]:
     """Open windows on a design (a template's name by default); they are closed without questions."""
     preferences.forget_all()
     (preferences.folder() / "lessons.json").unlink(missing_ok=True)  # nobody has opened a lesson yet
+    shutil.rmtree(preferences.folder() / "lessons", ignore_errors=True)  # or made anything of its network
     for focused in qapp.findChildren(Focused):
         delete(focused)  # nobody has pressed a key yet
     if not qapp.styleSheet():

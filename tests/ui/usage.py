@@ -103,7 +103,7 @@ def sheets(window: Face) -> None:
 
 
 def name(window: Face) -> None:
-    window.rename_design()
+    window.rename()
     QApplication.processEvents()
     editor = QApplication.focusWidget()
     assert editor is not None

@@ -14,6 +14,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.design.value.design import Design
+from cnnstudio.files.stamp import Stamp
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.project.project import Project
@@ -66,6 +67,9 @@ class Document(QObject):
         self._trained: Snapshot | None = None
         self._was_modified = False
         self._own: _Whole | None = None
+        self._guest_kept = False
+        #: what its file was when it was opened or last saved here; None where that is not known
+        self.on_disk: Stamp | None = None
         self.history = self._new_history()
 
     @property
@@ -86,7 +90,8 @@ class Document(QObject):
     @property
     def modified(self) -> bool:
         """Whether closing now would lose an edit or trained weights."""
-        return self._weights_unsaved or not self.history.is_clean()
+        kept = self.guest_kept and self._path is None
+        return not kept and (self._weights_unsaved or not self.history.is_clean())
 
     @property
     def guest(self) -> bool:
@@ -94,9 +99,19 @@ class Document(QObject):
         return self._own is not None
 
     @property
+    def guest_kept(self) -> bool:
+        """Whether whoever has lent what is shown keeps what is made of it."""
+        return self.guest and self._guest_kept
+
+    @property
     def own_path(self) -> Path | None:
         """The file of the user’s own project, shown or set aside."""
         return self._path if self._own is None else self._own.path
+
+    @property
+    def own_on_disk(self) -> Stamp | None:
+        """What the file of the user’s own project, shown or set aside, was when it was opened or last saved here."""
+        return self.on_disk if self._own is None else self._own.on_disk
 
     @property
     def own(self) -> tuple[Project, Path | None, bool]:
@@ -216,8 +231,8 @@ class Document(QObject):
                 return steps
         return 0
 
-    def open(self, project: Project, path: Path | None) -> None:
-        """Show another project; history and selection begin anew."""
+    def open(self, project: Project, path: Path | None, on_disk: Stamp | None = None) -> None:
+        """Show another project; history and selection begin anew. ``on_disk`` is what its file was when it was read."""
         before, had_selection = self._project, bool(self._selection)
         if self._own is not None:
             self.history = self._own.history
@@ -226,6 +241,7 @@ class Document(QObject):
         self._project, self._selection, self._weights_unsaved = project, frozenset(), False
         self._trained = None
         self.history.clear()
+        self.on_disk = on_disk
         self._set_path(path)
         self.opened.emit()
         self.changed.emit(before, project)
@@ -237,14 +253,23 @@ class Document(QObject):
         """Show a project that has no file yet."""
         self.open(project, None)
 
-    def lend(self, project: Project) -> None:
+    def lend(self, project: Project, *, kept: bool = False) -> None:
         """Show a project that is not the user’s own, with a history of its own and no file. Theirs is set aside as it
-        is, with its history, weights and file, until ``give_back``."""
+        is, with its history, weights and file, until ``give_back``. ``kept`` says that what is made of the lent one is
+        kept by whoever lends it: then nothing of it is unsaved."""
         if self._own is None:
-            self._own = _Whole(
-                self._project, self._path, self._selection, self.history, self._weights_unsaved, self._trained
-            )
-        self._become_whole(_Whole(project, None, frozenset(), self._new_history(), False, None))
+            selection, history = self._selection, self.history
+            unsaved, trained = self._weights_unsaved, self._trained
+            self._own = _Whole(self._project, self._path, self.on_disk, selection, history, unsaved, trained)
+        self._guest_kept = kept
+        self._become_whole(_Whole(project, None, None, frozenset(), self._new_history(), False, None))
+
+    def keep_guest(self, kept: bool) -> None:
+        """Whoever has lent what is shown can keep what is made of it from now on, or cannot."""
+        if kept != self._guest_kept:
+            self._guest_kept = kept
+            self._was_modified = self.modified
+            self.saved_changed.emit()
 
     def give_back(self) -> None:
         """Show the user’s own project again, exactly as it was set aside. No effect where it is shown."""
@@ -256,6 +281,7 @@ class Document(QObject):
         self.end_burst()
         self.history = whole.history
         self._weights_unsaved, self._trained = whole.weights_unsaved, whole.trained
+        self.on_disk = whole.on_disk
         self._set_path(whole.path)
         self.opened.emit()
         self._become(whole.project, whole.selection)
@@ -264,14 +290,20 @@ class Document(QObject):
     def _new_history(self) -> History[_Edit]:
         return History(self._travel, self._tell_history)
 
-    def saved(self, project: Project, path: Path) -> None:
-        """``project`` has been written to ``path``; if it is the current one, nothing is left to save."""
+    def saved(self, project: Project, path: Path, on_disk: Stamp | None = None) -> None:
+        """``project`` has been written to ``path``, which is ``on_disk`` now; if it is the current one, nothing is left
+        to save."""
+        self.on_disk = on_disk
         self._set_path(path)
         if project is self._project:
             self._weights_unsaved = False
             self.end_burst()
             self.history.set_clean()
         self.written.emit()
+
+    def moved(self, path: Path) -> None:
+        """The document's file has another name now."""
+        self._set_path(path)
 
     def mark_unsaved(self) -> None:
         """What is shown was never saved like this, whatever its file holds."""
@@ -354,6 +386,7 @@ class _Whole:
 
     project: Project
     path: Path | None
+    on_disk: Stamp | None
     selection: Selection
     history: History[_Edit]
     weights_unsaved: bool

@@ -81,9 +81,11 @@ def _answers(studio: Studio, intents: Intents) -> None:
         if studio.get(LEARN).open_course(intent.folder):
             studio.workspaces.show(LEARN.name)
 
-    def give_back(_intent: GiveBack) -> None:
+    def give_back(intent: GiveBack) -> None:
         if studio.document.guest:
-            studio.get(LEARN).network.give_back()
+            network = studio.get(LEARN).network
+            if intent.anyway or network.keep_now():
+                network.give_back()
 
     intents.answer(OpenLessons, open_lessons)
     intents.answer(GiveBack, give_back)

@@ -17,7 +17,7 @@ from cnnstudio.ui.learn.cards.asking_card import AskingCard
 from cnnstudio.ui.learn.cards.card import TaskCard
 from cnnstudio.ui.learn.cards.every_card import asking_card
 from cnnstudio.ui.learn.cards.number_card import NumberCard
-from cnnstudio.ui.learn.lesson_network import NetworkSwitch, segment
+from cnnstudio.ui.learn.network_switch import NetworkSwitch, segment
 from cnnstudio.ui.learn.views.bench_view import BenchView
 from cnnstudio.ui.learn.views.curve_view import CurveView
 from cnnstudio.ui.learn.views.every_view import live_view

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -121,20 +124,20 @@ class LearnPage(QWidget):
             return False
         self._notices.settle(REFUSED)
         self._ready()
-        self.show_course(course, foreign=True)
+        self.show_course(course, folder)
         return True
 
-    def show_course(self, course: Course, *, foreign: bool = False) -> None:
-        """Show these lessons, the one that was open last first."""
-        self.shutdown()
+    def show_course(self, course: Course, folder: Path | None = None) -> None:
+        """Show these lessons, the one that was open last first; ``folder`` is where a teacher's are."""
+        self._end_views()
         for page in self.pages.values():
             for part in (page.text, page.views, page.signals):
                 part.deleteLater()
-        self.network.forget()
+        self.network.turn_to(self._path.with_suffix("") / _key(folder))
         self.pages, self.current, self.course = {}, None, course
-        self.list.show_course(course, foreign=foreign)
+        self.list.show_course(course, foreign=folder is not None)
         names = [lesson.id for lesson in course.lessons]
-        self.show_lesson(self.progress.last if self.progress.last in names else names[0], asked=foreign)
+        self.show_lesson(self.progress.last if self.progress.last in names else names[0], asked=folder is not None)
 
     def show_lesson(self, name: str, *, asked: bool = True) -> None:
         """Open a lesson of the course; ``asked`` for by name, or only the one that was open last."""
@@ -158,7 +161,11 @@ class LearnPage(QWidget):
         self.check_tasks()
 
     def shutdown(self) -> None:
-        """Wait for the workers of the views to end. Safe to call twice."""
+        """Wait for the workers to end. Safe to call twice."""
+        self.network.shutdown()
+        self._end_views()
+
+    def _end_views(self) -> None:
         for page in self.pages.values():
             for view in page.live:
                 view.shutdown()
@@ -207,12 +214,21 @@ class LearnPage(QWidget):
         return Standing(project, self._steps, self._epochs, self._accuracy, verdict, views, classes)
 
     def begin_again(self) -> None:
-        """Forget the ticks of these lessons."""
+        """Forget the ticks of these lessons, with a way back."""
         if self.course is not None:
-            self._keep(self._joined().without(self.course))
+            before = self._joined()
+            self._keep(before.without(self.course))
             self._count_anew()
             self._tick()
             self.check_tasks()
+            if any(before.count(lesson) for lesson in self.course.lessons):
+                words, undo = "The ticks of these lessons are cleared.", partial(self._bring_back, before)
+                self._notices.tell(words, action_title="Undo", action=undo, about="ticks")
+
+    def _bring_back(self, before: Progress) -> None:
+        self._keep(self._joined().joined(before))
+        self._tick()
+        self.check_tasks()
 
     # events
 
@@ -396,3 +412,10 @@ class LearnPage(QWidget):
             elif isinstance(event, EpochDone):
                 self._steps, self._epochs = max(self._steps, event.step), event.epoch
                 self._accuracy = event.validation_accuracy
+
+
+def _key(folder: Path | None) -> str:
+    """A name for the lessons in a folder, or for those of the program."""
+    if folder is None:
+        return "built-in"
+    return hashlib.sha256(os.fsencode(os.path.realpath(folder))).hexdigest()[:16]

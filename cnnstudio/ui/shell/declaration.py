@@ -56,9 +56,8 @@ def _file_offers(studio: Studio) -> tuple[Entry, ...]:
             help="Write design, weights and run to another file", do=files.save_as, slot=Slot("File", 1, 1),
         ),
         Command(
-            id="rename", section="Files", text="Rename the design…", slot=Slot("File", 1, 2),
-            help="Write another name for the design; its file keeps its own", do=window.rename_design,
-            words="name of the design title",
+            id="rename", section="Files", text="Rename…", slot=Slot("File", 1, 2), do=window.rename,
+            help="Write another name for the file, or for a design that has none yet", words="name of the design title",
         ),
         Command(
             id="gallery", section="Files", text="Gallery…", icon="templates", do=lambda: _show_gallery(studio),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,9 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Design
-from cnnstudio.files.atomic import BACKUP
+from cnnstudio.files.atomic import BACKUP, backup_path
+from cnnstudio.files.stamp import Stamp, stamp
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.file import SUFFIX, SaveError, save_project
 from cnnstudio.project.project import Project, untrained
@@ -24,6 +27,7 @@ from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.windows import StudioWindow
 from cnnstudio.ui.studio.intents import ExplainNetwork
+from cnnstudio.ui.studio.keyboard import finish_typing
 from cnnstudio.ui.telling.notices import REFUSED, Kind, Notice, Notices
 from cnnstudio.worker.background import Background
 
@@ -90,12 +94,19 @@ class Files(QObject):
     def open_path(self, path: Path) -> None:
         """Read this file beside the window and open it: here if nothing has been done here yet, otherwise in a window
         of its own. If it cannot be read, a notice says why and nothing else happens."""
-        path = Path(path.absolute())  # another one each time it is asked for: ``_opened`` tells them apart
-        if windows.come_forward(path):
-            return
-        self._opening.append(path)
-        self._long.start()
-        self._background.ask(lambda: (path, _read(path)))
+        self.open_paths((path,))
+
+    def open_paths(self, paths: Iterable[Path], refused: Sequence[str] = ()) -> None:
+        """Read these files and open each of them likewise. What cannot be read is told together, after what was
+        ``refused`` before."""
+        # another path each time it is asked for: ``_opened`` tells them apart
+        asked = [Path(path.absolute()) for path in paths if not windows.come_forward(path.absolute())]
+        if asked:
+            self._opening += asked
+            self._long.start()
+            self._background.ask(lambda: ([_read(path) for path in asked], refused))
+        elif refused:
+            self._notices.tell(" ".join(refused), "error", about=REFUSED)
 
     @property
     def opening(self) -> tuple[Path, ...]:
@@ -113,17 +124,26 @@ class Files(QObject):
         self._long.stop()
         self._background.shutdown()
 
-    def _opened(self, found: tuple[Path, Opened | FileFormatError]) -> None:
-        path, opened = found
-        place = next((place for place, asked in enumerate(self._opening) if asked is path), None)
+    def _opened(self, answer: tuple[list[_Read], Sequence[str]]) -> None:
+        found, refused = answer
+        last = found[-1].path
+        place = next((place for place, asked in enumerate(self._opening) if asked is last), None)
         if place is None:  # cancelled
             return
         del self._opening[: place + 1]  # what was asked for before and passed over is not coming
         self._tell_opening()
         self._notices.settle(OPENED, REFUSED)
-        if isinstance(opened, FileFormatError):
-            self._refuse(path, opened)
-            return
+        unread = [(each.path, each.opened) for each in found if isinstance(each.opened, FileFormatError)]
+        if len(unread) == 1 and not refused:
+            self._refuse(*unread[0])
+        elif unread or refused:
+            words = [*refused, *(worded(error) for _, error in unread)]
+            self._notices.tell(" ".join(words), "error", about=REFUSED)
+        for each in found:
+            if not isinstance(each.opened, FileFormatError):
+                self._show_opened(each.path, each.opened, each.on_disk)
+
+    def _show_opened(self, path: Path, opened: Opened, on_disk: Stamp | None) -> None:
         if windows.come_forward(path):  # asked for twice while it was read
             return
         if opened.project is not None and opened.foreign:
@@ -134,7 +154,7 @@ class Files(QObject):
             notices = self._show_project(opened.project, None).studio.notices
             notices.tell(f"{path.name} is the save before the last one. Saving asks for a file of its own.")
         elif opened.project is not None:
-            notices = self._show_project(opened.project, path).studio.notices
+            notices = self._show_project(opened.project, path, on_disk).studio.notices
             if opened.damage:
                 said = " ".join(worded(sentence) for sentence in opened.damage)
                 self._offer_backup(notices, path, f"{path.name}: {said}", "warning")
@@ -162,11 +182,13 @@ class Files(QObject):
             self._notices.dismiss(self._told)
             self._told = None
         if self._opening and not self._long.isActive():
-            text = f"Reading {self._opening[-1].name} …"
+            names = [path.name for path in self._opening]
+            text = f"Reading {names[-1] if len(names) == 1 else amount(len(names), 'file')} …"
             self._told = self._notices.tell(text, action_title="Cancel", action=self.cancel_opening)
 
     def save(self, then: Callable[[], None] | None = None) -> None:
         """Save to the document's file, or ask for one. ``then`` is called once it is on the disk."""
+        finish_typing(self._window)  # what is being typed belongs to what is saved
         if self._document.path is None:
             self.save_as(then)
         else:
@@ -174,6 +196,7 @@ class Files(QObject):
 
     def save_as(self, then: Callable[[], None] | None = None) -> None:
         """Ask where to save."""
+        finish_typing(self._window)
         start = str(Path(self._folder()) / f"{Path(self.name).stem}{SUFFIX}")
         dialog = QFileDialog(self._window, "Save the design", start, _FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -194,6 +217,8 @@ class Files(QObject):
         box.setText(f"Save “{self.name}” {when}?")
         if self._run_control.session.active:
             box.setInformativeText("Training is under way and ends here. What it has learned is saved with it.")
+        elif self._document.guest_kept:
+            box.setInformativeText("Otherwise its file stays as it was; the lesson keeps the changes.")
         else:
             box.setInformativeText("Otherwise the changes since the last save are lost.")
         button = QMessageBox.StandardButton
@@ -220,28 +245,57 @@ class Files(QObject):
         untouched = document.path is None and not (document.guest or document.modified or stack.count())
         return untouched and not self._run_control.session.active
 
-    def _show_project(self, project: Project, path: Path | None) -> StudioWindow:
+    def _show_project(self, project: Project, path: Path | None, on_disk: Stamp | None = None) -> StudioWindow:
         """Show it here or beside, and say in which window: what there is to say about it belongs to its notices."""
         if self.pristine:
-            self._document.open(project, path)
+            self._document.open(project, path, on_disk)
             return self._window
-        return windows.open_window(self._window, project, path)
+        return windows.open_window(self._window, project, path, on_disk)
 
     def save_to(self, path: Path, then: Callable[[], None] | None = None) -> None:
-        """Save to a file, from now on the document's. ``then`` is called once it is on the disk."""
-        self._run_control.with_newest_weights(lambda: self._write(path, then))
+        """Save to a file, from now on the document's; where somebody else has changed it since it was opened or saved
+        here, after a question. ``then`` is called once it is on the disk."""
+        if self._still(path):
+            self._run_control.with_newest_weights(lambda: self._write(path, then))
+            return
+        box = QMessageBox(self._window)
+        box.setObjectName("changed elsewhere")
+        box.setIcon(QMessageBox.Icon.Warning)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"“{path.name}” was changed on the disk since it was opened or saved here.")
+        kept = backup_path(path).name
+        box.setInformativeText(f"If you save anyway, what is on the disk now stays beside it as “{kept}”.")
+        anyway = box.addButton("Save anyway", QMessageBox.ButtonRole.AcceptRole)
+        other = box.addButton("Save under another name…", QMessageBox.ButtonRole.ActionRole)
+        box.setDefaultButton(other)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        anyway.clicked.connect(lambda: self._run_control.with_newest_weights(lambda: self._write(path, then)))
+        other.clicked.connect(lambda: self.save_as(then))
+        box.setWindowModality(Qt.WindowModality.WindowModal)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
+
+    def _still(self, path: Path) -> bool:
+        """Whether nobody else has written to the document's file, as far as can be known."""
+        document = self._document
+        if path != document.path or document.on_disk is None:
+            return True  # where another file is replaced, whoever chose it was asked
+        try:
+            return document.on_disk.still(path)
+        except OSError:
+            return True  # saving will say what is wrong with it
 
     def _write(self, path: Path, then: Callable[[], None] | None) -> None:
         if not self._document.project.design.title:
             name_design(self._document, path.stem)
         project = self._document.project
         try:
-            save_project(project, path)
+            on_disk = save_project(project, path)
         except SaveError as error:
             self._notices.tell(worded(error), "error", about=SAVED)
             return
         self._notices.settle(SAVED)
-        self._document.saved(project, path)
+        self._document.saved(project, path, on_disk)
         preferences.remember_file(path)
         if then is not None:
             then()
@@ -263,11 +317,23 @@ def _in_build(window: StudioWindow) -> None:
     window.studio.workspaces.go_to(window.studio.workspaces.of_designs)
 
 
-def _read(path: Path) -> Opened | FileFormatError:
-    """What a file holds, or why it cannot be read."""
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """What a file holds, or why it cannot be read; and what it was before it was read, where that is known."""
+
+    path: Path
+    opened: Opened | FileFormatError
+    on_disk: Stamp | None
+
+
+def _read(path: Path) -> _Read:
     from cnnstudio.opening import open_design
 
     try:
-        return open_design(path)
+        on_disk = stamp(path)
+    except OSError:
+        on_disk = None  # reading says what is wrong with it
+    try:
+        return _Read(path, open_design(path), on_disk)
     except FileFormatError as error:
-        return error
+        return _Read(path, error, on_disk)

@@ -71,9 +71,9 @@ def _recover(window: StudioWindow, left: list[tuple[Journal, QLockFile]]) -> Non
         same = about.path is not None and document.path == about.path
         if studio.get(FILES).pristine or (same and not document.modified and not studio.session.active):
             shown = studio
-            document.open(project, about.path)
+            document.open(project, about.path, about.on_disk)
         else:
-            shown = windows.open_window(window, project, about.path).studio
+            shown = windows.open_window(window, project, about.path, about.on_disk).studio
         shown.get(RECOVERY).adopt(journal, lock)
         shown.document.mark_unsaved()
         where = f"in {about.path.name}" if about.path is not None else "to a file"

@@ -14,6 +14,9 @@ from cnnstudio.ui.studio.intents import ImportData, LookAtPicture, OpenLessons
 from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.ui.telling.notices import REFUSED
 
+#: the kinds of what is opened as a design
+DESIGNS = ("project", "design", "figure", "model")
+
 
 def open_any(studio: Studio, path: Path) -> None:
     """Open a design, look at a picture, read lessons, or learn from the images at this path; or say what it is not."""
@@ -22,7 +25,7 @@ def open_any(studio: Studio, path: Path) -> None:
     studio.notices.settle(OPENED, REFUSED)
     found = what_is(path)
     match found.kind:
-        case "project" | "design" | "figure" | "model":
+        case kind if kind in DESIGNS:
             studio.get(FILES).open_path(path)
         case "picture":
             studio.intents.ask(LookAtPicture(path))
@@ -42,8 +45,21 @@ def may_be_opened(paths: Sequence[Path]) -> bool:
 
 
 def open_all(studio: Studio, paths: Sequence[Path]) -> None:
-    """Open what may be opened together."""
+    """Open each of these files, designs in windows of their own, pictures together, of data or lessons the first; and
+    say of all the others in one why not."""
+    from cnnstudio.opening import what_is
+
     if len(paths) == 1:
         open_any(studio, paths[0])
-    elif paths:
-        studio.intents.ask(LookAtPicture(paths[0], tuple(paths[1:])))
+        return
+    studio.notices.settle(OPENED, REFUSED)
+    found = [(path, what_is(path)) for path in paths]
+    pictures = [path for path, what in found if what.kind == "picture"]
+    refused = [printable(worded(what.sentence)) for _, what in found if what.kind == "none"]
+    taught = [path for path, what in found if what.kind in ("data", "lessons")]
+    refused += [printable(f"{path}: Data and lessons are opened one at a time.") for path in taught[1:]]
+    for path in taught[:1]:
+        open_any(studio, path)
+    if pictures:
+        studio.intents.ask(LookAtPicture(pictures[0], tuple(pictures[1:])))
+    studio.get(FILES).open_paths([path for path, what in found if what.kind in DESIGNS], refused)

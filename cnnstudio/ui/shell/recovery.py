@@ -75,6 +75,7 @@ class Recovery(QObject):
         self._background.answered.connect(self._answered)
         document.changed.connect(self._begin_to_wait)
         document.saved_changed.connect(self._begin_to_wait)
+        document.path_changed.connect(self._begin_to_wait)
         run_control.session.state_changed.connect(self._follow_run)
         run_control.session.epoch_ended.connect(self._epoch_ended)
 
@@ -111,7 +112,7 @@ class Recovery(QObject):
             self._answered(worded(error))
             return
         name = path.name if path is not None else project.design.title or "Untitled"
-        about = About(name, path, time.time())
+        about = About(name, path, time.time(), self._document.own_on_disk)
 
         def work() -> str:
             begun = time.monotonic()
@@ -191,10 +192,9 @@ class Recovery(QObject):
             self._owed.start(wait)
 
     def take_checkpoint(self) -> None:
-        """Bring what a run under way has learned into the document, so that it is kept."""
+        """Bring what a run under way has learned into the document, so that it is kept; here, or by whoever lent it."""
         self._taken = time.monotonic()
-        if not self._document.guest:
-            self._run_control.with_newest_weights(lambda: None)
+        self._run_control.with_newest_weights(lambda: None)
 
 
 def folder() -> Path:

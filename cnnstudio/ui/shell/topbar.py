@@ -48,7 +48,7 @@ class FileName(QLabel):
         """The design's title, "" where it has none, and its file, if it has one."""
         self._title, self._file, self._unsaved = title, path.name if path is not None else "", unsaved
         lines = [f"Design: {title or 'Untitled'}", str(path or "Not saved to a file yet")]
-        lines += ["Unsaved changes"] * unsaved + ["Double-click to rename the design"]
+        lines += ["Unsaved changes"] * unsaved + [f"Double-click to rename the {'file' if path else 'design'}"]
         self.setToolTip(plain_tip("\n".join(lines)))
         self._fit()
 

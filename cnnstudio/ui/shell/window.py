@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QMenu, QVBoxLay
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.project import Project
 from cnnstudio.ui.commands.menus import fill_main_menu
-from cnnstudio.ui.document.naming import open_name_editor
 from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.declaration import FILES, MESSAGES
@@ -21,11 +20,12 @@ from cnnstudio.ui.shell.declared import declared
 from cnnstudio.ui.shell.file_menus import TemplateMenu
 from cnnstudio.ui.shell.fitting import SMALLEST, WISHED
 from cnnstudio.ui.shell.opening import may_be_opened, open_all, open_any
+from cnnstudio.ui.shell.renaming import open_name_editor
 from cnnstudio.ui.shell.topbar import TopBar
 from cnnstudio.ui.shell.windows import StudioWindow
 from cnnstudio.ui.studio.declared import Bar, Place
 from cnnstudio.ui.studio.intents import GiveBack
-from cnnstudio.ui.studio.keyboard import bring_into_sight
+from cnnstudio.ui.studio.keyboard import bring_into_sight, finish_typing
 from cnnstudio.ui.studio.pages import ScrolledPages
 from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.ui.widgets import focused
@@ -109,7 +109,7 @@ class MainWindow(StudioWindow):
         for signal in (studio.document.changed, studio.document.saved_changed, studio.document.path_changed):
             signal.connect(self._retitle)
         topbar.switch.changed.connect(studio.workspaces.go_to)
-        topbar.file.rename_asked.connect(self.rename_design)
+        topbar.file.rename_asked.connect(self.rename)
         topbar.bind(studio.commands.action("undo"), studio.commands.action("redo"))
         files = studio.get(FILES)
         menu = TemplateMenu(self, files.new, files.see_trained, studio.commands.action("gallery"))
@@ -131,9 +131,9 @@ class MainWindow(StudioWindow):
         self.menu.setActiveAction(self.menu.actions()[0])  # the arrow keys begin there
         self.menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
-    def rename_design(self) -> None:
-        file, switch = self.topbar.file, self.topbar.switch
-        open_name_editor(self.studio.document, file if file.isVisible() else switch, self.topbar)
+    def rename(self) -> None:
+        studio, file, switch = self.studio, self.topbar.file, self.topbar.switch
+        open_name_editor(studio.document, studio.notices, file if file.isVisible() else switch, self.topbar)
 
     def hear_failure(self, failure: Failure) -> None:
         """Tell what a worker of this window could not do."""
@@ -215,10 +215,11 @@ class MainWindow(StudioWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         studio = self.studio
         then, self._then = self._then, None
+        finish_typing(self)  # it is asked about, too
         studio.intents.ask(GiveBack())  # what is asked and kept now is about the user’s own
         if not self._settled and (studio.document.modified or studio.session.active):
             event.ignore()
-            studio.get(FILES).when_settled("before closing", lambda: self._close_now(then))
+            studio.get(FILES).when_settled("before closing", lambda: self._go_on_closing(then))
             return
         try:
             with preferences.together():
@@ -233,6 +234,14 @@ class MainWindow(StudioWindow):
     def discard(self) -> None:
         """Close without asking; what a run under way has learned since it was last kept is lost."""
         self._close_now(None)
+
+    def _go_on_closing(self, then: Callable[[], object] | None) -> None:
+        if self.studio.document.guest:  # that was about a lesson's network; the user's own is asked about next
+            self.studio.intents.ask(GiveBack(anyway=True))
+            self._then = then
+            self.close()
+        else:
+            self._close_now(then)
 
     def _close_now(self, then: Callable[[], object] | None) -> None:
         self._settled, self._then = True, then

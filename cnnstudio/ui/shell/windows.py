@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtWidgets import QMainWindow
 
+from cnnstudio.files.stamp import Stamp
 from cnnstudio.project.project import Project
 from cnnstudio.ui.look.living import living_windows
 from cnnstudio.ui.shell.fitting import WISHED, fit
@@ -37,8 +38,8 @@ class StudioWindow(QMainWindow):
         """Open the main menu, for the keyboard."""
         raise NotImplementedError
 
-    def rename_design(self) -> None:
-        """Write another name for the design, where its name stands."""
+    def rename(self) -> None:
+        """Write another name for the file, or for a design without one, where its name stands."""
         raise NotImplementedError
 
     def appear(self) -> None:
@@ -62,9 +63,12 @@ def window_of(studio: Studio) -> StudioWindow:
     return studio.window
 
 
-def open_window(beside: StudioWindow, project: Project, path: Path | None) -> StudioWindow:
-    """Show a project in a window of its own."""
+def open_window(
+    beside: StudioWindow, project: Project, path: Path | None, on_disk: Stamp | None = None
+) -> StudioWindow:
+    """Show a project in a window of its own; ``on_disk`` is what its file was when it was read."""
     window = type(beside)(project, path)
+    window.studio.document.on_disk = on_disk
     opened.append(window)
     own = beside.normalGeometry() if beside.isMaximized() or beside.isFullScreen() else beside.geometry()
     window.wished = own.size()

@@ -70,7 +70,10 @@ class FinishTyping:
 
 @dataclass(frozen=True)
 class GiveBack:
-    """Put the user's own network on the canvas again, if another was lent."""
+    """Put the user's own network on the canvas again, if another was lent; where what was made of that one is not kept,
+    only ``anyway``."""
+
+    anyway: bool = False
 
 
 Intent = (

@@ -1,9 +1,18 @@
-"""F6 and Shift+F6: the keyboard goes from panel to panel, through all that are on the screen."""
+"""F6 and Shift+F6: the keyboard goes from panel to panel, through all that are on the screen. What is
+typed where it is can be entered."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QAbstractSpinBox,
+    QApplication,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QWidget,
+)
 
 from cnnstudio.ui.studio.declared import Stop
 from cnnstudio.ui.studio.studio import Studio
@@ -19,6 +28,17 @@ def walk(studio: Studio, by: int) -> None:
     calling = [stop for stop in stops if stop.calls] if by > 0 else []
     if stops:
         enter(calling[0] if calling else stops[(here + by) % len(stops)])
+
+
+def finish_typing(window: QWidget) -> None:
+    """Enter what is being typed, wherever in a window, as leaving the field does; the keyboard stays there, or with
+    what the field lay upon."""
+    field = window.focusWidget()
+    if isinstance(field, QLineEdit | QAbstractSpinBox | QPlainTextEdit) and field.hasFocus():
+        field.clearFocus()
+        stays = field if field.isVisible() else field.parentWidget()
+        if stays is not None:
+            stays.setFocus()
 
 
 def stops_of(studio: Studio) -> list[Stop]:

@@ -20,6 +20,7 @@ from cnnstudio.project.file import save_project
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.look.living import living_windows
+from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.appearance import choose_theme
 from cnnstudio.ui.shell.file_menus import RecentMenu
 from cnnstudio.ui.shell.sheets.welcome import Welcome
@@ -92,10 +93,30 @@ def test_a_file_named_at_the_start_is_opened(clean_process, qapp, tmp_path):
 
     def look(window: Face) -> None:
         read(window)
-        assert window.document.path == path
-        assert "other files" in window.notices.current[0].text
+        assert window.document.path == path and windows.opened == [] and not window.notices.current
 
     assert run(qapp, [str(path), str(path)], look) == 0
+
+
+def test_each_file_named_at_the_start_has_its_window_and_the_others_are_told(clean_process, qapp, tmp_path):
+    good = [tmp_path / "exists.cnn", tmp_path / "mine.cnn"]
+    for path in good:
+        save_project(untrained(template("first_conv")), path)
+    (tmp_path / "damaged.cnn").write_bytes(good[0].read_bytes()[:-200])
+    (tmp_path / "fake.cnn").write_bytes(b"nothing")
+    bad = [tmp_path / f"{name}.cnn" for name in ("damaged", "fake", "missing")]
+
+    def look(window: Face) -> None:
+        read(window)
+        others = list(windows.opened)
+        shown = [each.document.path for each in (window, *others)]
+        told = [notice.text for notice in window.notices.current]
+        for each in others:
+            each.close()
+        assert shown == good
+        assert len(told) == 1 and all(told[0].count(str(path)) == 1 for path in bad) and " open," not in told[0]
+
+    assert run(qapp, [str(path) for path in (bad[0], good[0], *bad[1:], good[1])], look) == 0
 
 
 def test_a_damaged_file_named_at_the_start_is_told_in_the_window(clean_process, qapp, tmp_path):

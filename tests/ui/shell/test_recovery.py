@@ -15,11 +15,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template
+from cnnstudio.files.stamp import stamp
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.project.file import save_project
 from cnnstudio.project.journal import About, Journal, journals
@@ -325,7 +326,8 @@ def test_the_file_that_was_opened_again_takes_its_recovered_changes_in(quick, wi
     window.files.open_path(path)
     qtbot.waitUntil(lambda: not window.files.opening)
     left = Journal(recovery.folder(), "1-abc")
-    left.write(untrained(template("vgg_digits")), About("mine.cnn", path, 5.0))
+    left.write(untrained(template("vgg_digits")), About("mine.cnn", path, 5.0, stamp(path)))
+    save_project(untrained(template("lenet5")), path)  # by somebody else, after the process died
     assert left_behind.offer(window)
     qtbot.waitUntil(lambda: bool(window.notices.current))
     (told,) = window.notices.current
@@ -333,6 +335,8 @@ def test_the_file_that_was_opened_again_takes_its_recovered_changes_in(quick, wi
     told.action()
     assert windows.opened == [] and window.document.path == path and window.document.modified
     assert window.document.project.design == template("vgg_digits")
+    window.files.save()
+    assert window.findChildren(QMessageBox, "changed elsewhere") and window.document.modified
     window.discard()
     assert journals(recovery.folder()) == []
 

@@ -11,7 +11,7 @@ from cnnstudio.nn.arrays import Array, thousands
 from cnnstudio.nn.looking.first_weights import first_weights
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.trained import trained, trained_names, trained_sentence
-from cnnstudio.ui.learn.lesson_network import segment
+from cnnstudio.ui.learn.network_switch import segment
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.filter_sheets import change_words, lies_on_colours

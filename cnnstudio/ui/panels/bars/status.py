@@ -66,6 +66,7 @@ class StatusBar(QFrame):
         document.changed.connect(self._show_design)
         document.saved_changed.connect(self._show_saved)
         document.path_changed.connect(self._show_saved)
+        document.opened.connect(self._show_saved)
         document.written.connect(self._told_saved)
         jobs.changed.connect(self._show_work)
         self._show_design()
@@ -149,7 +150,9 @@ class StatusBar(QFrame):
 
     def _show_saved(self) -> None:
         named = self._document.path is not None
-        if self._document.modified:
+        if self._document.guest_kept and not named:
+            text = "Kept with the lesson"
+        elif self._document.modified:
             text = "Unsaved changes" if named else "Not saved yet"
         elif not named:
             text = "Not saved yet" if self._training else "Nothing to save yet"

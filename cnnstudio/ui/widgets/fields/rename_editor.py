@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 
 class RenameEditor(QLineEdit):
-    """Enter and leaving it accept the name, Esc does not. It deletes itself."""
+    """Enter and leaving it accept the name, Esc does not; a name of nothing but spaces is ``emptied``. It deletes
+    itself."""
 
     renamed = Signal(str)
+    emptied = Signal()
     closed = Signal()
 
     def __init__(self, name: str, what: str, parent: QWidget) -> None:
@@ -54,4 +56,6 @@ class RenameEditor(QLineEdit):
         self.hide()
         if accepted and name and name != self._was:
             self.renamed.emit(name)
+        elif accepted and not name and self._was:
+            self.emptied.emit()
         self.deleteLater()
