@@ -323,8 +323,8 @@ class Model:
         """Write the network for another program and prove that it computes the same there.
 
         Args:
-            path: where to; an ending that says the ``target`` is enough: “.onnx” or, for NumPy, “.py”.
-            target: “onnx”, “numpy” or “pytorch”, which makes a folder.
+            path: where to; an ending that says the ``target`` is enough: “.onnx”, “.py” for NumPy, “.h” for C99.
+            target: “onnx”, “numpy”, “c”, or “pytorch”, which makes a folder.
 
         Returns:
             what was measured; ``holds`` says whether it is the same, ``checked`` whether anybody could compute it.

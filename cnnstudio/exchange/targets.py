@@ -6,6 +6,7 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnnstudio.exchange.c.target import C
 from cnnstudio.exchange.certificate import Certificate
 from cnnstudio.exchange.code.proving import exporting, verifying
 from cnnstudio.exchange.code.target import CERTIFICATE, CodeTarget
@@ -23,9 +24,10 @@ class Target:
     """``exporting`` proves a network, if it is to be checked, and writes it to a path; ``verifying`` proves it once
     more, also code that was changed if that may run. Both go in steps and tell how far they have come; whoever stops an
     export before its end finds nothing changed. ``code`` are the
-    texts that are written, by name, and ``named`` says where each file of an export at a path lies. ``ending`` is what
-    a path ends in, "" for a folder. ``why_not`` says what is missing to write it, ``why_unproven`` what to compute it
-    here. ``always_checked`` where the proof lies in what is written, so that it is made whether it is asked for or not.
+    texts that are written, by name, as they are to be read, and ``named`` says where each file of an export at a path
+    lies. ``ending`` is what a path ends in, "" for a folder. ``why_not`` says what is missing to write it,
+    ``why_unproven`` what to compute it here. ``always_checked`` where the proof lies in what is written, so that it is made whether it is asked for or not;
+    ``abridged`` where the code to be read leaves out the numbers in it.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Target:
     why_not: Callable[[], Sentence | None]
     why_unproven: Callable[[], Sentence | None]
     always_checked: bool = False
+    abridged: bool = False
 
     def why_unchecked(self) -> Sentence | None:
         """What is missing to check here what was written; None where nothing is."""
@@ -55,12 +58,13 @@ def _of_code(target: CodeTarget, ending: str) -> Target:
         ending,
         lambda network, out, check: exporting(target, network, out, check=check),
         lambda path, run_changed_code: verifying(target, path, run_changed_code=run_changed_code),
-        target.code,
+        target.shown or target.code,
         lambda out: [
             (name, target.place(out, name)) for name in (*target.code_files, *target.weight_files, CERTIFICATE)
         ],
         lambda: None,
         target.why_unproven,
+        abridged=target.shown is not None,
     )
 
 
@@ -89,6 +93,7 @@ TARGETS: Mapping[str, Target] = {
             lambda out: [("", out)], why_no_onnx, lambda: None, always_checked=True,
         ),
         _of_code(NUMPY, ".py"),
+        _of_code(C, ".h"),
     )
 }  # fmt: skip
 
@@ -102,6 +107,8 @@ def exported_as(path: Path) -> Target:
     """The target of what was exported to a path: of code any of its files stands for all."""
     if is_folder(path) or path.name == CERTIFICATE:
         return TARGETS["pytorch"]
+    if path.name.endswith((".h", f".h.{CERTIFICATE}")):
+        return TARGETS["c"]
     if path.name.endswith((".py", ".npz", f".{CERTIFICATE}")):
         return TARGETS["numpy"]
     return TARGETS["onnx"]

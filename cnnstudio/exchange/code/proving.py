@@ -98,14 +98,18 @@ def verifying(target: CodeTarget, out: Path, *, run_changed_code: bool = False) 
     at = target.place(out, CERTIFICATE)
     claimed = certificate_from(parse(read_plain(at, LARGEST_JSON), at.name))
     network = _network_of(claimed, at.name)
+    files = {
+        name: read_plain(target.place(out, name), _MOST_BYTES) for name in (*target.code_files, *target.weight_files)
+    }
     try:
+        if target.weights_in is not None:
+            network = replace(network, parameters=target.weights_in(network, files))
         written = {name: text.encode() for name, text in target.code(network).items()}
     except (GraphError, ExportRefused) as error:
         raise FileFormatError(at.name, "design", "{why}", "Export the network again.", why=error) from error
     (classes,), shape = network.shape(network.ends.softmax), network.shape(network.ends.input)
     if claimed.answers.logits.shape[1] != classes or claimed.pictures > how_many(shape):
         raise FileFormatError(at.name, "", "Its logits are not those of its design.", "Export the network again.")
-    files = {name: read_plain(target.place(out, name), _MOST_BYTES) for name in (*written, *target.weight_files)}
     if not run_changed_code:
         _refuse_changes(target, out, claimed, files, written)
     certificate = yield from _measured(target, network, files, claimed)

@@ -31,6 +31,7 @@ from cnnstudio.ui.widgets.page import MARGIN, Page
 ABOUT = {
     "onnx": "one file that most programs open",
     "numpy": "one Python file and its weights",
+    "c": "one header, nothing else needed",
     "pytorch": "model, training and weights",
 }
 
