@@ -324,7 +324,7 @@ class Model:
 
         Args:
             path: where to; an ending that says the ``target`` is enough: “.onnx”, “.py” for NumPy, “.h” for C99.
-            target: “onnx”, “numpy”, “c”, or “pytorch”, which makes a folder.
+            target: “onnx”, “numpy”, “c”, or “pytorch” or “keras”, which make a folder.
 
         Returns:
             what was measured; ``holds`` says whether it is the same, ``checked`` whether anybody could compute it.

@@ -39,6 +39,7 @@ NO_WORDS = {
     "design/edits/stacking.py": "tells programmers how a layer is written in Python",
     "exchange/c/": "C",
     "exchange/code/": "Python",
+    "exchange/keras/": "Python",
     "exchange/numpy/": "Python",
     "exchange/torch/": "Python",
     "export/svg.py": "SVG",
@@ -50,6 +51,9 @@ NO_WORDS = {
 ALONE = {
     "data/arrays/from_arrays.py": "the title of data that somebody gives in a notebook",
     "exchange/c/": "C",
+    "exchange/code/keyed.py": "Python",
+    "exchange/code/schedule.py": "Python",
+    "exchange/keras/": "Python",
     "exchange/numpy/": "Python",
     "exchange/onnx/exporting.py": "for programs that read the metadata of a model",
     "exchange/onnx/kinds.py": "names what is within a model",

@@ -41,7 +41,7 @@ COMMANDS = (
 )
 
 #: what a network can be exported to, and how a file ends that says so itself
-TARGETS, ENDINGS = ("pytorch", "onnx", "numpy", "c"), (".onnx", ".py", ".h")
+TARGETS, ENDINGS = ("pytorch", "keras", "onnx", "numpy", "c"), (".onnx", ".py", ".h")
 
 
 #: see ``cnnstudio.data.drawn.flaws``, which --help does not wait for
@@ -213,7 +213,7 @@ def _parser() -> ArgumentParser:
         "out",
         metavar="OUT",
         help="a file that ends in .svg, .pdf, .png (figures), .onnx, .py (NumPy) or .h (C99), or a folder for --as "
-        "pytorch",
+        "pytorch or --as keras",
     )
     export.add_argument("--as", dest="format", choices=TARGETS, help="for another program, whatever the file's ending")
     export.add_argument("--view", choices=("volumes", "cards"), default="volumes", help="which of the two views")

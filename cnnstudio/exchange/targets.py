@@ -6,16 +6,18 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError, parse
 from cnnstudio.exchange.c.target import C
 from cnnstudio.exchange.certificate import Certificate
 from cnnstudio.exchange.code.proving import exporting, verifying
-from cnnstudio.exchange.code.target import CERTIFICATE, CodeTarget
+from cnnstudio.exchange.code.target import CERTIFICATE, CodeTarget, in_folder
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.installed import why_no_onnx
+from cnnstudio.exchange.keras.target import KERAS
 from cnnstudio.exchange.numpy.target import NUMPY
 from cnnstudio.exchange.proof import Proving
 from cnnstudio.exchange.torch.target import PYTORCH
-from cnnstudio.files.plain import is_folder
+from cnnstudio.files.plain import is_folder, read_plain
 from cnnstudio.nn.telling.told import Sentence
 
 
@@ -26,8 +28,8 @@ class Target:
     export before its end finds nothing changed. ``code`` are the
     texts that are written, by name, as they are to be read, and ``named`` says where each file of an export at a path
     lies. ``ending`` is what a path ends in, "" for a folder. ``why_not`` says what is missing to write it,
-    ``why_unproven`` what to compute it here. ``always_checked`` where the proof lies in what is written, so that it is made whether it is asked for or not;
-    ``abridged`` where the code to be read leaves out the numbers in it.
+    ``why_unproven`` what to compute it here. ``always_checked`` where the proof lies in what is written, so that it is
+    made whether it is asked for or not; ``abridged`` where the code to be read leaves out the numbers in it.
     """
 
     name: str
@@ -88,6 +90,7 @@ TARGETS: Mapping[str, Target] = {
     target.name: target
     for target in (
         _of_code(PYTORCH, ""),
+        _of_code(KERAS, ""),
         Target(
             "onnx", "ONNX", ".onnx", _exporting_onnx, _verifying_onnx, lambda network: {},
             lambda out: [("", out)], why_no_onnx, lambda: None, always_checked=True,
@@ -103,10 +106,18 @@ def target_for(out: Path) -> Target | None:
     return next((target for target in TARGETS.values() if target.ending == out.suffix.lower() != ""), None)
 
 
+def _told_in(certificate: Path) -> object:
+    """The target that a certificate names; None where it cannot be read, which whoever verifies it says."""
+    try:
+        return parse(read_plain(certificate, LARGEST_JSON), certificate.name).mapping()["target"].value
+    except (OSError, KeyError, FileFormatError):
+        return None
+
+
 def exported_as(path: Path) -> Target:
     """The target of what was exported to a path: of code any of its files stands for all."""
     if is_folder(path) or path.name == CERTIFICATE:
-        return TARGETS["pytorch"]
+        return TARGETS["keras" if _told_in(in_folder(path, CERTIFICATE)) == "keras" else "pytorch"]
     if path.name.endswith((".h", f".h.{CERTIFICATE}")):
         return TARGETS["c"]
     if path.name.endswith((".py", ".npz", f".{CERTIFICATE}")):
