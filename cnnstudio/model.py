@@ -35,6 +35,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.exchange.certificate import Certificate
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
+from cnnstudio.exchange.models import read_model
 from cnnstudio.exchange.proof import finished
 from cnnstudio.exchange.targets import TARGETS, exported_as, target_for
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
@@ -417,6 +418,35 @@ def load(path: str | Path) -> Model:
     for sentence in damage:
         warnings.warn(f"{path}: {worded(sentence)}", stacklevel=2)
     return Model.of(project)
+
+
+def from_onnx(path: str | Path) -> Model:
+    """The network in an ONNX model (extra ``onnx``), with its weights. What was done to represent it here is told as a
+    ``UserWarning``.
+
+    Raises:
+        FileFormatError: it is damaged or cannot be represented here; the sentence names operator and node.
+        OSError: it cannot be read.
+    """
+    return _foreign(Path(path), ".onnx")
+
+
+def from_keras(path: str | Path) -> Model:
+    """The network in a ``.keras`` file (extra ``keras``), with its weights; nothing in it is run. What was done to
+    represent it here is told as a ``UserWarning``.
+
+    Raises:
+        FileFormatError: it is damaged or cannot be represented here; the sentence names the layer.
+        OSError: it cannot be read.
+    """
+    return _foreign(Path(path), ".keras")
+
+
+def _foreign(path: Path, ending: str) -> Model:
+    found = read_model(path, ending)
+    for note in found.notes:
+        warnings.warn(f"{path}: {worded(note)}", stacklevel=3)
+    return Model.of(found.project)
 
 
 def verify(path: str | Path, *, run_changed_code: bool = False) -> Certificate:

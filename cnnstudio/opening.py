@@ -18,7 +18,7 @@ from cnnstudio.data.unreadable import why_unreadable
 from cnnstudio.design.format.design_format import read_design
 from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError
 from cnnstudio.design.value.design import Design
-from cnnstudio.exchange.installed import why_no_onnx
+from cnnstudio.exchange.models import MODELS, read_model
 from cnnstudio.export.embedding import ENDINGS as FIGURES
 from cnnstudio.export.embedding import holds_design, read_figure
 from cnnstudio.files.atomic import backup_path
@@ -30,8 +30,6 @@ from cnnstudio.project.project import Project
 
 Kind = Literal["project", "design", "figure", "model", "picture", "data", "lessons", "none"]
 
-#: endings of the models of other programs
-MODELS = (".onnx",)
 #: endings of the files that a design can be opened from
 DESIGNS = (SUFFIX, ".json", *FIGURES, *MODELS)
 _ZIP = b"PK\x03\x04"
@@ -119,15 +117,8 @@ def _opened(path: Path) -> Opened:
 
 
 def _model(path: Path) -> Opened:
-    if (missing := why_no_onnx()) is not None:
-        raise FileFormatError(path.name, "", missing, "")
-    from cnnstudio.exchange.onnx.network_read import ImportRefused
-    from cnnstudio.exchange.onnx.reading import read_onnx
-
     try:
-        found = read_onnx(path)
-    except ImportRefused as error:
-        raise FileFormatError(path.name, "", error.sentence, "") from error
+        found = read_model(path)
     except OSError as error:
         raise unreadable(str(path), error) from error
     return Opened(found.project.design, found.project, foreign=True, notes=found.notes)

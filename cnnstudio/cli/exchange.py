@@ -65,7 +65,7 @@ def import_model(arguments: Namespace) -> int:
     check_target(arguments.out)
     opened = open_design(arguments.file)
     if opened.project is None:
-        raise Refused(f"{arguments.file}: It holds no weights. Give a model of another program (.onnx).")
+        raise Refused(f"{arguments.file}: It holds no weights. Give a model of another program (.onnx, .keras).")
     save(opened.project, arguments.out)
     for note in opened.notes:
         say(worded(note))

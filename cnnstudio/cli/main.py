@@ -220,8 +220,8 @@ def _parser() -> ArgumentParser:
     export.add_argument("--colours", choices=("light", "dark", "print"), default="print", help="print is for paper")
     export.add_argument("--scale", type=float, default=1.0, metavar="X", help="how large; 1 is the size on the screen")
 
-    read = command("import", "Make a project of another program’s model (.onnx).")
-    read.add_argument("file", metavar="FILE", help="an ONNX model")
+    read = command("import", "Make a project of another program’s model (.onnx, .keras).")
+    read.add_argument("file", metavar="FILE", help="an ONNX or Keras model")
     read.add_argument("out", metavar="OUT.cnn")
 
     verify = command("verify", "Compute an exported network again, in its own program.")

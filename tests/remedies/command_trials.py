@@ -167,7 +167,7 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
     ),
     "nothing to import": (
         command(lambda folder: ("import", "lenet5", folder / "b.cnn")),
-        "Give a model of another program (.onnx)",
+        "Give a model of another program (.onnx, .keras)",
         command(lambda folder: ("import", onnx_file(folder), folder / "b.cnn")),
     ),
     "nothing to go on from": (
@@ -212,7 +212,7 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
     ),
     "a figure of no kind, for others": (
         command(lambda folder: ("export", "lenet5", folder / "a.gif")),
-        "or for other programs in .onnx or .py",
+        "or for other programs in .onnx, .py or .h",
         command(lambda folder: ("export", "lenet5", folder / "a.onnx")),
     ),
     "a figure of no kind, named": (

@@ -42,4 +42,9 @@ def _read(folder: Path, name: str) -> None:
     assert project.weights.parameters.finite and len(project.design.cards) == len(project.design.graph)
 
 
-MODEL_FORMATS = (Format("ONNX models", _onnx, _read),)
+def _keras() -> list[Files]:
+    kept = Path(__file__).parent.parent / "exchange" / "files"
+    return [{"model.keras": (kept / f"{name}.keras").read_bytes()} for name in ("branches", "grouped", "transposed")]
+
+
+MODEL_FORMATS = (Format("ONNX models", _onnx, _read), Format("Keras models", _keras, _read))

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import onnx
 
-from cnnstudio.exchange.onnx.network_read import NetworkRead, Operator, shortest
+from cnnstudio.exchange.onnx.network_read import NetworkRead, Operator
 from cnnstudio.exchange.onnx.sliding import READERS as SLIDING
-from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Ones, Picture, Tensor, Windows, reordered
+from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Ones, Tensor, Windows, reordered
+from cnnstudio.exchange.reading.layers_read import Picture, shortest
 from cnnstudio.nn.arrays import Floats
 
 #: adds to the network what an operator stands for, and says what its output is
