@@ -38,6 +38,8 @@ from cnnstudio.exchange.exportable import Exportable, ExportRefused
 from cnnstudio.exchange.models import read_model
 from cnnstudio.exchange.proof import finished
 from cnnstudio.exchange.targets import TARGETS, exported_as, target_for
+from cnnstudio.exchange.torch.module import module_of
+from cnnstudio.export.notebook import html_of
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.graph.graph import Graph, GraphError
 from cnnstudio.nn.graph.layer import Layer
@@ -136,6 +138,10 @@ class Model:
             rows.append((name, shape_text(self.graph.shape(node_id)), thousands(count)))
         first, second, third = (max(map(len, column)) for column in zip(*rows, strict=True))
         return "\n".join(f"{a:<{first}}  {b:<{second}}  {c:>{third}}" for a, b, c in rows)
+
+    def _repr_html_(self) -> str:
+        """The figure of the volumes, as notebooks show it."""
+        return html_of(self._project.design)
 
     def fit(
         self,
@@ -343,9 +349,21 @@ class Model:
             raise ExportRefused("Name one of the targets: {names:listed}.", names=tuple(TARGETS))
         if (missing := chosen.why_not()) is not None:
             raise ExportRefused(missing)
+        return finished(chosen.exporting(self._exportable(), out, True))
+
+    def to_torch(self) -> Any:
+        """The network as a ``torch.nn.Module`` with its weights, ready to answer: float32 (N, C, H, W) from 0 to 1 to
+        logits. It is a copy; training it changes nothing here.
+
+        Raises:
+            GraphError: the network is no classifier.
+            ExportRefused: it holds a layer that PyTorch has not, or PyTorch is missing.
+        """
+        return module_of(self._exportable())
+
+    def _exportable(self) -> Exportable:
         design = self._project.design
-        network = Exportable(design, self._project.weights.parameters, answers(design, ()))
-        return finished(chosen.exporting(network, out, True))
+        return Exportable(design, self._project.weights.parameters, answers(design, ()))
 
     def _node(self, name: str) -> str:
         cards = self._project.design.cards

@@ -24,6 +24,7 @@ from cnnstudio.exchange.certificate import (
 from cnnstudio.exchange.code.proving import exporting, verifying
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.proof import finished
+from cnnstudio.exchange.torch.module import module_of
 from cnnstudio.exchange.torch.target import PYTORCH
 from cnnstudio.nn.parameters.parameters import initial_parameters
 from tests.nn.random_graphs import random_graph
@@ -84,6 +85,15 @@ def test_an_export_proves_itself_again(tmp_path: Path) -> None:
     assert certificate.after_step is not None and 0 < certificate.after_step.difference < CLOSE
     again = finished(verifying(PYTORCH, tmp_path / "n"))
     assert again.holds and again.difference == certificate.difference
+
+
+def test_a_network_is_a_module_at_once() -> None:
+    design = template("resnet_mini")
+    network = Exportable(design, lively(design.graph))
+    images = pictures(network.shape(network.ends.input), 8, 1)
+    model, again = module_of(network), module_of(network)
+    assert apart(own_logits(network, images), logits(model, images))[0] < CLOSE
+    assert not model.training and model is not again and isinstance(model, torch.nn.Module)
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
