@@ -42,6 +42,7 @@ NO_WORDS = {
     "exchange/keras/": "Python",
     "exchange/numpy/": "Python",
     "exchange/torch/": "Python",
+    "export/notebook.py": "HTML",
     "export/svg.py": "SVG",
     "nn/network/": "names of buffers",
     "nn/telling/phrases.py": "puts numbers into words, for all",

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from cnnstudio.design.value.design import Card, Design
+from cnnstudio.exchange.c.target import C
+from cnnstudio.exchange.code.proving import claim, exporting
+from cnnstudio.exchange.code.target import CodeTarget
 from cnnstudio.exchange.exportable import Exportable
+from cnnstudio.exchange.numpy.target import NUMPY
+from cnnstudio.exchange.onnx.exporting import claim_of, exporting_onnx
 from cnnstudio.exchange.onnx.writing import onnx_model
+from cnnstudio.exchange.proof import finished
 from cnnstudio.nn.graph.graph import Graph, chain
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.parameters.parameters import initial_parameters
@@ -28,10 +36,14 @@ def _small() -> Graph:
     )
 
 
-def _onnx() -> list[Files]:
+def _network() -> Exportable:
     small = _small()
     design = Design(small, {node.id: Card(node.id) for node in small})
-    model = onnx_model(Exportable(design, initial_parameters(small, 1), tuple("abcd")))
+    return Exportable(design, initial_parameters(small, 1), tuple("abcd"))
+
+
+def _onnx() -> list[Files]:
+    model = onnx_model(_network())
     return [{"model.onnx": model.SerializeToString()}]
 
 
@@ -47,4 +59,48 @@ def _keras() -> list[Files]:
     return [{"model.keras": (kept / f"{name}.keras").read_bytes()} for name in ("branches", "grouped", "transposed")]
 
 
-MODEL_FORMATS = (Format("ONNX models", _onnx, _read), Format("Keras models", _keras, _read))
+def _exported(target: CodeTarget) -> Callable[[], list[Files]]:
+    """The files of an export and its certificate."""
+
+    def made() -> list[Files]:
+        with tempfile.TemporaryDirectory() as name:
+            out = Path(name) / "net"
+            finished(exporting(target, _network(), out, check=False))
+            return [{path.relative_to(name).as_posix(): path.read_bytes() for path in Path(name).rglob("*.*")}]
+
+    return made
+
+
+def _claimed(target: CodeTarget) -> Callable[[Path, str], None]:
+    """What may be run is what was exported, whatever became of one of its files."""
+
+    def read(folder: Path, name: str) -> None:
+        found = claim(target, folder / "net")
+        assert found.files == {each: target.place(folder / "net", each).read_bytes() for each in found.files}
+        assert found.files.keys() == {*target.code_files, *target.weight_files}
+        assert 1 <= found.certificate.pictures <= 256 and not found.certificate.checked
+
+    return read
+
+
+def _proven() -> list[Files]:
+    with tempfile.TemporaryDirectory() as name:
+        out = Path(name) / "net.onnx"
+        finished(exporting_onnx(_network(), out))
+        return [{"net.onnx": out.read_bytes()}]
+
+
+def _read_proof(folder: Path, name: str) -> None:
+    certificate, _, shape = claim_of(folder / name)
+    assert shape == (8, 8, 2) and not certificate.checked
+
+
+MODEL_FORMATS = (
+    Format("ONNX models", _onnx, _read),
+    Format("Keras models", _keras, _read),
+    *(
+        Format(f"certificates of exports to {target.title}", _exported(target), _claimed(target))
+        for target in (NUMPY, C)
+    ),
+    Format("certificates in ONNX files", _proven, _read_proof),
+)
