@@ -311,6 +311,8 @@ FUNCTIONS = {
     "dense": DENSE,
     "relu": _each("relu", "fmaxf(x[i], 0.0f)"),
     "relu6": _each("relu6", "fminf(fmaxf(x[i], 0.0f), 6.0f)"),
+    "hard_sigmoid": _each("hard_sigmoid", "fminf(fmaxf(x[i] / 6.0f + 0.5f, 0.0f), 1.0f)"),
+    "hard_swish": _each("hard_swish", "x[i] * fminf(fmaxf(x[i] + 3.0f, 0.0f), 6.0f) / 6.0f"),
     "leaky_relu": _each("leaky_relu", "x[i] > 0.0f ? x[i] : slope * x[i]", "slope"),
     "elu": _each("elu", "x[i] > 0.0f ? x[i] : alpha * expm1f(x[i])", "alpha"),
     "sigmoid": _each("sigmoid", "1.0f / (1.0f + expf(-x[i]))"),

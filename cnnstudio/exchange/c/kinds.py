@@ -170,6 +170,8 @@ WRITERS: Mapping[str, Writer] = {
     "global_max_pool": _whole_maps("global_max_pool"),
     "relu": _each("relu"),
     "relu6": _each("relu6"),
+    "hard_sigmoid": _each("hard_sigmoid"),
+    "hard_swish": _each("hard_swish"),
     "leaky_relu": _each("leaky_relu", "slope"),
     "elu": _each("elu", "alpha"),
     "sigmoid": _each("sigmoid"),
@@ -190,5 +192,19 @@ WRITERS: Mapping[str, Writer] = {
 
 #: kinds that may write where they read: each number follows from the one at its place, or all were read before
 IN_PLACE = frozenset(
-    ("relu", "relu6", "leaky_relu", "elu", "sigmoid", "tanh", "gelu", "silu", "batch_norm", "layer_norm", "softmax")
+    (
+        "relu",
+        "relu6",
+        "hard_sigmoid",
+        "hard_swish",
+        "leaky_relu",
+        "elu",
+        "sigmoid",
+        "tanh",
+        "gelu",
+        "silu",
+        "batch_norm",
+        "layer_norm",
+        "softmax",
+    )
 )

@@ -22,7 +22,8 @@ Reader = Callable[[LayersRead, LayerTold], Value]
 _ACTIVATIONS: Mapping[str, tuple[str, Mapping[str, float]]] = {
     "linear": ("", {}), "relu": ("relu", {}), "relu6": ("relu6", {}), "elu": ("elu", {"alpha": 1.0}),
     "sigmoid": ("sigmoid", {}), "tanh": ("tanh", {}), "silu": ("silu", {}), "swish": ("silu", {}),
-    "softmax": ("softmax", {}), "gelu": ("gelu", {}), "leaky_relu": ("leaky_relu", {"slope": 0.2}),
+    "softmax": ("softmax", {}), "gelu": ("gelu", {}), "hard_sigmoid": ("hard_sigmoid", {}),
+    "hard_silu": ("hard_swish", {}), "hard_swish": ("hard_swish", {}), "leaky_relu": ("leaky_relu", {"slope": 0.2}),
 }  # fmt: skip
 
 

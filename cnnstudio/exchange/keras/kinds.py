@@ -258,6 +258,8 @@ WRITERS: Mapping[str, Writer] = {
     "global_max_pool": lambda _layer, at: f"ops.max({at.x}, (1, 2))",
     "relu": _call("ops.relu"),
     "relu6": _call("ops.relu6"),
+    "hard_sigmoid": _call("ops.hard_sigmoid"),
+    "hard_swish": _call("ops.hard_swish"),
     "leaky_relu": _call("ops.leaky_relu", negative_slope="slope"),
     "elu": _call("ops.elu", alpha="alpha"),
     "sigmoid": _call("ops.sigmoid"),

@@ -44,6 +44,16 @@ def _gelu(network: NetworkRead, at: Operator) -> Tensor:
     return _as_before(network, at, "gelu")
 
 
+def _hard_sigmoid(network: NetworkRead, at: Operator) -> Tensor:
+    slope, middle = at.attributes.get("alpha", 0.2), at.attributes.get("beta", 0.5)
+    if abs(slope - 1 / 6) > 1e-6 or middle != 0.5:
+        raise at.refused(
+            "It rises by {slope:g} through {middle:g}; here a Hard sigmoid rises by 1/6 through 1/2.", slope=slope,
+            middle=middle,
+        )  # fmt: skip
+    return _as_before(network, at, "hard_sigmoid")
+
+
 def _clip(network: NetworkRead, at: Operator) -> Tensor:
     given = at.attributes
     low, high = at.optional(1, "lower bound"), at.optional(2, "upper bound")
@@ -273,6 +283,10 @@ def _concat(network: NetworkRead, at: Operator) -> Tensor:
     return Maps(network.add(at, "concatenate", tuple(network.maps(at, tensor) for tensor in tensors)))
 
 
+#: what a number times this of itself is
+_WEIGHED = {"sigmoid": "silu", "hard_sigmoid": "hard_swish"}
+
+
 def _multiply(network: NetworkRead, at: Operator) -> Tensor:
     first, second = at.input(0), at.input(1)
     if isinstance(first, Known) or isinstance(second, Ones):
@@ -291,8 +305,8 @@ def _multiply(network: NetworkRead, at: Operator) -> Tensor:
         if isinstance(one, Maps | Numbers):
             made = network.nodes[one.node]
             source = other.node if isinstance(other, Numbers) else network.maps(at, other)
-            if made.layer.kind == "sigmoid" and made.inputs == (source,):
-                return replace(one, node=network.add(at, "silu", (source,)))
+            if (whole := _WEIGHED.get(made.layer.kind)) is not None and made.inputs == (source,):
+                return replace(one, node=network.add(at, whole, (source,)))
             if made.layer.kind == "multiply" and network.names[made.id].startswith(f"{at.name}/"):
                 # a product of more than two is written as several of two
                 return replace(one, node=network.add(at, "multiply", (*made.inputs, source)))
@@ -455,6 +469,8 @@ READERS: Mapping[str, Reader] = {
     "Gather": _gather,
     "Gelu": _gelu,
     "Gemm": _gemm,
+    "HardSigmoid": _hard_sigmoid,
+    "HardSwish": _elementwise("hard_swish"),
     "Identity": _identity,
     "LayerNormalization": _layer_norm,
     "LeakyRelu": _elementwise("leaky_relu", slope=("alpha", 0.01)),
