@@ -37,6 +37,7 @@ from cnnstudio.exchange.certificate import Certificate
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
 from cnnstudio.exchange.models import read_model
 from cnnstudio.exchange.proof import finished
+from cnnstudio.exchange.reading.weights import with_weights
 from cnnstudio.exchange.targets import TARGETS, exported_as, target_for
 from cnnstudio.exchange.torch.module import module_of
 from cnnstudio.export.notebook import html_of
@@ -351,6 +352,17 @@ class Model:
             raise ExportRefused(missing)
         return finished(chosen.exporting(self._exportable(), out, True))
 
+    def load_weights(self, path: str | Path) -> None:
+        """Take weights that another program has saved alone: safetensors, or a state of PyTorch (``.pt``), which it
+        reads in a process of its own. They are laid in by the names of an export of this network, or else by shapes.
+
+        Raises:
+            FileFormatError: they are damaged, do not fit, or PyTorch is missing; the sentence names the layer.
+            GraphError, OSError: the network is no classifier, the file cannot be read.
+        """
+        parameters = with_weights(self._exportable(), Path(path)).parameters
+        self._project = Project(self._project.design, Snapshot(parameters.frozen()))
+
     def to_torch(self) -> Any:
         """The network as a ``torch.nn.Module`` with its weights, ready to answer: float32 (N, C, H, W) from 0 to 1 to
         logits. It is a copy; training it changes nothing here.
@@ -439,24 +451,17 @@ def load(path: str | Path) -> Model:
 
 
 def from_onnx(path: str | Path) -> Model:
-    """The network in an ONNX model (extra ``onnx``), with its weights. What was done to represent it here is told as a
-    ``UserWarning``.
+    """The network in an ONNX model; what was done to represent it here is told as a ``UserWarning``.
 
     Raises:
-        FileFormatError: it is damaged or cannot be represented here; the sentence names operator and node.
+        FileFormatError: it is damaged or cannot be represented; the sentence names operator and node.
         OSError: it cannot be read.
     """
     return _foreign(Path(path), ".onnx")
 
 
 def from_keras(path: str | Path) -> Model:
-    """The network in a ``.keras`` file (extra ``keras``), with its weights; nothing in it is run. What was done to
-    represent it here is told as a ``UserWarning``.
-
-    Raises:
-        FileFormatError: it is damaged or cannot be represented here; the sentence names the layer.
-        OSError: it cannot be read.
-    """
+    """The network in a ``.keras`` file, of which nothing is run; otherwise as ``from_onnx``."""
     return _foreign(Path(path), ".keras")
 
 

@@ -17,6 +17,7 @@ from cnnstudio.exchange.onnx.exporting import exporting_onnx
 from cnnstudio.exchange.proof import finished
 from cnnstudio.project.project import untrained
 from tests.remedies.data_trials import Do
+from tests.remedies.file_trials import weights_alone
 
 Arguments = Callable[[Path], tuple[object, ...]]
 
@@ -204,6 +205,11 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
         command(lambda folder: ("train", *small(folder), "--threads", "0")),
         "--threads must be from 1 to",
         command(lambda folder: ("train", *small(folder), "--threads", "1")),
+    ),
+    "no weights alone": (
+        command(lambda folder: ("import", onnx_file(folder), folder / "b.cnn", "--design", "lenet5")),
+        "Give a file that ends in .safetensors",
+        command(lambda folder: ("import", weights_alone(folder), folder / "b.cnn", "--design", "lenet5")),
     ),
     "a figure of no kind": (
         command(lambda folder: ("export", "lenet5", folder / "a.gif")),

@@ -37,6 +37,8 @@ UNTRIED = {
     'pip install "cnnstudio[camera]"': "installs",
     "There is no camera number {number}, or another program uses it: plug one in, close that one, or choose a film in "
     "its place.": "plugs one in",
+    "Save it there with safetensors.torch.save_file(model.state_dict(), FILE) and open that.": "takes PyTorch",
+    "Save model.state_dict() and open that.": "takes PyTorch",
     "Install a newer CNN Studio to open it.": "installs",
     "{name} cannot be written in {target}. Replace it first.": "every layer can be written today",
     "A record holds the commands lock and set alone.": "says what it holds",

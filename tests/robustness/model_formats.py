@@ -15,10 +15,13 @@ from cnnstudio.exchange.numpy.target import NUMPY
 from cnnstudio.exchange.onnx.exporting import claim_of, exporting_onnx
 from cnnstudio.exchange.onnx.writing import onnx_model
 from cnnstudio.exchange.proof import finished
+from cnnstudio.exchange.reading.weights import with_weights
+from cnnstudio.exchange.torch.writing import state
 from cnnstudio.nn.graph.graph import Graph, chain
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.opening import open_design
+from cnnstudio.project.tensors import write_tensors
 from tests.robustness.formats import Files, Format
 
 
@@ -95,7 +98,18 @@ def _read_proof(folder: Path, name: str) -> None:
     assert shape == (8, 8, 2) and not certificate.checked
 
 
+def _weights() -> list[Files]:
+    return [{"w.safetensors": write_tensors(state(_network()), {})}]
+
+
+def _read_weights(folder: Path, name: str) -> None:
+    network = _network()
+    found = with_weights(network, folder / name).parameters
+    assert found.finite and found.vector.size == network.parameters.vector.size
+
+
 MODEL_FORMATS = (
+    Format("weights as safetensors", _weights, _read_weights),
     Format("ONNX models", _onnx, _read),
     Format("Keras models", _keras, _read),
     *(

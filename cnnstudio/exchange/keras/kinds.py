@@ -9,10 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from numpy.typing import NDArray
+
 from cnnstudio.exchange.code.layers import NO_SIDES, CodePlace, between, one_number, standardised, zeros_and_beyond
 from cnnstudio.exchange.code.spelling import called, spelt, squared, unless
 from cnnstudio.exchange.exportable import window_of
-from cnnstudio.nn.arrays import Floats, Shape
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.layers.convolution._edges import AtEdges
 from cnnstudio.nn.layers.convolution._sliding import Convolving
@@ -29,7 +31,7 @@ from cnnstudio.nn.sliding_window import Window
 Pair = tuple[int, int]
 
 
-def _as_it_is(array: Floats) -> Floats:
+def _as_it_is(array: NDArray[Any]) -> NDArray[Any]:
     return array
 
 
@@ -39,7 +41,7 @@ class Learned:
     stands between the brackets that pick some of its filters out."""
 
     called: str
-    moved: Callable[[Floats], Floats] = _as_it_is
+    moved: Callable[[NDArray[Any]], NDArray[Any]] = _as_it_is
     filters: Callable[[tuple[int, ...]], str] = lambda numbers: f"..., {spelt(numbers)}"
 
 
@@ -99,7 +101,7 @@ def _input(layer: Input, _at: Place) -> str:
     return standardised(layer, _scaling)
 
 
-def _learned(move: Callable[[Floats], Floats], bias: bool, **filters: Any) -> Arrays:
+def _learned(move: Callable[[NDArray[Any]], NDArray[Any]], bias: bool, **filters: Any) -> Arrays:
     return {"weights": Learned("kernel", move, **filters), **({"bias": Learned("bias")} if bias else {})}
 
 
@@ -132,7 +134,7 @@ def _convolution(layer: Any, at: Place) -> str:
 
 
 def _depthwise(layer: Any, at: Place) -> str:
-    def moved(array: Floats) -> Floats:
+    def moved(array: NDArray[Any]) -> NDArray[Any]:
         filters, height, width, _ = array.shape
         return array.reshape(at.channels, filters // at.channels, height, width).transpose(2, 3, 0, 1)
 

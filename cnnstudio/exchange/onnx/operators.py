@@ -152,11 +152,19 @@ def _reshape(network: NetworkRead, at: Operator) -> Tensor:
         windows = _copied(network, copied.id)
         if windows is not None and shape[2] == network.shapes[copied.id][2]:
             return windows
-    if len(shape) == 2 and (shape[0] in (0, -1) or shape[1] == -1):
+    if len(shape) == 2 and (shape[0] in (0, -1) or shape[1] == -1 or _all_of_one(network, before, shape)):
         return _listed(network, at, before)
     if isinstance(before, Numbers) and len(shape) == 4 and shape[2:] == [1, 1] and not before.order:
         return replace(before, spot=True)
     raise at.refused("Only lists of all numbers of a picture can be made here.")
+
+
+def _all_of_one(network: NetworkRead, before: Tensor, shape: list[int]) -> bool:
+    """Whether a shape is that of all numbers of one picture: a model that was exported for one at a time says so."""
+    numbers = network.image if isinstance(before, Picture) else ()
+    if isinstance(before, Maps | Numbers):
+        numbers = network.shapes[before.node]
+    return shape == [1, math.prod(numbers)]
 
 
 def _squeeze(network: NetworkRead, at: Operator) -> Tensor:

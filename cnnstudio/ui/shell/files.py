@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,10 +77,10 @@ class Files(QObject):
         """Let a file be chosen, and do with it what is done with one that is dropped."""
         from cnnstudio.data.pictures.picture import ENDINGS as PICTURES
         from cnnstudio.data.reader import file_patterns
-        from cnnstudio.opening import DESIGNS
+        from cnnstudio.opening import DESIGNS, WEIGHTS
 
-        designs = f"Designs, exported figures and ONNX models (*{' *'.join(DESIGNS)})"
-        files = dict.fromkeys((*(f"*{ending}" for ending in (*DESIGNS, *PICTURES)), *file_patterns()))
+        designs = f"Designs, exported figures, ONNX and Keras models, weights (*{' *'.join((*DESIGNS, *WEIGHTS))})"
+        files = dict.fromkeys((*(f"*{ending}" for ending in (*DESIGNS, *WEIGHTS, *PICTURES)), *file_patterns()))
         everything = f"Designs, pictures and data ({' '.join(files)})"
         dialog = QFileDialog(self._window, "Open", self._folder())
         dialog.setNameFilters([everything, designs, "All files (*)"])
@@ -91,11 +92,18 @@ class Files(QObject):
         """Read this file beside the window and open it: here if nothing has been done here yet, otherwise in a window
         of its own. If it cannot be read, a notice says why and nothing else happens."""
         path = Path(path.absolute())  # another one each time it is asked for: ``_opened`` tells them apart
-        if windows.come_forward(path):
-            return
+        if not windows.come_forward(path):
+            self._ask(path, partial(_read, path))
+
+    def open_weights(self, path: Path) -> None:
+        """The same with weights that another program has saved alone, for the design that is open here."""
+        path = Path(path.absolute())
+        self._ask(path, partial(_read_weights, path, self._document.project))
+
+    def _ask(self, path: Path, read: Callable[[], Opened | FileFormatError]) -> None:
         self._opening.append(path)
         self._long.start()
-        self._background.ask(lambda: (path, _read(path)))
+        self._background.ask(lambda: (path, read()))
 
     @property
     def opening(self) -> tuple[Path, ...]:
@@ -261,6 +269,16 @@ class Files(QObject):
 def _in_build(window: StudioWindow) -> None:
     """What is new is first drawn."""
     window.studio.workspaces.go_to(window.studio.workspaces.of_designs)
+
+
+def _read_weights(path: Path, project: Project) -> Opened | FileFormatError:
+    """A project’s design with the weights of a file, or why it cannot be."""
+    from cnnstudio.opening import open_weights
+
+    try:
+        return open_weights(path, project)
+    except FileFormatError as error:
+        return error
 
 
 def _read(path: Path) -> Opened | FileFormatError:

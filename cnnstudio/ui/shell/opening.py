@@ -24,6 +24,8 @@ def open_any(studio: Studio, path: Path) -> None:
     match found.kind:
         case "project" | "design" | "figure" | "model":
             studio.get(FILES).open_path(path)
+        case "weights":
+            studio.get(FILES).open_weights(path)
         case "picture":
             studio.intents.ask(LookAtPicture(path))
         case "lessons":
