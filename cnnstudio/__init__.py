@@ -17,6 +17,8 @@ _FROM = {
     "template": "cnnstudio.model",
     "load": "cnnstudio.model",
     "verify": "cnnstudio.model",
+    "from_onnx": "cnnstudio.model",
+    "from_keras": "cnnstudio.model",
     "Recipe": "cnnstudio.design.value.recipe",
     "Graph": "cnnstudio.nn.graph.graph",
     "Node": "cnnstudio.nn.graph.graph",

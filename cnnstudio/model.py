@@ -35,8 +35,12 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.exchange.certificate import Certificate
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
+from cnnstudio.exchange.models import read_model
 from cnnstudio.exchange.proof import finished
+from cnnstudio.exchange.reading.weights import with_weights
 from cnnstudio.exchange.targets import TARGETS, exported_as, target_for
+from cnnstudio.exchange.torch.module import module_of
+from cnnstudio.export.notebook import html_of
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.graph.graph import Graph, GraphError
 from cnnstudio.nn.graph.layer import Layer
@@ -135,6 +139,10 @@ class Model:
             rows.append((name, shape_text(self.graph.shape(node_id)), thousands(count)))
         first, second, third = (max(map(len, column)) for column in zip(*rows, strict=True))
         return "\n".join(f"{a:<{first}}  {b:<{second}}  {c:>{third}}" for a, b, c in rows)
+
+    def _repr_html_(self) -> str:
+        """The figure of the volumes, as notebooks show it."""
+        return html_of(self._project.design)
 
     def fit(
         self,
@@ -323,8 +331,8 @@ class Model:
         """Write the network for another program and prove that it computes the same there.
 
         Args:
-            path: where to; an ending that says the ``target`` is enough: “.onnx” or, for NumPy, “.py”.
-            target: “onnx”, “numpy” or “pytorch”, which makes a folder.
+            path: where to; an ending that says the ``target`` is enough: “.onnx”, “.py” for NumPy, “.h” for C99.
+            target: “onnx”, “numpy”, “c”, or “pytorch” or “keras”, which make a folder.
 
         Returns:
             what was measured; ``holds`` says whether it is the same, ``checked`` whether anybody could compute it.
@@ -342,9 +350,32 @@ class Model:
             raise ExportRefused("Name one of the targets: {names:listed}.", names=tuple(TARGETS))
         if (missing := chosen.why_not()) is not None:
             raise ExportRefused(missing)
+        return finished(chosen.exporting(self._exportable(), out, True))
+
+    def load_weights(self, path: str | Path) -> None:
+        """Take weights that another program has saved alone: safetensors, or a state of PyTorch (``.pt``), which it
+        reads in a process of its own. They are laid in by the names of an export of this network, or else by shapes.
+
+        Raises:
+            FileFormatError: they are damaged, do not fit, or PyTorch is missing; the sentence names the layer.
+            GraphError, OSError: the network is no classifier, the file cannot be read.
+        """
+        parameters = with_weights(self._exportable(), Path(path)).parameters
+        self._project = Project(self._project.design, Snapshot(parameters.frozen()))
+
+    def to_torch(self) -> Any:
+        """The network as a ``torch.nn.Module`` with its weights, ready to answer: float32 (N, C, H, W) from 0 to 1 to
+        logits. It is a copy; training it changes nothing here.
+
+        Raises:
+            GraphError: the network is no classifier.
+            ExportRefused: it holds a layer that PyTorch has not, or PyTorch is missing.
+        """
+        return module_of(self._exportable())
+
+    def _exportable(self) -> Exportable:
         design = self._project.design
-        network = Exportable(design, self._project.weights.parameters, answers(design, ()))
-        return finished(chosen.exporting(network, out, True))
+        return Exportable(design, self._project.weights.parameters, answers(design, ()))
 
     def _node(self, name: str) -> str:
         cards = self._project.design.cards
@@ -417,6 +448,28 @@ def load(path: str | Path) -> Model:
     for sentence in damage:
         warnings.warn(f"{path}: {worded(sentence)}", stacklevel=2)
     return Model.of(project)
+
+
+def from_onnx(path: str | Path) -> Model:
+    """The network in an ONNX model; what was done to represent it here is told as a ``UserWarning``.
+
+    Raises:
+        FileFormatError: it is damaged or cannot be represented; the sentence names operator and node.
+        OSError: it cannot be read.
+    """
+    return _foreign(Path(path), ".onnx")
+
+
+def from_keras(path: str | Path) -> Model:
+    """The network in a ``.keras`` file, of which nothing is run; otherwise as ``from_onnx``."""
+    return _foreign(Path(path), ".keras")
+
+
+def _foreign(path: Path, ending: str) -> Model:
+    found = read_model(path, ending)
+    for note in found.notes:
+        warnings.warn(f"{path}: {worded(note)}", stacklevel=3)
+    return Model.of(found.project)
 
 
 def verify(path: str | Path, *, run_changed_code: bool = False) -> Certificate:

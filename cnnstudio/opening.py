@@ -18,20 +18,23 @@ from cnnstudio.data.unreadable import why_unreadable
 from cnnstudio.design.format.design_format import read_design
 from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError
 from cnnstudio.design.value.design import Design
-from cnnstudio.exchange.installed import why_no_onnx
+from cnnstudio.exchange.exportable import Exportable
+from cnnstudio.exchange.models import MODELS, read_model
 from cnnstudio.export.embedding import ENDINGS as FIGURES
 from cnnstudio.export.embedding import holds_design, read_figure
 from cnnstudio.files.atomic import backup_path
 from cnnstudio.files.plain import is_plain, look, read_plain
+from cnnstudio.nn.graph.graph import GraphError
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.project.archive import unreadable
 from cnnstudio.project.file import SUFFIX, salvage_project
 from cnnstudio.project.project import Project
 
-Kind = Literal["project", "design", "figure", "model", "picture", "data", "lessons", "none"]
+Kind = Literal["project", "design", "figure", "model", "weights", "picture", "data", "lessons", "none"]
 
-#: endings of the models of other programs
-MODELS = (".onnx",)
+#: endings of files with weights alone
+WEIGHTS = (".safetensors", ".pt", ".pth")
 #: endings of the files that a design can be opened from
 DESIGNS = (SUFFIX, ".json", *FIGURES, *MODELS)
 _ZIP = b"PK\x03\x04"
@@ -44,8 +47,8 @@ class Found:
     """What a path seems to be; reading it says whether it is sound.
 
     Attributes:
-        kind: a project with weights, a design in JSON, a figure with a design in it, another program's model, a
-            picture, data to learn from, a folder of lessons, or none of these.
+        kind: a project with weights, a design in JSON, a figure with a design in it, another program's model,
+            weights alone, a picture, data to learn from, a folder of lessons, or none of these.
         sentence: why it is none; None otherwise.
     """
 
@@ -97,6 +100,24 @@ def open_design(path: Path) -> Opened:
         raise FileFormatError(error.file, error.place, error.reason, remedy) from error
 
 
+def open_weights(path: Path, project: Project) -> Opened:
+    """A project's design with the weights that another program has saved alone; what was trained here is left behind.
+
+    Raises:
+        FileFormatError: they are damaged, do not fit, or a package is missing to read them.
+    """
+    from cnnstudio.exchange.reading.weights import with_weights
+
+    design = project.design
+    try:
+        network = with_weights(Exportable(design, project.weights.parameters, design.classes), path)
+    except OSError as error:
+        raise unreadable(str(path), error) from error
+    except GraphError as error:
+        raise FileFormatError(path.name, "", "{why}", "Open the design of these weights first.", why=error) from error
+    return Opened(design, Project(design, Snapshot(network.parameters.frozen())), foreign=True)
+
+
 def backup_of(path: Path) -> Path | None:
     """The save before the last one, where there is one."""
     backup = backup_path(path)
@@ -114,20 +135,18 @@ def _opened(path: Path) -> Opened:
         return Opened(read_figure(path))
     if kind == "model":
         return _model(path)
+    if kind == "weights":
+        raise FileFormatError(
+            str(path), "", "It holds weights alone.",
+            "Open their design first and this file from there, or name the design with --design.",
+        )  # fmt: skip
     project, damage = salvage_project(path)  # which says of all else why it is no project
     return Opened(project.design, project, damage=damage)
 
 
 def _model(path: Path) -> Opened:
-    if (missing := why_no_onnx()) is not None:
-        raise FileFormatError(path.name, "", missing, "")
-    from cnnstudio.exchange.onnx.network_read import ImportRefused
-    from cnnstudio.exchange.onnx.reading import read_onnx
-
     try:
-        found = read_onnx(path)
-    except ImportRefused as error:
-        raise FileFormatError(path.name, "", error.sentence, "") from error
+        found = read_model(path)
     except OSError as error:
         raise unreadable(str(path), error) from error
     return Opened(found.project.design, found.project, foreign=True, notes=found.notes)
@@ -150,6 +169,8 @@ def _file(path: Path) -> Found:
         return Found("project")
     if ending in MODELS:
         return Found("model")
+    if ending in WEIGHTS:
+        return Found("weights")
     if ending in (*PICTURES, *OTHER_ENDINGS):
         return Found("picture")
     found = _data(path)

@@ -179,7 +179,7 @@ def all_states(studio: Studio, out: Path, only: str) -> Iterator[Condition]:
                 for name in (
                     "1-first-start", "2-layer", "3-problem", "4-no-classifier", "5-other-data", "6-train-idle",
                     "7-training", "8-paused", "9-trained", "a-trained-build", "b-menu", "d-empty",
-                    "e-repair", "f-why", "g-layers", "h-compare",
+                    "e-repair", "f-why", "g-layers", "h-compare", "h-export",
                     *(f"b-{name}" for name in BUILD_STATES),
                     *(f"x-{name}" for name in EXPLAINED),
                     *(f"l-{name}" for name in LESSONS), "g-way-back", "g-glossary", "g-own-lessons",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import importlib.util
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -14,9 +16,11 @@ import cnnstudio as cs
 from cnnstudio.data.dataset import DataError
 from cnnstudio.design.edits.edits import EditRefused
 from cnnstudio.exchange.exportable import ExportRefused
+from cnnstudio.model import Model
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.settings import SettingError
+from cnnstudio.opening import open_design
 
 PAGE = Path(__file__).parent.parent / "docs" / "library.md"
 
@@ -396,3 +400,30 @@ def test_exports_are_proven_and_prove_themselves_again(tmp_path: Path) -> None:
     assert cs.verify(tmp_path / "net.py").difference == certificate.difference
     with pytest.raises(ExportRefused, match="Name one of the targets"):
         model.export(tmp_path / "net.abc")
+
+
+def test_notebooks_show_a_model_and_its_design_as_the_figure_that_opens_again(tmp_path: Path) -> None:
+    model = cs.template("lenet5")
+    html = model._repr_html_()
+    assert html == model.project.design._repr_html_() and 'alt="LeNet-5"' in html
+    (tmp_path / "shown.svg").write_bytes(base64.b64decode(html.split("base64,")[1].split('"')[0]))
+    assert open_design(tmp_path / "shown.svg").design == model.project.design
+    titled = Model.of(model.project.edited(model.project.design.with_changes(title='"><script>')))
+    assert "<script>" not in titled._repr_html_()
+
+
+def test_a_model_of_another_program_is_a_model(tmp_path: Path) -> None:
+    model = cs.template("lenet5")
+    model.export(tmp_path / "net.onnx")
+    images = np.random.default_rng(0).random((3, 28, 28, 1), np.float32)
+    (tmp_path / "net.onnx").rename(tmp_path / "net")
+    assert np.array_equal(cs.from_onnx(tmp_path / "net").probabilities(images), model.probabilities(images))
+    with pytest.warns(UserWarning, match="ended in logits"):
+        cs.from_keras(Path(__file__).parent / "exchange" / "files" / "scaled.keras")
+
+
+def test_without_pytorch_there_is_no_module_of_it() -> None:
+    if importlib.util.find_spec("torch") is not None:
+        pytest.skip("PyTorch is here")
+    with pytest.raises(ExportRefused, match="PyTorch is not installed here"):
+        cs.template("lenet5").to_torch()

@@ -37,9 +37,12 @@ WORDS = re.compile(r"[A-Za-z]{3,}[,;:.]? |[ (][A-Za-z]{2,}")
 #: texts that are read by programs or by whoever writes one, or numbers with their units
 NO_WORDS = {
     "design/edits/stacking.py": "tells programmers how a layer is written in Python",
+    "exchange/c/": "C",
     "exchange/code/": "Python",
+    "exchange/keras/": "Python",
     "exchange/numpy/": "Python",
     "exchange/torch/": "Python",
+    "export/notebook.py": "HTML",
     "export/svg.py": "SVG",
     "nn/network/": "names of buffers",
     "nn/telling/phrases.py": "puts numbers into words, for all",
@@ -48,6 +51,10 @@ NO_WORDS = {
 #: finished sentences that are right as they are
 ALONE = {
     "data/arrays/from_arrays.py": "the title of data that somebody gives in a notebook",
+    "exchange/c/": "C",
+    "exchange/code/keyed.py": "Python",
+    "exchange/code/schedule.py": "Python",
+    "exchange/keras/": "Python",
     "exchange/numpy/": "Python",
     "exchange/onnx/exporting.py": "for programs that read the metadata of a model",
     "exchange/onnx/kinds.py": "names what is within a model",

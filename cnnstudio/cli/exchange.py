@@ -17,6 +17,7 @@ from cnnstudio.exchange.targets import TARGETS, exported_as, target_for
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
+from cnnstudio.opening import WEIGHTS, Opened, open_weights, what_is
 from cnnstudio.project.project import untrained
 
 #: the exit code of an export that could not be computed here
@@ -63,9 +64,9 @@ def import_model(arguments: Namespace) -> int:
         FileFormatError: it cannot be represented here, or is damaged.
     """
     check_target(arguments.out)
-    opened = open_design(arguments.file)
+    opened = _with_weights(arguments) if arguments.design else open_design(arguments.file)
     if opened.project is None:
-        raise Refused(f"{arguments.file}: It holds no weights. Give a model of another program (.onnx).")
+        raise Refused(f"{arguments.file}: It holds no weights. Give a model of another program (.onnx, .keras).")
     save(opened.project, arguments.out)
     for note in opened.notes:
         say(worded(note))
@@ -73,6 +74,13 @@ def import_model(arguments: Namespace) -> int:
     learned = amount(opened.project.weights.parameters.layout.size, "parameter")
     say(f"{arguments.out}: {amount(len(design.graph), 'layer')}, {learned}.")
     return GOOD
+
+
+def _with_weights(arguments: Namespace) -> Opened:
+    path, opened = Path(arguments.file), open_design(arguments.design)
+    if what_is(path).kind != "weights":
+        raise Refused(f"{path}: It holds no weights alone. Give a file that ends in {', '.join(WEIGHTS)}.")
+    return open_weights(path, opened.project or untrained(opened.design))
 
 
 def verify(arguments: Namespace) -> int:

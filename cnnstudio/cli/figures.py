@@ -32,7 +32,8 @@ def export(arguments: Namespace, painter: Painter | None = None) -> int:
     ending = path.suffix.lower()
     if ending not in (".svg", ".pdf", ".png"):
         raise Refused(
-            f"{path}: Name a file that ends in .svg, .pdf or .png, or for other programs in .onnx or .py, or give --as."
+            f"{path}: Name a file that ends in .svg, .pdf or .png, or for other programs in .onnx, .py or .h, or give "
+            "--as."
         )
     if ending != ".svg" and painter is None:
         raise Refused(f"{path}: PDF and PNG are painted by the program cnnstudio; from here name a file .svg.")

@@ -42,7 +42,7 @@ COMMANDS = (
 )
 
 #: what a network can be exported to, and how a file ends that says so itself
-TARGETS, ENDINGS = ("pytorch", "onnx", "numpy"), (".onnx", ".py")
+TARGETS, ENDINGS = ("pytorch", "keras", "onnx", "numpy", "c"), (".onnx", ".py", ".h")
 
 
 #: see ``cnnstudio.data.drawn.flaws``, which --help does not wait for
@@ -215,16 +215,21 @@ def _parser() -> ArgumentParser:
     export.add_argument(
         "out",
         metavar="OUT",
-        help="a file that ends in .svg, .pdf, .png (figures), .onnx or .py (NumPy), or a folder for --as pytorch",
+        help="a file that ends in .svg, .pdf, .png (figures), .onnx, .py (NumPy) or .h (C99), or a folder for --as "
+        "pytorch or --as keras",
     )
     export.add_argument("--as", dest="format", choices=TARGETS, help="for another program, whatever the file's ending")
     export.add_argument("--view", choices=("volumes", "cards"), default="volumes", help="which of the two views")
     export.add_argument("--colours", choices=("light", "dark", "print"), default="print", help="print is for paper")
     export.add_argument("--scale", type=float, default=1.0, metavar="X", help="how large; 1 is the size on the screen")
 
-    read = command("import", "Make a project of another program’s model (.onnx).")
-    read.add_argument("file", metavar="FILE", help="an ONNX model")
+    read = command(
+        "import",
+        "Make a project of another program’s model (.onnx, .keras), or of a design and weights (.safetensors, .pt).",
+    )
+    read.add_argument("file", metavar="FILE", help="an ONNX or Keras model, or weights")
     read.add_argument("out", metavar="OUT.cnn")
+    read.add_argument("--design", metavar="DESIGN", help="whose weights they are: a template's name or a file")
 
     verify = command("verify", "Compute an exported network again, in its own program.")
     verify.add_argument("file", metavar="EXPORTED", help="what export has written for another program")

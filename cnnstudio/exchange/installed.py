@@ -13,3 +13,10 @@ def why_no_onnx() -> Sentence | None:
         return None
     # in quotes, without which some shells take the brackets for a pattern
     return Sentence('ONNX models are read and written with the package onnx. Install it: pip install "cnnstudio[onnx]"')
+
+
+def why_no_keras() -> Sentence | None:
+    """What is to be done before Keras models can be read; None where they can."""
+    if find_spec("pyfive") is not None:
+        return None
+    return Sentence('Keras models are read with the package pyfive. Install it: pip install "cnnstudio[keras]"')

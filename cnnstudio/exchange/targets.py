@@ -6,15 +6,18 @@ from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError, parse
+from cnnstudio.exchange.c.target import C
 from cnnstudio.exchange.certificate import Certificate
 from cnnstudio.exchange.code.proving import exporting, verifying
-from cnnstudio.exchange.code.target import CERTIFICATE, CodeTarget
+from cnnstudio.exchange.code.target import CERTIFICATE, CodeTarget, in_folder
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.installed import why_no_onnx
+from cnnstudio.exchange.keras.target import KERAS
 from cnnstudio.exchange.numpy.target import NUMPY
 from cnnstudio.exchange.proof import Proving
 from cnnstudio.exchange.torch.target import PYTORCH
-from cnnstudio.files.plain import is_folder
+from cnnstudio.files.plain import is_folder, read_plain
 from cnnstudio.nn.telling.told import Sentence
 
 
@@ -23,9 +26,10 @@ class Target:
     """``exporting`` proves a network, if it is to be checked, and writes it to a path; ``verifying`` proves it once
     more, also code that was changed if that may run. Both go in steps and tell how far they have come; whoever stops an
     export before its end finds nothing changed. ``code`` are the
-    texts that are written, by name, and ``named`` says where each file of an export at a path lies. ``ending`` is what
-    a path ends in, "" for a folder. ``why_not`` says what is missing to write it, ``why_unproven`` what to compute it
-    here. ``always_checked`` where the proof lies in what is written, so that it is made whether it is asked for or not.
+    texts that are written, by name, as they are to be read, and ``named`` says where each file of an export at a path
+    lies. ``ending`` is what a path ends in, "" for a folder. ``why_not`` says what is missing to write it,
+    ``why_unproven`` what to compute it here. ``always_checked`` where the proof lies in what is written, so that it is
+    made whether it is asked for or not; ``abridged`` where the code to be read leaves out the numbers in it.
     """
 
     name: str
@@ -38,6 +42,7 @@ class Target:
     why_not: Callable[[], Sentence | None]
     why_unproven: Callable[[], Sentence | None]
     always_checked: bool = False
+    abridged: bool = False
 
     def why_unchecked(self) -> Sentence | None:
         """What is missing to check here what was written; None where nothing is."""
@@ -55,12 +60,13 @@ def _of_code(target: CodeTarget, ending: str) -> Target:
         ending,
         lambda network, out, check: exporting(target, network, out, check=check),
         lambda path, run_changed_code: verifying(target, path, run_changed_code=run_changed_code),
-        target.code,
+        target.shown or target.code,
         lambda out: [
             (name, target.place(out, name)) for name in (*target.code_files, *target.weight_files, CERTIFICATE)
         ],
         lambda: None,
         target.why_unproven,
+        abridged=target.shown is not None,
     )
 
 
@@ -84,11 +90,13 @@ TARGETS: Mapping[str, Target] = {
     target.name: target
     for target in (
         _of_code(PYTORCH, ""),
+        _of_code(KERAS, ""),
         Target(
             "onnx", "ONNX", ".onnx", _exporting_onnx, _verifying_onnx, lambda network: {},
             lambda out: [("", out)], why_no_onnx, lambda: None, always_checked=True,
         ),
         _of_code(NUMPY, ".py"),
+        _of_code(C, ".h"),
     )
 }  # fmt: skip
 
@@ -98,10 +106,20 @@ def target_for(out: Path) -> Target | None:
     return next((target for target in TARGETS.values() if target.ending == out.suffix.lower() != ""), None)
 
 
+def _told_in(certificate: Path) -> object:
+    """The target that a certificate names; None where it cannot be read, which whoever verifies it says."""
+    try:
+        return parse(read_plain(certificate, LARGEST_JSON), certificate.name).mapping()["target"].value
+    except (OSError, KeyError, FileFormatError):
+        return None
+
+
 def exported_as(path: Path) -> Target:
     """The target of what was exported to a path: of code any of its files stands for all."""
     if is_folder(path) or path.name == CERTIFICATE:
-        return TARGETS["pytorch"]
+        return TARGETS["keras" if _told_in(in_folder(path, CERTIFICATE)) == "keras" else "pytorch"]
+    if path.name.endswith((".h", f".h.{CERTIFICATE}")):
+        return TARGETS["c"]
     if path.name.endswith((".py", ".npz", f".{CERTIFICATE}")):
         return TARGETS["numpy"]
     return TARGETS["onnx"]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from cnnstudio.design.templates import template_names
 from cnnstudio.design.value.design import Card, Design
+from cnnstudio.exchange.code.target import CodeTarget
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.nn.graph.graph import Graph, chain
 from cnnstudio.nn.graph.layer import layer_kinds
@@ -65,3 +70,20 @@ HARD: list[tuple[str, dict[str, Any]]] = [
     ("layer_norm", {"epsilon": 0.01}),
     ("spatial_dropout2d", {"rate": 0.4}),
 ]  # fmt: skip
+
+
+def as_modules(target: CodeTarget, network: Exportable, folder: Path) -> dict[str, ModuleType]:
+    """The files of an export to Python, written into a folder and imported from there."""
+    for name, code in target.code(network).items():
+        (folder / name).write_text(code, encoding="utf-8")
+    for name, content in target.weights(network).items():
+        (folder / name).write_bytes(content)
+    names = ("keyed", "model", "train")
+    for name in names:
+        sys.modules.pop(name, None)
+    sys.path.insert(0, str(folder))
+    try:
+        importlib.invalidate_caches()
+        return {name: importlib.import_module(name) for name in names}
+    finally:
+        sys.path.remove(str(folder))

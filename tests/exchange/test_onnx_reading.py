@@ -17,9 +17,10 @@ from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template, template_names
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.exchange.exportable import Exportable
-from cnnstudio.exchange.onnx.network_read import ImportRefused
-from cnnstudio.exchange.onnx.reading import Imported, network_of, read_onnx
+from cnnstudio.exchange.onnx.reading import network_of, read_onnx
 from cnnstudio.exchange.onnx.writing import onnx_model
+from cnnstudio.exchange.reading.layers_read import ImportRefused
+from cnnstudio.exchange.reading.project import Imported
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.graph.graph import chain
 from cnnstudio.nn.graph.layer import Layer

@@ -3,23 +3,15 @@ environment with PyTorch, as ``tests/nn/test_peer_torch.py`` does."""
 
 from __future__ import annotations
 
-import importlib
-import json
-import subprocess
-import sys
-from contextlib import closing
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
-from exportables import HARD, TEMPLATES, around, drawn, lively
+from exportables import HARD, TEMPLATES, around, as_modules, drawn, lively
+from trainings import LOCKS, RECIPES, to_train, told_the_same, trained_here, trained_there
 
-from cnnstudio.data.preparation.augmentation import Augmentation
-from cnnstudio.data.preparation.split import held_back
 from cnnstudio.design.templates import template
-from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.exchange.certificate import (
     STEP_PICTURES,
     STEP_RATE,
@@ -32,16 +24,9 @@ from cnnstudio.exchange.certificate import (
 from cnnstudio.exchange.code.proving import exporting, verifying
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.proof import finished
+from cnnstudio.exchange.torch.module import module_of
 from cnnstudio.exchange.torch.target import PYTORCH
-from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.parameters.parameters import initial_parameters
-from cnnstudio.nn.rules.losses import CrossEntropy, MeanSquaredError
-from cnnstudio.nn.rules.optimizers import SGD, Adam, AdamW, RMSProp
-from cnnstudio.nn.rules.schedules import Cosine, OneCycle, Plateau, Step
-from cnnstudio.nn.training.events import EpochDone
-from cnnstudio.nn.training.trainer import Training
-from cnnstudio.runs.recorder import train_by
-from tests.nn.networks import Blobs, small_classifier
 from tests.nn.random_graphs import random_graph
 
 torch = pytest.importorskip("torch")
@@ -54,23 +39,6 @@ torch.set_num_threads(1)
 CLOSE = 1e-4
 
 
-def written(network: Exportable, folder: Path) -> dict[str, ModuleType]:
-    """The exported files, as modules."""
-    for name, code in PYTORCH.code(network).items():
-        (folder / name).write_text(code, encoding="utf-8")
-    for name, content in PYTORCH.weights(network).items():
-        (folder / name).write_bytes(content)
-    names = ("keyed", "model", "train")
-    for name in names:
-        sys.modules.pop(name, None)
-    sys.path.insert(0, str(folder))
-    try:
-        importlib.invalidate_caches()
-        return {name: importlib.import_module(name) for name in names}
-    finally:
-        sys.path.remove(str(folder))
-
-
 def logits(model: Any, images: np.ndarray) -> np.ndarray:
     model.eval()
     with torch.no_grad():
@@ -80,7 +48,7 @@ def logits(model: Any, images: np.ndarray) -> np.ndarray:
 
 def differences(network: Exportable, folder: Path) -> tuple[float, float]:
     """Of the answers, and of those after one step."""
-    modules = written(network, folder)
+    modules = as_modules(PYTORCH, network, folder)
     images = pictures(network.shape(network.ends.input), 48, 1)
     model = modules["model"].load()
     now = apart(own_logits(network, images), logits(model, images))[0]
@@ -119,56 +87,22 @@ def test_an_export_proves_itself_again(tmp_path: Path) -> None:
     assert again.holds and again.difference == certificate.difference
 
 
-SMALL = Recipe(epochs=3, batch_size=16)
-RECIPES = {
-    "as it begins": SMALL.replace(optimizer=Adam(0.01), schedule=OneCycle()),
-    "everything": SMALL.replace(
-        optimizer=SGD(0.05, 0.9, nesterov=True, weight_decay=0.01),
-        clipping=0.5,
-        seed=7,
-        schedule=Cosine(warm_up=5),
-        loss=CrossEntropy(0.1, class_weights="balanced"),
-        augmentation=Augmentation(shift=1, flip="horizontal", brightness=0.2, rotation=5.0),
-    ),
-    "squares": SMALL.replace(
-        optimizer=RMSProp(0.002), schedule=Step(), loss=MeanSquaredError(class_weights=(1.0, 2.0, 3.0, 4.0))
-    ),
-    "rare classes": SMALL.replace(optimizer=Adam(0.01), drawing="balanced"),
-    "decay apart": SMALL.replace(optimizer=AdamW(0.01, weight_decay=0.1), schedule=Plateau(patience=0)),
-}
+def test_a_network_is_a_module_at_once() -> None:
+    design = template("resnet_mini")
+    network = Exportable(design, lively(design.graph))
+    images = pictures(network.shape(network.ends.input), 8, 1)
+    model, again = module_of(network), module_of(network)
+    assert apart(own_logits(network, images), logits(model, images))[0] < CLOSE
+    assert not model.training and model is not again and isinstance(model, torch.nn.Module)
 
 
-@pytest.mark.parametrize("name", RECIPES)
-@pytest.mark.parametrize(
-    "locks", [Locks(), Locks(frozenset({"dense"}), frozenset({("conv", 1)}))], ids=["free", "still"]
-)
-def test_train_py_trains_as_the_engine_does(name: str, locks: Locks, tmp_path: Path) -> None:
-    recipe, graph = RECIPES[name], small_classifier(0.3)
-    design = drawn(graph).with_changes(recipe=recipe, locks=locks)
-    network = Exportable(design, initial_parameters(graph, 1).muting(locks.filters))
-    data = Blobs(150)
-    kept = held_back(len(data), recipe.data.split)
-    learning, validation = Blobs(0), Blobs(0)
-    for part, which in ((learning, ~kept), (validation, kept)):
-        part.pixels, part.labels = data.pixels[which], data.labels[which]
-    training = Training.begin(graph, network.parameters, recipe.optimizer, locks=locks)
-    with closing(train_by(recipe, training, learning, validation)) as events:
-        ours = [event for event in events if isinstance(event, EpochDone)]
-
-    written(network, tmp_path)
-    nothing = {"x_validation": data.pixels[:0], "y_validation": data.labels[:0]}
-    np.savez(
-        tmp_path / "data.npz", x_train=data.pixels, y_train=data.labels, x_test=data.pixels, y_test=data.labels,
-        classes=np.array(list("abcd")), **nothing,
-    )  # fmt: skip
-    command = [sys.executable, "train.py", "--data", "data.npz", "--json"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    *theirs, test = [json.loads(line) for line in done.stdout.splitlines()]
-    assert len(theirs) == recipe.epochs and test.keys() == {"test_loss", "test_accuracy"}
-    for one, other in zip(ours, theirs, strict=True):
-        assert other["train_loss"] == pytest.approx(one.train_loss, rel=2e-3)
-        assert other["validation_loss"] == pytest.approx(one.validation_loss, rel=2e-3)
-    trained = written(network, tmp_path)["model"].load(tmp_path / "trained.safetensors")
+@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("locks", LOCKS)
+def test_train_py_trains_as_the_engine_does(recipe: str, locks: str, tmp_path: Path) -> None:
+    network = to_train(recipe, locks)
+    ours, trained = trained_here(network, tmp_path)
+    as_modules(PYTORCH, network, tmp_path)
+    told_the_same(ours, trained_there(tmp_path))
+    theirs = as_modules(PYTORCH, network, tmp_path)["model"].load(tmp_path / "trained.safetensors")
     images = pictures((12, 12, 1), 20, 0)
-    assert apart(own_logits(Exportable(design, training.parameters), images), logits(trained, images))[0] < 1e-2
+    assert apart(own_logits(trained, images), logits(theirs, images))[0] < 1e-2

@@ -17,13 +17,14 @@ from cnnstudio.data.preparation.split import Split, held_back, held_back_of
 from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.recipe import Recipe
+from cnnstudio.exchange.code import keyed
+from cnnstudio.exchange.code.keyed import keyed_code
 from cnnstudio.exchange.code.proving import exporting, verifying
+from cnnstudio.exchange.code.schedule import schedule_code
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.proof import finished
-from cnnstudio.exchange.torch import keyed
-from cnnstudio.exchange.torch.keyed import keyed_code
 from cnnstudio.exchange.torch.kinds import WRITERS
-from cnnstudio.exchange.torch.recipes import LOSSES, OPTIMIZERS, schedule_code
+from cnnstudio.exchange.torch.recipes import LOSSES, OPTIMIZERS
 from cnnstudio.exchange.torch.target import PYTORCH
 from cnnstudio.exchange.torch.writing import model_code, state
 from cnnstudio.nn.graph.layer import layer_kinds

@@ -134,6 +134,9 @@ JUDGES: dict[str, Judge] = {
     "relu6": lambda layer, xs, p: F.relu6(xs[0]),
     "elu": lambda layer, xs, p: F.elu(xs[0], layer.alpha),
     "gelu": lambda layer, xs, p: F.gelu(xs[0]),
+    # F.hardsigmoid goes back with a sixth in single precision, whatever it is given
+    "hard_sigmoid": lambda layer, xs, p: F.relu6(xs[0] + 3) / 6,
+    "hard_swish": lambda layer, xs, p: F.hardswish(xs[0]),
     "silu": lambda layer, xs, p: F.silu(xs[0]),
     "sigmoid": lambda layer, xs, p: torch.sigmoid(xs[0]),
     "tanh": lambda layer, xs, p: torch.tanh(xs[0]),

@@ -17,6 +17,7 @@ from cnnstudio.exchange.onnx.exporting import exporting_onnx
 from cnnstudio.exchange.proof import finished
 from cnnstudio.project.project import untrained
 from tests.remedies.data_trials import Do
+from tests.remedies.file_trials import weights_alone
 
 Arguments = Callable[[Path], tuple[object, ...]]
 
@@ -167,7 +168,7 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
     ),
     "nothing to import": (
         command(lambda folder: ("import", "lenet5", folder / "b.cnn")),
-        "Give a model of another program (.onnx)",
+        "Give a model of another program (.onnx, .keras)",
         command(lambda folder: ("import", onnx_file(folder), folder / "b.cnn")),
     ),
     "nothing to go on from": (
@@ -205,6 +206,11 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
         "--threads must be from 1 to",
         command(lambda folder: ("train", *small(folder), "--threads", "1")),
     ),
+    "no weights alone": (
+        command(lambda folder: ("import", onnx_file(folder), folder / "b.cnn", "--design", "lenet5")),
+        "Give a file that ends in .safetensors",
+        command(lambda folder: ("import", weights_alone(folder), folder / "b.cnn", "--design", "lenet5")),
+    ),
     "a figure of no kind": (
         command(lambda folder: ("export", "lenet5", folder / "a.gif")),
         "Name a file that ends in .svg",
@@ -212,7 +218,7 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
     ),
     "a figure of no kind, for others": (
         command(lambda folder: ("export", "lenet5", folder / "a.gif")),
-        "or for other programs in .onnx or .py",
+        "or for other programs in .onnx, .py or .h",
         command(lambda folder: ("export", "lenet5", folder / "a.onnx")),
     ),
     "a figure of no kind, named": (

@@ -20,6 +20,7 @@ from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.onnx.exporting import exporting_onnx, verifying_onnx
 from cnnstudio.exchange.onnx.writing import onnx_model
 from cnnstudio.exchange.proof import finished
+from cnnstudio.exchange.torch.writing import state
 from cnnstudio.export.embedding import read_figure
 from cnnstudio.export.writing import figure_of, svg_of
 from cnnstudio.files.atomic import backup_path
@@ -27,9 +28,10 @@ from cnnstudio.nn.graph.graph import chain
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.parameters.parameters import untrained_parameters
 from cnnstudio.nn.telling.told import worded
-from cnnstudio.opening import open_design, what_is
+from cnnstudio.opening import open_design, open_weights, what_is
 from cnnstudio.project.file import load_project, save_project
 from cnnstudio.project.project import untrained
+from cnnstudio.project.tensors import write_tensors
 from tests.remedies.data_trials import Do, empty, file
 
 KINDS = layer_kinds()
@@ -165,6 +167,11 @@ def kept(name: str, content: bytes) -> Do:
     return do
 
 
+def weights_alone(folder: Path) -> Path:
+    network = Exportable(LENET, untrained(LENET).weights.parameters)
+    return file("w.safetensors", write_tensors(state(network), {}))(folder)
+
+
 GROUPED, BLOCK = blocks.group(LENET, LENET.graph.order[1:3])
 CHOSEN = LENET.graph.order[1:3]
 RELU, _ = edits.append(LENET, KINDS["relu"]())
@@ -193,6 +200,17 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
         lambda folder: read_figure(file("a.svg", b"<svg/>")(folder)),
         "or a .cnn file",
         opened(saved),
+    ),
+    # weights alone
+    "weights without a design": (
+        opened(weights_alone),
+        "Open their design first and this file from there",
+        lambda folder: open_weights(weights_alone(folder), untrained(LENET)),
+    ),
+    "weights of another design": (
+        lambda folder: open_weights(weights_alone(folder), untrained(template("first_conv"))),
+        "Open the design of these weights first",
+        lambda folder: open_weights(weights_alone(folder), untrained(LENET)),
     ),
     # ONNX
     "no model": (opened(file("net.onnx", b"text")), "Choose another file", foreign("N", 1, 4, 4)),

@@ -25,6 +25,10 @@ def small(*, channels: int = 1, units: int = 2) -> cs.Model:
     return cs.Model([cs.Input(8, 8, channels), cs.Flatten(), cs.Dense(units), cs.Softmax()])
 
 
+def large() -> cs.Model:
+    return cs.Model([cs.Input(40, 40, 3), cs.Flatten(), cs.Dense(210), cs.Dense(2), cs.Softmax()])
+
+
 def fit(images: Any = IMAGES, labels: Any = LABELS, *, channels: int = 1, **how: Any) -> Do:
     def do(folder: Path) -> None:
         small(channels=channels, units=how.pop("units", 2)).fit(images, labels, **{"epochs": 1, **how})
@@ -140,9 +144,14 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
     "one class": (fit(labels=LABELS * 0), "Give at least two classes", fit()),
     # recipes, runs and exports
     "no such target": (
-        lambda folder: small().export(folder / "a.onnx", "keras"),
+        lambda folder: small().export(folder / "a.onnx", "fortran"),
         "Name one of the targets: ",
         lambda folder: small().export(folder / "a.onnx", "onnx"),
+    ),
+    "too large for a header in C": (
+        lambda folder: large().export(folder / "a.h"),
+        "Export it as ONNX",
+        lambda folder: large().export(folder / "a.onnx"),
     ),
     "another optimizer's setting": (
         lambda folder: Recipe().choose(optimizer="adam", nesterov=True),

@@ -32,10 +32,13 @@ UNTRIED = {
     "{path} holds more than {most:thousands} files: choose a folder deeper in it.": "takes 300,001 files",
     "The imported pictures cannot be written ({why}): make room on the disk.": "takes a full disk",
     'ONNX models are read and written with the package onnx. Install it: pip install "cnnstudio[onnx]"': "installs",
+    'Keras models are read with the package pyfive. Install it: pip install "cnnstudio[keras]"': "installs",
     "Cameras and films are read with the package opencv-python-headless. Install it: "
     'pip install "cnnstudio[camera]"': "installs",
     "There is no camera number {number}, or another program uses it: plug one in, close that one, or choose a film in "
     "its place.": "plugs one in",
+    "Save it there with safetensors.torch.save_file(model.state_dict(), FILE) and open that.": "takes PyTorch",
+    "Save model.state_dict() and open that.": "takes PyTorch",
     "Install a newer CNN Studio to open it.": "installs",
     "{name} cannot be written in {target}. Replace it first.": "every layer can be written today",
     "A record holds the commands lock and set alone.": "says what it holds",

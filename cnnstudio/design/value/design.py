@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from cnnstudio.design.value.drawn import Block, Frame, Note
 from cnnstudio.design.value.first_recipe import following
@@ -51,6 +51,12 @@ class Design:
     locks: Locks = NO_LOCKS
     #: what the answers are called, in the order of the classes; () while nobody knows
     classes: tuple[str, ...] = ()
+
+    #: how notebooks show one; whoever can draw it says so
+    shown: ClassVar[Callable[[Design], str] | None] = None
+
+    def _repr_html_(self) -> str | None:
+        return None if Design.shown is None else Design.shown(self)
 
     def __post_init__(self) -> None:
         if self.cards.keys() != self.graph.ids:

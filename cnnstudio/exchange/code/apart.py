@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -77,13 +78,21 @@ def _process(folder: Path, said: io.BufferedWriter) -> Iterator[subprocess.Popen
         stderr=said,
         env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONSAFEPATH": "", "OMP_NUM_THREADS": "1"},
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        start_new_session=True,  # what it starts ends with it
     )
     try:
         yield process
     finally:
         if process.poll() is None:
-            process.kill()
+            _end(process)
         process.wait()
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _read(folder: Path) -> Found:

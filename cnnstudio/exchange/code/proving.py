@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -85,31 +85,55 @@ def exporting(target: CodeTarget, network: Exportable, out: Path, *, check: bool
     return certificate
 
 
+@dataclass(frozen=True, eq=False)
+class Claim:
+    """What a certificate says of the files beside it, which may be run: ``certificate`` without anything measured, the
+    ``network`` that they are written for, and their bytes by name."""
+
+    certificate: Certificate
+    network: Exportable
+    files: Mapping[str, bytes]
+
+
 def verifying(target: CodeTarget, out: Path, *, run_changed_code: bool = False) -> Proving:
-    """Compute an export once more, in steps: in a process of its own, and only if each of its files is what the
-    certificate says and its code what this program writes for the certificate's design, or where ``run_changed_code``
-    says that it may be run whatever it is.
+    """Compute an export once more, in steps and in a process of its own.
+
+    Raises:
+        FileFormatError: as ``claim``.
+        NotComputed: it could not be computed.
+        OSError: it cannot be read.
+    """
+    found = claim(target, out, run_changed_code=run_changed_code)
+    certificate = yield from _measured(target, found.network, found.files, found.certificate)
+    return certificate
+
+
+def claim(target: CodeTarget, out: Path, *, run_changed_code: bool = False) -> Claim:
+    """What may be run of an export: only if each of its files is what the certificate says and its code what this
+    program writes for the certificate's design, or where ``run_changed_code`` says that it may be whatever it is.
 
     Raises:
         FileFormatError: the certificate is damaged, or not about these files.
-        NotComputed: it could not be computed.
         OSError: it cannot be read.
     """
     at = target.place(out, CERTIFICATE)
     claimed = certificate_from(parse(read_plain(at, LARGEST_JSON), at.name))
     network = _network_of(claimed, at.name)
+    files = {
+        name: read_plain(target.place(out, name), _MOST_BYTES) for name in (*target.code_files, *target.weight_files)
+    }
     try:
+        if target.weights_in is not None:
+            network = replace(network, parameters=target.weights_in(network, files))
         written = {name: text.encode() for name, text in target.code(network).items()}
     except (GraphError, ExportRefused) as error:
         raise FileFormatError(at.name, "design", "{why}", "Export the network again.", why=error) from error
     (classes,), shape = network.shape(network.ends.softmax), network.shape(network.ends.input)
     if claimed.answers.logits.shape[1] != classes or claimed.pictures > how_many(shape):
         raise FileFormatError(at.name, "", "Its logits are not those of its design.", "Export the network again.")
-    files = {name: read_plain(target.place(out, name), _MOST_BYTES) for name in (*written, *target.weight_files)}
     if not run_changed_code:
         _refuse_changes(target, out, claimed, files, written)
-    certificate = yield from _measured(target, network, files, claimed)
-    return certificate
+    return Claim(claimed, network, files)
 
 
 def _refuse_changes(

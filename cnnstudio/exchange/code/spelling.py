@@ -29,6 +29,11 @@ _MODULES = (
     "training", "type", "xpu", "zero_grad",
 )  # fmt: skip
 _TAKEN = frozenset((*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *_OURS, *_MODULES))
+#: classes that the code has already, or takes along
+_CLASSES = frozenset(
+    ("F", "Tensor", "Path", "Array", "CLASSES", "WEIGHTS", "SEED", "BATCH", "EPOCHS", "TRAINED", "DROPOUTS", "Dropout",
+     "Rule", "BatchNorm", "LocallyConnected2d", "LocallyConnected2D", "SpreadConv2DTranspose")
+)  # fmt: skip
 _LONGEST = 40
 
 
@@ -56,7 +61,7 @@ def class_name(title: str) -> str:
     found = "".join(word[0].upper() + word[1:] for word in words)[:_LONGEST]
     if not found or found[0].isdigit():
         return f"Network{found}"
-    return f"{found}Network" if found in {*_TAKEN, "F", "Tensor", "Path", "Array", "CLASSES", "WEIGHTS"} else found
+    return f"{found}Network" if found in _TAKEN | _CLASSES else found
 
 
 def remark(text: str) -> str:

@@ -159,6 +159,14 @@ def relu6(x: Array) -> Array:
     return np.clip(x, 0, 6)
 
 
+def hard_sigmoid(x: Array) -> Array:
+    return np.clip(x / 6 + np.float32(0.5), 0, 1)
+
+
+def hard_swish(x: Array) -> Array:
+    return x * np.clip(x + 3, 0, 6) / 6
+
+
 def leaky_relu(x: Array, slope: float) -> Array:
     return np.where(x > 0, x, np.float32(slope) * x)
 

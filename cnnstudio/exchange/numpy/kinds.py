@@ -116,6 +116,8 @@ WRITERS: Mapping[str, Writer] = {
     "global_max_pool": lambda _layer, at: f"{at.x}.max((1, 2))",
     "relu": _call("relu"),
     "relu6": _call("relu6"),
+    "hard_sigmoid": _call("hard_sigmoid"),
+    "hard_swish": _call("hard_swish"),
     "leaky_relu": _call("leaky_relu", "slope"),
     "elu": _call("elu", "alpha"),
     "sigmoid": _call("sigmoid"),

@@ -26,6 +26,7 @@ from cnnstudio.exchange.onnx.writing import onnx_model
 from cnnstudio.exchange.proof import OURS, Proving, in_parts
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.plain import read_plain
+from cnnstudio.nn.arrays import Shape
 
 #: the key in the metadata
 PROOF = "certificate"
@@ -70,23 +71,38 @@ def verifying_onnx(path: Path) -> Proving:
         FileFormatError: it is no ONNX file, holds no certificate, or is not what the certificate was made for.
         OSError: it cannot be read.
     """
+    claimed, model, shape = claim_of(path)
+    certificate = yield from _compared(claimed, model, shape, 0.0)
+    return certificate
+
+
+def claim_of(path: Path) -> tuple[Certificate, onnx.ModelProto, Shape]:
+    """The certificate of a file, with nothing measured, the model that it is about, and the shape (H, W, C) of its
+    pictures.
+
+    Raises:
+        FileFormatError, OSError: as ``verifying_onnx``.
+    """
     model = _read(path)
     found = [entry.value for entry in model.metadata_props if entry.key == PROOF]
     if len(found) != 1:
         raise FileFormatError(path.name, "", "It holds no certificate.", "Only what CNN Studio has exported holds one.")
-    claimed = certificate_from(parse(found[0].encode(), path.name, PROOF))
+    # a text that is no UTF-8 comes as bytes, whatever its type says; it is no certificate
+    claimed = certificate_from(parse(str(found[0]).encode(), path.name, PROOF))
     if claimed.files != {_ITSELF: _mark(model)}:
         raise FileFormatError(
             path.name, "", "It was changed after it was exported, so its certificate is not about it.",
             "Export the network again.",
         )  # fmt: skip
-    channels, height, width = (axis.dim_value for axis in model.graph.input[0].type.tensor_type.shape.dim[1:])
+    extents = [axis.dim_value for value in model.graph.input for axis in value.type.tensor_type.shape.dim[1:]]
+    if len(extents) != 3 or min(extents) < 1:
+        raise FileFormatError(path.name, "", "It takes no pictures.", "Export the network again.")
+    channels, height, width = extents
     if claimed.pictures > how_many((height, width, channels)):
         raise FileFormatError(
             path.name, PROOF, "It asks for more pictures than are looked at.", "Export the network again."
         )  # fmt: skip
-    certificate = yield from _compared(claimed, model, (height, width, channels), 0.0)
-    return certificate
+    return claimed, model, (height, width, channels)
 
 
 def _compared(certificate: Certificate, model: onnx.ModelProto, shape: tuple[int, ...], begun: float) -> Proving:

@@ -195,6 +195,8 @@ WRITERS: Mapping[str, Writer] = {
     "global_max_pool": lambda _layer, at: _whole_maps(at, "GlobalMaxPool"),
     "relu": _simple("Relu"),
     "relu6": lambda _layer, at: at.add("Clip", *at.inputs, at.number("least", 0), at.number("most", 6)),
+    "hard_sigmoid": lambda _layer, at: at.add("HardSigmoid", *at.inputs, alpha=1 / 6, beta=0.5),
+    "hard_swish": lambda _layer, at: at.add("HardSwish", *at.inputs),
     "leaky_relu": lambda layer, at: at.add("LeakyRelu", *at.inputs, alpha=layer.slope),
     "elu": lambda layer, at: at.add("Elu", *at.inputs, alpha=layer.alpha),
     "sigmoid": _simple("Sigmoid"),

@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import onnx
 
-from cnnstudio.exchange.onnx.network_read import NetworkRead, Operator, shortest
+from cnnstudio.exchange.onnx.network_read import NetworkRead, Operator
 from cnnstudio.exchange.onnx.sliding import READERS as SLIDING
-from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Ones, Picture, Tensor, Windows, reordered
+from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Ones, Tensor, Windows, reordered
+from cnnstudio.exchange.reading.layers_read import Picture, shortest
 from cnnstudio.nn.arrays import Floats
 
 #: adds to the network what an operator stands for, and says what its output is
@@ -41,6 +42,16 @@ def _as_before(network: NetworkRead, at: Operator, kind: str, **settings: Any) -
 def _gelu(network: NetworkRead, at: Operator) -> Tensor:
     at.need("approximate", "none")
     return _as_before(network, at, "gelu")
+
+
+def _hard_sigmoid(network: NetworkRead, at: Operator) -> Tensor:
+    slope, middle = at.attributes.get("alpha", 0.2), at.attributes.get("beta", 0.5)
+    if abs(slope - 1 / 6) > 1e-6 or middle != 0.5:
+        raise at.refused(
+            "It rises by {slope:g} through {middle:g}; here a Hard sigmoid rises by 1/6 through 1/2.", slope=slope,
+            middle=middle,
+        )  # fmt: skip
+    return _as_before(network, at, "hard_sigmoid")
 
 
 def _clip(network: NetworkRead, at: Operator) -> Tensor:
@@ -141,11 +152,19 @@ def _reshape(network: NetworkRead, at: Operator) -> Tensor:
         windows = _copied(network, copied.id)
         if windows is not None and shape[2] == network.shapes[copied.id][2]:
             return windows
-    if len(shape) == 2 and (shape[0] in (0, -1) or shape[1] == -1):
+    if len(shape) == 2 and (shape[0] in (0, -1) or shape[1] == -1 or _all_of_one(network, before, shape)):
         return _listed(network, at, before)
     if isinstance(before, Numbers) and len(shape) == 4 and shape[2:] == [1, 1] and not before.order:
         return replace(before, spot=True)
     raise at.refused("Only lists of all numbers of a picture can be made here.")
+
+
+def _all_of_one(network: NetworkRead, before: Tensor, shape: list[int]) -> bool:
+    """Whether a shape is that of all numbers of one picture: a model that was exported for one at a time says so."""
+    numbers = network.image if isinstance(before, Picture) else ()
+    if isinstance(before, Maps | Numbers):
+        numbers = network.shapes[before.node]
+    return shape == [1, math.prod(numbers)]
 
 
 def _squeeze(network: NetworkRead, at: Operator) -> Tensor:
@@ -272,6 +291,10 @@ def _concat(network: NetworkRead, at: Operator) -> Tensor:
     return Maps(network.add(at, "concatenate", tuple(network.maps(at, tensor) for tensor in tensors)))
 
 
+#: what a number times this of itself is
+_WEIGHED = {"sigmoid": "silu", "hard_sigmoid": "hard_swish"}
+
+
 def _multiply(network: NetworkRead, at: Operator) -> Tensor:
     first, second = at.input(0), at.input(1)
     if isinstance(first, Known) or isinstance(second, Ones):
@@ -290,8 +313,8 @@ def _multiply(network: NetworkRead, at: Operator) -> Tensor:
         if isinstance(one, Maps | Numbers):
             made = network.nodes[one.node]
             source = other.node if isinstance(other, Numbers) else network.maps(at, other)
-            if made.layer.kind == "sigmoid" and made.inputs == (source,):
-                return replace(one, node=network.add(at, "silu", (source,)))
+            if (whole := _WEIGHED.get(made.layer.kind)) is not None and made.inputs == (source,):
+                return replace(one, node=network.add(at, whole, (source,)))
             if made.layer.kind == "multiply" and network.names[made.id].startswith(f"{at.name}/"):
                 # a product of more than two is written as several of two
                 return replace(one, node=network.add(at, "multiply", (*made.inputs, source)))
@@ -454,6 +477,8 @@ READERS: Mapping[str, Reader] = {
     "Gather": _gather,
     "Gelu": _gelu,
     "Gemm": _gemm,
+    "HardSigmoid": _hard_sigmoid,
+    "HardSwish": _elementwise("hard_swish"),
     "Identity": _identity,
     "LayerNormalization": _layer_norm,
     "LeakyRelu": _elementwise("leaky_relu", slope=("alpha", 0.01)),

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import onnx
 
 from cnnstudio.design.format.strict import FileFormatError, parse
-from cnnstudio.design.layout.tidy import tidied
-from cnnstudio.design.value.design import Card, Design
-from cnnstudio.design.value.first_recipe import first_recipe
-from cnnstudio.exchange.onnx.network_read import MOST_LAYERS, ImportRefused, NetworkRead, Operator
+from cnnstudio.exchange.onnx.network_read import NetworkRead, Operator
 from cnnstudio.exchange.onnx.operators import READERS
-from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Picture, Tensor
+from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Tensor
+from cnnstudio.exchange.reading.layers_read import ImportRefused, Picture
+from cnnstudio.exchange.reading.project import LONGEST_NAME, Imported, project_of
 from cnnstudio.files.plain import read_plain
 from cnnstudio.files.printable import printable
 from cnnstudio.nn.arrays import Floats, Shape
-from cnnstudio.nn.graph.graph import Graph, Node
-from cnnstudio.nn.graph.layer import layer_kinds
-from cnnstudio.nn.parameters.parameters import Parameters, Snapshot, layouts
 from cnnstudio.nn.telling.told import Sentence
-from cnnstudio.project.project import Project
 
 #: a file of this format is no larger
 MOST_BYTES = (1 << 31) - 1
-_LONGEST_NAME = 60
-
-
-@dataclass(frozen=True)
-class Imported:
-    """The design, laid out, with the weights of the file; ``notes`` say what was done on the way."""
-
-    project: Project
-    notes: tuple[Sentence, ...]
 
 
 def read_onnx(path: Path) -> Imported:
@@ -86,7 +70,7 @@ def network_of(model: onnx.ModelProto, path: Path) -> Imported:
             raise at.refused("There is no such layer here, and nothing that could stand for it.")
         tensors[proto.output[0]] = reader(network, at)
     end = _end(network, [tensors.get(value.name) for value in graph.output])
-    return Imported(_project(network, end, path.stem, _classes(model, path)), tuple(network.notes))
+    return Imported(project_of(network, end, path.stem, _classes(model, path)), tuple(network.notes))
 
 
 def _image(value: onnx.ValueInfoProto) -> Shape:
@@ -145,7 +129,7 @@ def _name(proto: onnx.NodeProto) -> str:
     if proto.name.startswith("/"):  # a path of modules, and the operator behind it
         parts = [part for part in name.split("/") if part]
         name = parts[-2] if len(parts) > 1 else parts[-1]
-    return name[:_LONGEST_NAME]
+    return name[:LONGEST_NAME]
 
 
 def _end(network: NetworkRead, outputs: list[Tensor | None]) -> str:
@@ -171,55 +155,3 @@ def _classes(model: onnx.ModelProto, path: Path) -> tuple[str, ...]:
         return tuple(name.text(120, 1) for name in parse(told[0].encode(), path.name, "classes").items(100_000))
     except FileFormatError:
         return ()  # names are a help; other programs may mean something else by them
-
-
-def _project(network: NetworkRead, end: str, title: str, classes: tuple[str, ...]) -> Project:
-    graph = network.graph(end)
-    if len(graph) > MOST_LAYERS:
-        raise ImportRefused("It has more than {most:thousands} layers.", most=MOST_LAYERS)
-    graph, ids = _renumbered(graph)
-    names = _apart({ids[node]: network.names[node] for node in ids}, graph)
-    cards = {node.id: Card(names[node.id]) for node in graph}
-    design = Design(graph, cards, first_recipe(graph), printable(title)[:_LONGEST_NAME])
-    count = graph.shape(ids[end])[0]
-    design = tidied(design.with_changes(classes=classes if len(classes) == count else ()))
-    arrays = {ids[node]: values for node, values in network.arrays.items() if node in ids}
-    return Project(design, Snapshot(_parameters(graph, arrays)))
-
-
-def _renumbered(graph: Graph) -> tuple[Graph, Mapping[str, str]]:
-    """The same with ids that count the layers of each kind without gaps, in their order."""
-    counts: dict[str, int] = {}
-    ids: dict[str, str] = {}
-    for node in (graph[node_id] for node_id in graph.order):
-        counts[node.layer.kind] = counts.get(node.layer.kind, 0) + 1
-        ids[node.id] = f"{node.layer.kind}_{counts[node.layer.kind]}"
-    nodes = [graph[node_id] for node_id in graph.order]
-    return Graph(tuple(Node(ids[n.id], n.layer, tuple(ids[source] for source in n.inputs)) for n in nodes)), ids
-
-
-def _apart(names: Mapping[str, str], graph: Graph) -> Mapping[str, str]:
-    """Names of which there are no two; a layer without one is called by its kind."""
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for node in graph.order:
-        wanted = names[node] or layer_kinds()[graph[node].layer.kind].title
-        name, number = wanted, 2
-        while name in taken:
-            name, number = f"{wanted} {number}", number + 1
-        taken.add(name)
-        found[node] = name
-    return found
-
-
-def _parameters(graph: Graph, arrays: Mapping[str, Mapping[str, Floats]]) -> Parameters:
-    learned, kept = layouts(graph)
-    vectors = []
-    for layout in (learned, kept):
-        vector = np.zeros(layout.size, np.float32)
-        for slot in layout.slots:
-            vector[slot.start : slot.stop] = arrays[slot.node][slot.spec.name].reshape(-1)
-        vectors.append(vector)
-    if not all(np.isfinite(vector).all() for vector in vectors):
-        raise ImportRefused("Some of its weights are no numbers.")
-    return Parameters(learned, vectors[0], kept, vectors[1]).frozen()

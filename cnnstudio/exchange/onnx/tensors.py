@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnstudio.exchange.reading.layers_read import Picture
 from cnnstudio.nn.arrays import Floats
 
 
@@ -18,14 +19,6 @@ class Known:
     """Numbers that do not depend on the picture. In shapes, 0 stands for the number of pictures."""
 
     values: NDArray[Any]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """The picture, (N, C, H, W), less ``mean`` and divided by ``deviation``: a number each, or one for each channel."""
-
-    mean: tuple[float, ...] = (0.0,)
-    deviation: tuple[float, ...] = (1.0,)
 
 
 @dataclass(frozen=True)

@@ -220,6 +220,8 @@ WRITERS: Mapping[str, Writer] = {
     "global_max_pool": lambda _layer, at: f"F.adaptive_max_pool2d({at.x}, 1).flatten(1)",
     "relu": _call("F.relu"),
     "relu6": _call("F.relu6"),
+    "hard_sigmoid": _call("F.hardsigmoid"),
+    "hard_swish": _call("F.hardswish"),
     "leaky_relu": _call("F.leaky_relu", negative_slope="slope"),
     "elu": _call("F.elu", alpha="alpha"),
     "sigmoid": _call("torch.sigmoid"),

@@ -1,17 +1,13 @@
-"""The parts of a recipe in PyTorch: optimizer, schedule and loss, each found by its kind."""
+"""The parts of a recipe in PyTorch: optimizer and loss, each found by its kind."""
 
 from __future__ import annotations
 
-import inspect
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cnnstudio.exchange.code.spelling import called, spelt, unless
-from cnnstudio.nn.rules import schedules
+from cnnstudio.exchange.code.spelling import called, unless
 from cnnstudio.nn.rules.losses import CrossEntropy
 from cnnstudio.nn.rules.optimizers import SGD, Adam, Optimizer, RMSProp
-from cnnstudio.nn.rules.schedules import Schedule
 
 
 def _sgd(rule: SGD) -> str:
@@ -57,19 +53,3 @@ LOSSES: Mapping[str, Callable[[Any], str]] = {
 def optimizer_code(rule: Optimizer) -> str:
     """The optimizer as an expression."""
     return OPTIMIZERS[rule.kind](rule)
-
-
-def schedule_code(rule: Schedule) -> str:
-    """The schedule as a function of the step, from 0, of all steps and of the validation losses so far: its own rule,
-    with its settings as numbers."""
-    lines = inspect.getsource(type(rule)._factor).splitlines()[1:]
-    body = "\n".join(line.removeprefix("    ") for line in lines)
-    body = re.sub(r"self\.(\w+)", lambda found: spelt(getattr(rule, found[1])), body)
-    head = "def factor(step: int, steps: int, losses: list[float]) -> float:\n"
-    about = f'    """What the learning rate is multiplied with: {rule.title.lower()}."""\n'
-    eased = f"{inspect.getsource(schedules._eased).rstrip()}\n\n\n" if "_eased(" in body else ""
-    if rule.warm_up:
-        inner = head.replace("def factor", "def after_warm_up") + about + body
-        rise = f"    return min(1.0, (step + 1) / {rule.warm_up}) * after_warm_up(step, steps, losses)"
-        return f'{eased}{inner}\n\n\n{head}    """… which first rises."""\n{rise}'
-    return eased + head + about + body

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
-from cnnstudio.data.preparation.split import TOGETHER
-from cnnstudio.exchange.code.target import CERTIFICATE, CodeTarget
+from cnnstudio.exchange.code.keyed import keyed_for
+from cnnstudio.exchange.code.target import CodeTarget, in_folder
 from cnnstudio.exchange.exportable import Exportable
-from cnnstudio.exchange.torch.keyed import keyed_code
-from cnnstudio.exchange.torch.training import DROPPING, train_code
+from cnnstudio.exchange.torch.training import train_code
 from cnnstudio.exchange.torch.writing import WEIGHTS, model_code, state
-from cnnstudio.nn.training.order import BALANCED
 from cnnstudio.project.tensors import write_tensors
 
 _SCRIPT = """
@@ -49,22 +46,7 @@ with open("versions.json", "w") as file:
 
 
 def _code(network: Exportable) -> Mapping[str, str]:
-    dropout, recipe = any(node.layer.kind in DROPPING for node in network.nodes), network.design.recipe
-    return {
-        "model.py": model_code(network),
-        "train.py": train_code(network),
-        "keyed.py": keyed_code(
-            recipe.augmentation,
-            dropout=dropout,
-            balanced=recipe.drawing == BALANCED,
-            equal_together=recipe.data.split.equal == TOGETHER,
-        ),
-    }
-
-
-def _place(out: Path, name: str) -> Path:
-    """The certificate stands for the folder it lies in."""
-    return (out.parent if out.name == CERTIFICATE else out) / name
+    return {"model.py": model_code(network), "train.py": train_code(network), "keyed.py": keyed_for(network)}
 
 
 PYTORCH = CodeTarget(
@@ -74,7 +56,7 @@ PYTORCH = CodeTarget(
     weights=lambda network: {WEIGHTS: write_tensors(state(network), {})},
     code_files=("model.py", "train.py", "keyed.py"),
     weight_files=(WEIGHTS,),
-    place=_place,
+    place=in_folder,
     script=_SCRIPT,
     packages=("torch", "safetensors"),
     trains=True,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from cnnstudio.data.preparation.split import TOGETHER
 from cnnstudio.design.value.recipe import Recipe
+from cnnstudio.exchange.code.schedule import schedule_code
 from cnnstudio.exchange.code.spelling import remark, spelt
 from cnnstudio.exchange.exportable import Exportable
-from cnnstudio.exchange.torch.kinds import WRITERS
-from cnnstudio.exchange.torch.recipes import LOSSES, optimizer_code, schedule_code
+from cnnstudio.exchange.torch.recipes import LOSSES, optimizer_code
 from cnnstudio.exchange.torch.writing import Written, written
+from cnnstudio.nn.layers.normalization._leaving_out import LeavingOut
 from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.training.order import BALANCED
 
@@ -197,7 +198,7 @@ def train_code(network: Exportable) -> str:
         GraphError, ExportRefused: as ``written``.
     """
     found, recipe = written(network), network.design.recipe
-    dropouts = {found.names[node.id]: node.id for node in network.nodes if node.layer.kind in DROPPING}
+    dropouts = {found.names[node.id]: node.id for node in network.nodes if isinstance(node.layer, LeavingOut)}
     locked, muted = _still(network, found)
     weighed, varied = recipe.loss.class_weights != "equal", recipe.augmentation.changes
     schedule, balanced = schedule_code(recipe.schedule), recipe.drawing == BALANCED
@@ -262,10 +263,6 @@ def train_code(network: Exportable) -> str:
         rest,
     ]
     return "\n\n\n".join(part.strip() for part in parts) + "\n"
-
-
-#: kinds that draw while training
-DROPPING = frozenset({"dropout", "spatial_dropout2d"} & WRITERS.keys())
 
 
 def _block(lines: list[str]) -> str:

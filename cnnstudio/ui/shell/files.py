@@ -80,10 +80,10 @@ class Files(QObject):
         """Let a file be chosen, and do with it what is done with one that is dropped."""
         from cnnstudio.data.pictures.picture import ENDINGS as PICTURES
         from cnnstudio.data.reader import file_patterns
-        from cnnstudio.opening import DESIGNS
+        from cnnstudio.opening import DESIGNS, WEIGHTS
 
-        designs = f"Designs, exported figures and ONNX models (*{' *'.join(DESIGNS)})"
-        files = dict.fromkeys((*(f"*{ending}" for ending in (*DESIGNS, *PICTURES)), *file_patterns()))
+        designs = f"Designs, exported figures, ONNX and Keras models, weights (*{' *'.join((*DESIGNS, *WEIGHTS))})"
+        files = dict.fromkeys((*(f"*{ending}" for ending in (*DESIGNS, *WEIGHTS, *PICTURES)), *file_patterns()))
         everything = f"Designs, pictures and data ({' '.join(files)})"
         dialog = QFileDialog(self._window, "Open", self._folder())
         dialog.setNameFilters([everything, designs, "All files (*)"])
@@ -102,11 +102,19 @@ class Files(QObject):
         # another path each time it is asked for: ``_opened`` tells them apart
         asked = [Path(path.absolute()) for path in paths if not windows.come_forward(path.absolute())]
         if asked:
-            self._opening += asked
-            self._long.start()
-            self._background.ask(lambda: ([_read(path) for path in asked], refused))
+            self._ask(asked, lambda: [_read(path) for path in asked], refused)
         elif refused:
             self._notices.tell(" ".join(refused), "error", about=REFUSED)
+
+    def open_weights(self, path: Path) -> None:
+        """The same with weights that another program has saved alone, for the design that is open here."""
+        path, project = Path(path.absolute()), self._document.project
+        self._ask([path], lambda: [_read_weights(path, project)])
+
+    def _ask(self, paths: list[Path], read: Callable[[], list[_Read]], refused: Sequence[str] = ()) -> None:
+        self._opening += paths
+        self._long.start()
+        self._background.ask(lambda: (read(), refused))
 
     @property
     def opening(self) -> tuple[Path, ...]:
@@ -324,6 +332,16 @@ class _Read:
     path: Path
     opened: Opened | FileFormatError
     on_disk: Stamp | None
+
+
+def _read_weights(path: Path, project: Project) -> _Read:
+    """The design of a project with the weights of a file."""
+    from cnnstudio.opening import open_weights
+
+    try:
+        return _Read(path, open_weights(path, project), None)
+    except FileFormatError as error:
+        return _Read(path, error, None)
 
 
 def _read(path: Path) -> _Read:

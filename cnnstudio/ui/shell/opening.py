@@ -27,6 +27,8 @@ def open_any(studio: Studio, path: Path) -> None:
     match found.kind:
         case kind if kind in DESIGNS:
             studio.get(FILES).open_path(path)
+        case "weights":
+            studio.get(FILES).open_weights(path)
         case "picture":
             studio.intents.ask(LookAtPicture(path))
         case "lessons":

@@ -32,7 +32,19 @@ def every_kind() -> Design:
         ("average", layer("average_pool2d", kernel=(3, 3), padding="same", count_padding=False), ("max",)),
     ]
     last = "average"
-    for kind in ("layer_norm", "gelu", "elu", "relu6", "leaky_relu", "sigmoid", "silu", "tanh", "dropout"):
+    for kind in (
+        "layer_norm",
+        "gelu",
+        "elu",
+        "relu6",
+        "leaky_relu",
+        "sigmoid",
+        "silu",
+        "tanh",
+        "hard_sigmoid",
+        "hard_swish",
+        "dropout",
+    ):
         rows.append((kind, layer(kind), (last,)))
         last = kind
     rows += [

@@ -421,7 +421,7 @@ def test_open_takes_what_a_drop_takes(window, tmp_path, qtbot) -> None:
     qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     dialog = window.findChild(QFileDialog)
     offered = dialog.nameFilters()[0]
-    for ending in ("*.cnn", "*.onnx", "*.png", "*.jpg", "*.npz", "*.zip"):
+    for ending in ("*.cnn", "*.onnx", "*.keras", "*.safetensors", "*.png", "*.jpg", "*.npz", "*.zip"):
         assert ending in offered
     dialog.fileSelected.emit(str(tmp_path / "cat.png"))
     dialog.close()

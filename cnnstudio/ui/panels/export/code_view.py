@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent, QTextCharFormat, QTextCursor, QTextDocument
@@ -15,11 +15,27 @@ from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.widgets.choosing.segments import Segments
 
-#: what is coloured, the first that fits; a remark or a text hides what is in it
-_TOKENS = re.compile(
-    r"(?P<remark>#.*)|(?P<text>(?s:\"\"\".*?\"\"\")|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*')"
-    rf"|(?P<word>\b(?:{'|'.join(keyword.kwlist)})\b)|(?P<number>\b\d[\d.e_-]*\b)"
+
+def _tokens(remark: str, text: str, words: Iterable[str]) -> re.Pattern[str]:
+    """What is coloured, the first that fits; a remark or a text hides what is in it."""
+    return re.compile(
+        rf"(?P<remark>{remark})|(?P<text>{text})|(?P<word>\b(?:{'|'.join(words)})\b)|(?P<number>\b\d[\d.e_-]*f?\b)"
+    )
+
+
+_PYTHON = _tokens(
+    r"#.*",
+    r"(?s:\"\"\".*?\"\"\")|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'",
+    keyword.kwlist,
 )
+_C = _tokens(
+    r"/\*(?s:.*?)\*/",
+    r"\"(?:\\.|[^\"\\])*\"",
+    (
+        "char", "const", "continue", "define", "double", "else", "endif", "enum", "float", "for", "if", "ifndef",
+        "include", "inline", "int", "return", "sizeof", "static", "struct", "typedef", "void",
+    ),
+)  # fmt: skip
 #: by token: a category whose colour it has
 _COLOURS = {"text": "pooling", "word": "normalization", "number": "activation"}
 
@@ -31,6 +47,7 @@ class CodeView(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self._texts: Mapping[str, str] = {}
+        self._abridged = False
         self.tabs: Segments | None = None
         self._bar = QHBoxLayout()
         self._bar.setContentsMargins(8, 6, 8, 6)
@@ -62,8 +79,10 @@ class CodeView(QFrame):
         dressing.follow(self, self._dress)
         self._dress()
 
-    def show_code(self, texts: Mapping[str, str]) -> None:
-        """The files by name; the one that was shown stays, if it is among them."""
+    def show_code(self, texts: Mapping[str, str], *, abridged: bool = False) -> None:
+        """The files by name; the one that was shown stays, if it is among them. What is ``abridged`` cannot be
+        copied."""
+        self._abridged = abridged
         shown = self.tabs.choice if self.tabs is not None else ""
         if self.tabs is None or tuple(self._texts) != tuple(texts):
             if self.tabs is not None:
@@ -92,10 +111,11 @@ class CodeView(QFrame):
         text = self._texts[name]
         self._words.hide()
         self.text.show()
-        _write(self.text.document(), text)
+        _write(self.text.document(), text, _C if name.endswith(".h") else _PYTHON)
         self.text.moveCursor(QTextCursor.MoveOperation.Start)
-        self._lines.setText(amount(len(text.splitlines()), "line"))
-        self.copy.show()
+        lines = amount(len(text.splitlines()), "line")
+        self._lines.setText(f"{lines}, without the weights" if self._abridged else lines)
+        self.copy.setVisible(not self._abridged)
         self._give_room()
 
     def _give_room(self) -> None:
@@ -123,15 +143,15 @@ class CodeView(QFrame):
             self._show(self.tabs.choice)
 
 
-def _write(document: QTextDocument, text: str) -> None:
-    """Python in a document: words, texts, numbers and remarks in colours of the look."""
+def _write(document: QTextDocument, text: str, tokens: re.Pattern[str]) -> None:
+    """Code in a document: words, texts, numbers and remarks in colours of the look."""
     look, cursor, begun = theme.current(), QTextCursor(document), 0
     cursor.beginEditBlock()
     cursor.select(QTextCursor.SelectionType.Document)
     cursor.removeSelectedText()
     plain = QTextCharFormat()
     plain.setForeground(look.text)
-    for found in _TOKENS.finditer(text):
+    for found in tokens.finditer(text):
         kind = found.lastgroup or ""
         ink = look.category(_COLOURS[kind]) if kind in _COLOURS else look.secondary
         form = QTextCharFormat()

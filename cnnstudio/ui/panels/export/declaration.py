@@ -24,9 +24,9 @@ def _offers(studio: Studio) -> tuple[Entry, ...]:
     return (
         Command(
             id="export model", section="Files", text="Export network…", slot=Slot("File", 2, 2), icon="export",
-            help="The network for PyTorch, ONNX or NumPy, with a proof that it computes the same there",
+            help="The network for PyTorch, Keras, ONNX, NumPy or C, with a proof that it computes the same there",
             do=lambda: studio.get(MODEL_EXPORT).open(),
-            words="pytorch onnx numpy torch keras tensorflow python code model certificate verify",
+            words="pytorch onnx numpy torch keras tensorflow python c99 header code model certificate verify",
         ),
     )  # fmt: skip
 

@@ -31,6 +31,8 @@ from cnnstudio.ui.widgets.page import MARGIN, Page
 ABOUT = {
     "onnx": "one file that most programs open",
     "numpy": "one Python file and its weights",
+    "keras": "the same, for Keras",
+    "c": "one header, nothing else needed",
     "pytorch": "model, training and weights",
 }
 

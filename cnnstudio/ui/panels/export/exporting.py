@@ -187,7 +187,8 @@ class ModelExport(QObject):
             self.page.code.show_words(self._refused)
         elif found:
             self.page.code.show_code(
-                {path.name: found[name] for name, path in target.named(self._out) if name in found}
+                {path.name: found[name] for name, path in target.named(self._out) if name in found},
+                abridged=target.abridged,
             )
         else:
             self.page.code.show_words(_ONNX.replace("net.onnx", self._out.name))

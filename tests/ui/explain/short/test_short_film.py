@@ -21,7 +21,8 @@ from tests.ui.screen import colour_at, hover
 KINDS = {
     "bn": "steps", "relu": "curve", "up": "carried", "pad": "carried", "crop": "carried", "spatial": "carried",
     "max": "largest", "average": "mean", "gelu": "curve", "elu": "curve", "leaky_relu": "curve", "sigmoid": "curve",
-    "silu": "curve", "tanh": "curve", "relu6": "curve", "dropout": "carried",
+    "silu": "curve", "tanh": "curve", "relu6": "curve", "hard_sigmoid": "curve", "hard_swish": "curve",
+    "dropout": "carried",
 }  # fmt: skip
 
 

@@ -16,11 +16,15 @@ from cnnstudio.data.dataset import keyed
 from cnnstudio.data.preparation import augmentation, equal
 from cnnstudio.data.preparation.augmentation import Augmentation
 from cnnstudio.data.preparation.equal import first_equal, sums
+from cnnstudio.data.preparation.split import TOGETHER
 from cnnstudio.exchange.code.sources import sources
 from cnnstudio.exchange.code.spelling import spelt
+from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.nn import randomness
+from cnnstudio.nn.layers.normalization._leaving_out import LeavingOut
 from cnnstudio.nn.randomness import bit_stream, draws
 from cnnstudio.nn.training import order as training_order
+from cnnstudio.nn.training.order import BALANCED
 
 _HEAD = '''
 """The random numbers of a training, each keyed by what it is for: the same as in CNN Studio, whatever trains."""
@@ -71,6 +75,17 @@ def kept(seed: int, step: int, node: str, shape: tuple[int, ...], rate: float) -
     # a count of the generator yields eight numbers, and each image begins with a new one
     drawn = generator.random((count, math.ceil(numbers / 8) * 8), np.float32)[:, :numbers]
     return (drawn >= rate).astype(np.float32).reshape(shape) * np.float32(1 / (1 - rate))
+
+
+def keyed_for(network: Exportable) -> str:
+    """``keyed.py`` for the recipe and the layers of a network."""
+    recipe = network.design.recipe
+    return keyed_code(
+        recipe.augmentation,
+        dropout=any(isinstance(node.layer, LeavingOut) for node in network.nodes),
+        balanced=recipe.drawing == BALANCED,
+        equal_together=recipe.data.split.equal == TOGETHER,
+    )
 
 
 def keyed_code(settings: Augmentation, *, dropout: bool, balanced: bool = False, equal_together: bool = False) -> str:

@@ -1,0 +1,89 @@
+"""What is read from another program's model as a project: a design, laid out, with its weights."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from cnnstudio.design.layout.tidy import tidied
+from cnnstudio.design.value.design import Card, Design
+from cnnstudio.design.value.first_recipe import first_recipe
+from cnnstudio.exchange.reading.layers_read import MOST_LAYERS, ImportRefused, LayersRead
+from cnnstudio.files.printable import printable
+from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.nn.parameters.parameters import Parameters, Snapshot, layouts
+from cnnstudio.nn.telling.told import Sentence
+from cnnstudio.project.project import Project
+
+#: of the name of a layer or of a network
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True)
+class Imported:
+    """The design, laid out, with the weights of the file; ``notes`` say what was done on the way."""
+
+    project: Project
+    notes: tuple[Sentence, ...]
+
+
+def project_of(layers: LayersRead, end: str, title: str, classes: tuple[str, ...]) -> Project:
+    """The layers that lead to ``end`` as a design, laid out, with their weights; named ``classes`` are as many as its
+    answers, or none.
+
+    Raises:
+        ImportRefused: it has too many layers, or weights that are no numbers.
+    """
+    graph = layers.graph(end)
+    if len(graph) > MOST_LAYERS:
+        raise ImportRefused("It has more than {most:thousands} layers.", most=MOST_LAYERS)
+    graph, ids = _renumbered(graph)
+    names = _apart({ids[node]: layers.names[node] for node in ids}, graph)
+    cards = {node.id: Card(names[node.id]) for node in graph}
+    design = Design(graph, cards, first_recipe(graph), printable(title)[:LONGEST_NAME])
+    count = graph.shape(ids[end])[0]
+    design = tidied(design.with_changes(classes=classes if len(classes) == count else ()))
+    arrays = {ids[node]: values for node, values in layers.arrays.items() if node in ids}
+    return Project(design, Snapshot(_parameters(graph, arrays)))
+
+
+def _renumbered(graph: Graph) -> tuple[Graph, Mapping[str, str]]:
+    """The same with ids that count the layers of each kind without gaps, in their order."""
+    counts: dict[str, int] = {}
+    ids: dict[str, str] = {}
+    for node in (graph[node_id] for node_id in graph.order):
+        counts[node.layer.kind] = counts.get(node.layer.kind, 0) + 1
+        ids[node.id] = f"{node.layer.kind}_{counts[node.layer.kind]}"
+    nodes = [graph[node_id] for node_id in graph.order]
+    return Graph(tuple(Node(ids[n.id], n.layer, tuple(ids[source] for source in n.inputs)) for n in nodes)), ids
+
+
+def _apart(names: Mapping[str, str], graph: Graph) -> Mapping[str, str]:
+    """Names of which there are no two; a layer without one is called by its kind."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for node in graph.order:
+        wanted = names[node] or layer_kinds()[graph[node].layer.kind].title
+        name, number = wanted, 2
+        while name in taken:
+            name, number = f"{wanted} {number}", number + 1
+        taken.add(name)
+        found[node] = name
+    return found
+
+
+def _parameters(graph: Graph, arrays: Mapping[str, Mapping[str, Floats]]) -> Parameters:
+    learned, kept = layouts(graph)
+    vectors = []
+    for layout in (learned, kept):
+        vector = np.zeros(layout.size, np.float32)
+        for slot in layout.slots:
+            vector[slot.start : slot.stop] = arrays[slot.node][slot.spec.name].reshape(-1)
+        vectors.append(vector)
+    if not all(np.isfinite(vector).all() for vector in vectors):
+        raise ImportRefused("Some of its weights are no numbers.")
+    return Parameters(learned, vectors[0], kept, vectors[1]).frozen()
