@@ -19,11 +19,12 @@ Steps = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class _Frame:
-    """One step that was measured; ``first`` after steps that nobody watched."""
+    """One step that was measured; ``first`` after steps that nobody watched, those after it watched ``until`` one."""
 
     step: int
     measured: Measured
     first: bool
+    until: int
 
 
 class Film:
@@ -48,9 +49,14 @@ class Film:
         if self._frames and self.layers != tuple(measured.figures):
             self._frames = []
         bare = replace(measured, arrays={})
-        self._frames.append(_Frame(step, bare, first or not self._frames))
+        self._frames.append(_Frame(step, bare, first or not self._frames, step))
         if len(self._frames) > MOST:
             self._thin()
+
+    def watched(self, until: int) -> None:
+        """Nothing else was measured up to this step, but somebody watched."""
+        if self._frames and until > self._frames[-1].until:
+            self._frames[-1] = replace(self._frames[-1], until=until)
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -69,10 +75,10 @@ class Film:
         steps = np.array([frame.step - 0.5 for frame in self._frames], np.float64)
         if not len(steps):
             return steps, steps
-        ends = np.append(steps[1:], steps[-1] + 1)
-        for place, frame in enumerate(self._frames[1:]):
-            if frame.first:
-                ends[place] = steps[place] + 1
+        ends = np.append(steps[1:], np.inf)
+        for place, frame in enumerate(self._frames):
+            if place + 1 == len(self._frames) or self._frames[place + 1].first:
+                ends[place] = frame.until + 0.5
         return steps, ends
 
     def place_of(self, step: float) -> int | None:
@@ -104,8 +110,7 @@ class Film:
         kept: list[_Frame] = []
         for place in range(0, len(self._frames), 2):
             pair = self._frames[place : place + 2]
-            last = pair[-1]
-            kept.append(_Frame(last.step, last.measured, _any_first(pair)))
+            kept.append(replace(pair[-1], first=_any_first(pair)))
         self._frames = kept
 
 

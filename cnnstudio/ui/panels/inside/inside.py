@@ -314,8 +314,8 @@ class InsidePanel(QWidget):
             if self.view != NETWORK:
                 shown = f"{self._names().get(self.layer, self.layer)} · {shown}"
             price = f"{number_text(1000 * measured.seconds, 2)}\u202fms a measured step"
-            if self.watching.on and self._run_control.session.active:
-                price += f", {share_text(self.watching.share)} of the time"
+            if self._run_control.session.active and (share := self.watching.share) is not None:
+                price += f", {share_text(share)} of the time"
             self.subtitle.set_text(f"{shown} · {price}", shown, tip=PRICE)
         else:
             self.subtitle.set_text("")

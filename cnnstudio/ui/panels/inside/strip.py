@@ -147,10 +147,10 @@ class Strip(QWidget):
             image = pictures.indexed(np.ascontiguousarray(shown[number : number + 1]), table)
             painter.drawImage(row.adjusted(0, 0, 0, -1), image)
         painter.setFont(self.font())
-        for layer in layers:
+        for layer in self._named(painter.fontMetrics().height()):
             row = self.row(layer)
             painter.setPen(look.text if layer == self._layer else look.secondary)
-            room = QRectF(0, row.top(), self._left - 8, row.height())
+            room = QRectF(0, max(-3.0, row.center().y() - 10), self._left - 8, 20)
             name = painter.fontMetrics().elidedText(
                 self._names.get(layer, layer), Qt.TextElideMode.ElideRight, int(room.width())
             )
@@ -162,6 +162,19 @@ class Strip(QWidget):
             painter, QRectF(area.right() + 10, area.top() + 4, BAR - 10, area.height() - 8), self.scale, self._end
         )
         self._paint_pointer(painter, look, area)
+
+    def _named(self, height: float) -> list[str]:
+        """The layers whose names have room: the chosen one, and of the others those that do not touch it nor the one
+        before."""
+        named: list[str] = []
+        chosen = self.row(self._layer).center().y() if self._layer in self._film.layers else -math.inf
+        end = -math.inf
+        for layer in self._film.layers:
+            middle = self.row(layer).center().y()
+            if layer == self._layer or (middle - end >= height and abs(middle - chosen) >= height):
+                named.append(layer)
+                end = middle
+        return named
 
     def _end(self, value: float) -> str:
         return self.way.text(value)
