@@ -9,10 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.training.measured import SPREADS, Figures, Measured
+from cnnstudio.nn.training.events import StepDone
+from cnnstudio.nn.training.measured import SHARES, SPREADS, Figures, Measured
 
 #: at most so many steps are kept; of more, every second one goes
 MOST = 512
+#: a gap so many times as long as is usual is one in which nobody watched
+FAR = 5
 
 Steps = NDArray[np.float64]
 
@@ -102,9 +105,31 @@ class Film:
         return np.array(rows, np.float64).reshape(len(self.layers), len(self._frames))
 
     def spread(self, of: str, layer: str) -> Floats:
-        """The quantiles of a layer's weights, activations or gradients: (steps, shares)."""
+        """The quantiles of a layer's weights, activations or gradients: (steps, shares); no numbers where they were not
+        kept."""
         row, what = self.layers.index(layer), SPREADS.index(of)
-        return np.array([frame.measured.spread[what, row] for frame in self._frames], np.float64)
+        nothing = np.full(len(SHARES), np.nan)
+        spreads = [frame.measured.spread for frame in self._frames]
+        return np.array([spread[what, row] if spread.size else nothing for spread in spreads], np.float64)
+
+    @property
+    def spread_kept(self) -> bool:
+        """Whether the quantiles of any step are there: a run's folder has figures alone."""
+        return any(frame.measured.spread.size for frame in self._frames)
+
+    def recall(self, steps: Sequence[StepDone]) -> None:
+        """Fill it with steps that were measured earlier. Where far more lie between two of them than else, nobody
+        watched."""
+        numbers = np.array([step.step for step in steps], np.float64)
+        usual = float(np.median(np.diff(numbers))) if len(steps) > 1 else 0.0
+        before = -np.inf
+        for step in steps:
+            if step.measured is not None:
+                far = step.step - before > FAR * usual
+                if not far:
+                    self.watched(step.step - 1)
+                self.add(step.step, step.measured, far)
+                before = step.step
 
     def _thin(self) -> None:
         kept: list[_Frame] = []

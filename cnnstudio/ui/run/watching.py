@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import time
 from collections import deque
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.nn.training.events import StepDone
+from cnnstudio.project.measured_steps import measured_steps
+from cnnstudio.runs.run import Run
 from cnnstudio.ui.run.film import Film
+from cnnstudio.worker.background import Background
 from cnnstudio.worker.lanes import Latest
 from cnnstudio.worker.training.session import TrainingSession
 
@@ -37,6 +41,8 @@ class Watching(QObject):
         self._layer = ""
         #: when steps were measured of late, and what that took, in seconds
         self._prices: deque[tuple[float, float]] = deque(maxlen=AVERAGED)
+        self._reading = Background("Reading what was measured", self)
+        self._reading.answered.connect(self._recalled)
         self._timer = QTimer(self, interval=POLL)
         self._timer.timeout.connect(self.look)
         session.state_changed.connect(self._follow)
@@ -54,6 +60,17 @@ class Watching(QObject):
         if layer != self._layer:
             self._layer = layer
             self._ask()
+
+    def recall(self, run: Run | None) -> None:
+        """Show what was measured of a run that rests, as its folder tells, unless it is shown."""
+        if run is not None and run.id != self.film.run and not self._session.active:
+            self.film.begin(run.id)
+            self.newest = None
+            self._reading.ask(partial(_recalled, run))
+
+    def shutdown(self) -> None:
+        """Read no more. Safe to call twice."""
+        self._reading.shutdown()
 
     @property
     def share(self) -> float | None:
@@ -85,6 +102,12 @@ class Watching(QObject):
             self.newest = found
         self.changed.emit()
 
+    def _recalled(self, found: tuple[str, list[StepDone]]) -> None:
+        run, steps = found
+        if run == self.film.run and not len(self.film) and steps:
+            self.film.recall(steps)
+            self.changed.emit()
+
     def _ask(self) -> None:
         self._session.watch(self._layer if self.on else None)
 
@@ -94,3 +117,7 @@ class Watching(QObject):
             self._timer.start()
         else:
             self._timer.stop()
+
+
+def _recalled(run: Run) -> tuple[str, list[StepDone]]:
+    return run.id, measured_steps(run)

@@ -98,6 +98,14 @@ def test_nothing_is_measured_before_somebody_watches_and_then_the_numbers_of_the
     x = panel.spread.area.left() + curves.chart.shares_of(np.array([middle]))[0] * panel.spread.area.width()
     hover(panel.spread, QPointF(x, panel.spread.area.bottom() - 1).toPoint())
     assert f"up to {number_text(panel.spread.edges[1], 3)}" in panel.subtitle.text() and low < 0 < high
+    again = Watching(parts.session)
+    again.recall(parts.project.run)
+    qtbot.waitUntil(lambda: len(again.film) > 0)
+    again.shutdown()
+    kept = {again.film.step(n): again.film.figures(n, "conv") for n in range(len(again.film))}
+    shown = {film.step(n): film.figures(n, "conv") for n in range(len(film))}
+    assert shown.items() <= kept.items(), "the run's folder keeps the figures"
+    assert film.spread_kept and not again.film.spread_kept
     panel.watch.click()
     parts.train(qtbot, epochs=110)
     assert film.step(len(film) - 1) == newest.step, "who watches no more pays no more"

@@ -97,8 +97,11 @@ class Spread(QWidget):
             least, most = -max(-least, most), max(-least, most)
         room = (most - least) * 0.02 or 1e-12
         self.edges = np.linspace(least - room, most + room, BINS + 1)
-        self.bins = np.array([density(row, self._open(row)) for row in self._quantiles])
-        self.setAccessibleDescription(self._said(len(self.bins) - 1) if len(self.bins) else "")
+        none = np.full(BINS, np.nan)  # of steps whose numbers were not kept
+        known = [bool(np.isfinite(row).all()) for row in self._quantiles]
+        rows = zip(self._quantiles, known, strict=True)
+        self.bins = np.array([density(row, self._open(row)) if there else none for row, there in rows])
+        self.setAccessibleDescription(self._said(len(self.bins) - 1) if any(known) else "")
 
     def _open(self, quantiles: NDArray[np.float64]) -> NDArray[np.float64]:
         """The edges for one step: the outermost bins have all that lies beyond."""
@@ -160,7 +163,7 @@ class Spread(QWidget):
             return
         step = self._time.step_at((at.x() - area.left()) / area.width())
         place = self._film.place_of(step)
-        if place is None or place >= len(self.bins):
+        if place is None or place >= len(self.bins) or np.isnan(self.bins[place]).any():
             self.told.emit((f"step {thousands(max(1, round(step)))}: not watched", "not watched"))
             return
         number = min(BINS - 1, int((area.bottom() - at.y()) / area.height() * BINS))
