@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -53,6 +54,9 @@ class Spread(QWidget):
         self._stretches = film.stretches
         self.edges: NDArray[np.float64] = np.linspace(-1, 1, BINS + 1)
         self.bins: NDArray[np.float64] = np.zeros((0, BINS))
+        #: the bins of each step, and of what and between which edges they are
+        self._counted: dict[float, NDArray[np.float64]] = {}
+        self._kept: tuple[object, ...] = ()
         self.setMouseTracking(True)
         self.setMinimumSize(120, 60)
         self.setAccessibleName("Numbers of a layer over time")
@@ -95,12 +99,18 @@ class Spread(QWidget):
         least, most = min(least, 0.0), max(most, 0.0)
         if least < 0 < most and self.of != ACTIVATIONS:
             least, most = -max(-least, most), max(-least, most)
-        room = (most - least) * 0.02 or 1e-12
-        self.edges = np.linspace(least - room, most + room, BINS + 1)
+        self.edges = np.linspace(_outwards(least), _outwards(most), BINS + 1)
         none = np.full(BINS, np.nan)  # of steps whose numbers were not kept
         known = [bool(np.isfinite(row).all()) for row in self._quantiles]
         rows = zip(self._quantiles, known, strict=True)
-        self.bins = np.array([density(row, self._open(row)) if there else none for row, there in rows])
+        kept = self.layer, self.of, self.edges[0], self.edges[-1]
+        if kept != self._kept:
+            self._kept, self._counted = kept, {}
+        before, self._counted = self._counted, {}
+        for (row, there), step in zip(rows, self._stretches[0].tolist(), strict=True):
+            bins = before.get(step)
+            self._counted[step] = (density(row, self._open(row)) if there else none) if bins is None else bins
+        self.bins = np.array(list(self._counted.values()))
         self.setAccessibleDescription(self._said(len(self.bins) - 1) if any(known) else "")
 
     def _open(self, quantiles: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -198,3 +208,11 @@ class Spread(QWidget):
         self.told.emit(())
         self.update()
         super().leaveEvent(event)
+
+
+def _outwards(value: float) -> float:
+    """The next number of two digits further from 0, so that the edges seldom move; hardly more than 0 for 0."""
+    if value == 0:
+        return 1e-12
+    digit = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
+    return math.copysign(math.ceil(abs(value) * 1.02 / digit) * digit, value)
