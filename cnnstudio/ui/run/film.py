@@ -9,21 +9,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.training.measured import SPREADS, Figures, Measured
+from cnnstudio.nn.training.events import StepDone
+from cnnstudio.nn.training.measured import SHARES, SPREADS, Figures, Measured
 
 #: at most so many steps are kept; of more, every second one goes
 MOST = 512
+#: a gap so many times as long as is usual is one in which nobody watched
+FAR = 5
 
 Steps = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
 class _Frame:
-    """One step that was measured; ``first`` after steps that nobody watched."""
+    """One step that was measured; ``first`` after steps that nobody watched, those after it watched ``until`` one."""
 
     step: int
     measured: Measured
     first: bool
+    until: int
 
 
 class Film:
@@ -48,9 +52,14 @@ class Film:
         if self._frames and self.layers != tuple(measured.figures):
             self._frames = []
         bare = replace(measured, arrays={})
-        self._frames.append(_Frame(step, bare, first or not self._frames))
+        self._frames.append(_Frame(step, bare, first or not self._frames, step))
         if len(self._frames) > MOST:
             self._thin()
+
+    def watched(self, until: int) -> None:
+        """Nothing else was measured up to this step, but somebody watched."""
+        if self._frames and until > self._frames[-1].until:
+            self._frames[-1] = replace(self._frames[-1], until=until)
 
     @property
     def layers(self) -> tuple[str, ...]:
@@ -69,10 +78,10 @@ class Film:
         steps = np.array([frame.step - 0.5 for frame in self._frames], np.float64)
         if not len(steps):
             return steps, steps
-        ends = np.append(steps[1:], steps[-1] + 1)
-        for place, frame in enumerate(self._frames[1:]):
-            if frame.first:
-                ends[place] = steps[place] + 1
+        ends = np.append(steps[1:], np.inf)
+        for place, frame in enumerate(self._frames):
+            if place + 1 == len(self._frames) or self._frames[place + 1].first:
+                ends[place] = frame.until + 0.5
         return steps, ends
 
     def place_of(self, step: float) -> int | None:
@@ -96,16 +105,37 @@ class Film:
         return np.array(rows, np.float64).reshape(len(self.layers), len(self._frames))
 
     def spread(self, of: str, layer: str) -> Floats:
-        """The quantiles of a layer's weights, activations or gradients: (steps, shares)."""
+        """The quantiles of a layer's weights, activations or gradients: (steps, shares); no numbers where they were not
+        kept."""
         row, what = self.layers.index(layer), SPREADS.index(of)
-        return np.array([frame.measured.spread[what, row] for frame in self._frames], np.float64)
+        nothing = np.full(len(SHARES), np.nan)
+        spreads = [frame.measured.spread for frame in self._frames]
+        return np.array([spread[what, row] if spread.size else nothing for spread in spreads], np.float64)
+
+    @property
+    def spread_kept(self) -> bool:
+        """Whether the quantiles of any step are there: a run's folder has figures alone."""
+        return any(frame.measured.spread.size for frame in self._frames)
+
+    def recall(self, steps: Sequence[StepDone]) -> None:
+        """Fill it with steps that were measured earlier. Where far more lie between two of them than else, nobody
+        watched."""
+        numbers = np.array([step.step for step in steps], np.float64)
+        usual = float(np.median(np.diff(numbers))) if len(steps) > 1 else 0.0
+        before = -np.inf
+        for step in steps:
+            if step.measured is not None:
+                far = step.step - before > FAR * usual
+                if not far:
+                    self.watched(step.step - 1)
+                self.add(step.step, step.measured, far)
+                before = step.step
 
     def _thin(self) -> None:
         kept: list[_Frame] = []
         for place in range(0, len(self._frames), 2):
             pair = self._frames[place : place + 2]
-            last = pair[-1]
-            kept.append(_Frame(last.step, last.measured, _any_first(pair)))
+            kept.append(replace(pair[-1], first=_any_first(pair)))
         self._frames = kept
 
 

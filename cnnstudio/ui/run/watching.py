@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import time
+from collections import deque
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnnstudio.nn.training.events import StepDone
-from cnnstudio.nn.training.measured import Measured
+from cnnstudio.project.measured_steps import measured_steps
+from cnnstudio.runs.run import Run
 from cnnstudio.ui.run.film import Film
+from cnnstudio.worker.background import Background
 from cnnstudio.worker.lanes import Latest
 from cnnstudio.worker.training.session import TrainingSession
 
 #: milliseconds between two looks at the lane
 POLL = 40
-#: seconds over which the price is averaged
-AVERAGED = 3.0
+#: over so many measured steps the price is averaged, and from so many on it is known
+AVERAGED, KNOWN = 24, 4
 
 
 class Watching(QObject):
@@ -35,7 +39,10 @@ class Watching(QObject):
         #: what the arrays of the layer are that were asked for: of the newest step that has any
         self.newest: StepDone | None = None
         self._layer = ""
-        self._spent, self._since = 0.0, time.monotonic()
+        #: when steps were measured of late, and what that took, in seconds
+        self._prices: deque[tuple[float, float]] = deque(maxlen=AVERAGED)
+        self._reading = Background("Reading what was measured", self)
+        self._reading.answered.connect(self._recalled)
         self._timer = QTimer(self, interval=POLL)
         self._timer.timeout.connect(self.look)
         session.state_changed.connect(self._follow)
@@ -43,6 +50,7 @@ class Watching(QObject):
     def switch(self, on: bool) -> None:
         """Watch from now on, or no more."""
         self.on, self._first = on, True
+        self._prices.clear()
         self._ask()
         self._follow()
         self.changed.emit()
@@ -53,34 +61,52 @@ class Watching(QObject):
             self._layer = layer
             self._ask()
 
+    def recall(self, run: Run | None) -> None:
+        """Show what was measured of a run that rests, as its folder tells, unless it is shown."""
+        if run is not None and run.id != self.film.run and not self._session.active:
+            self.film.begin(run.id)
+            self.newest = None
+            self._reading.ask(partial(_recalled, run))
+
+    def shutdown(self) -> None:
+        """Read no more. Safe to call twice."""
+        self._reading.shutdown()
+
     @property
-    def share(self) -> float:
-        """How much of the time of the run under way went into measuring of late."""
-        return self._spent / max(AVERAGED / 2, time.monotonic() - self._since)
+    def share(self) -> float | None:
+        """How much of the time of the run under way went into measuring of late; None while nobody knows."""
+        if len(self._prices) < KNOWN:
+            return None
+        (began, _), *_, (ended, _) = self._prices
+        return sum(price for _, price in list(self._prices)[:-1]) / max(1e-3, ended - began)
 
     def look(self) -> None:
         """Take what is new in the lane."""
         lane = self._session.measured
         if lane is not self._lane:
             self._lane, self._seen, self._first = lane, 0, True
+            self._prices.clear()
         run = self._session.run
         if run is not None:
             self.film.begin(run.id)
         found, self._seen = lane.newer_than(self._seen)
         if found is None or found.measured is None:
+            status = self._session.status.value
+            if self.on and not self._first and status is not None:
+                self.film.watched(status.step)
             return
-        self._reckon(found.measured)
+        self._prices.append((time.monotonic(), found.measured.seconds))
         self.film.add(found.step, found.measured, self._first)
         self._first = False
         if found.measured.arrays:
             self.newest = found
         self.changed.emit()
 
-    def _reckon(self, measured: Measured) -> None:
-        now = time.monotonic()
-        if now - self._since > AVERAGED:
-            self._spent, self._since = self._spent / 2, now - AVERAGED / 2
-        self._spent += measured.seconds
+    def _recalled(self, found: tuple[str, list[StepDone]]) -> None:
+        run, steps = found
+        if run == self.film.run and not len(self.film) and steps:
+            self.film.recall(steps)
+            self.changed.emit()
 
     def _ask(self) -> None:
         self._session.watch(self._layer if self.on else None)
@@ -91,3 +117,7 @@ class Watching(QObject):
             self._timer.start()
         else:
             self._timer.stop()
+
+
+def _recalled(run: Run) -> tuple[str, list[StepDone]]:
+    return run.id, measured_steps(run)

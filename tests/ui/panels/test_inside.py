@@ -76,6 +76,7 @@ def test_nothing_is_measured_before_somebody_watches_and_then_the_numbers_of_the
     panel.refresh()
 
     assert film.figures(len(film) - 1, "dense") == newest.measured.figures["dense"]
+    assert film.stretches[1][-1] == parts.project.run.step + 0.5, "it was watched to the end"
     begins, ends = film.stretches
     place = int(np.argmax(ends - begins))  # the widest column
     middle = round((begins[place] + ends[place]) / 2)
@@ -97,6 +98,14 @@ def test_nothing_is_measured_before_somebody_watches_and_then_the_numbers_of_the
     x = panel.spread.area.left() + curves.chart.shares_of(np.array([middle]))[0] * panel.spread.area.width()
     hover(panel.spread, QPointF(x, panel.spread.area.bottom() - 1).toPoint())
     assert f"up to {number_text(panel.spread.edges[1], 3)}" in panel.subtitle.text() and low < 0 < high
+    again = Watching(parts.session)
+    again.recall(parts.project.run)
+    qtbot.waitUntil(lambda: len(again.film) > 0)
+    again.shutdown()
+    kept = {again.film.step(n): again.film.figures(n, "conv") for n in range(len(again.film))}
+    shown = {film.step(n): film.figures(n, "conv") for n in range(len(film))}
+    assert shown.items() <= kept.items(), "the run's folder keeps the figures"
+    assert film.spread_kept and not again.film.spread_kept
     panel.watch.click()
     parts.train(qtbot, epochs=110)
     assert film.step(len(film) - 1) == newest.step, "who watches no more pays no more"
@@ -109,6 +118,8 @@ def test_a_film_stays_small_however_long_the_run_is_and_keeps_from_where_to_wher
     assert film.place_of(4000) is not None and film.place_of(8990) is not None
     assert film.place_of(6500) is None, "nobody watched there"
     assert film.place_of(9500) is None, "and nobody has yet"
+    film.watched(9300)
+    assert film.place_of(9250) is not None and film.place_of(9500) is None
     begins, ends = film.stretches
     assert (ends > begins).all() and (begins[1:] >= ends[:-1]).all()
     filled(film, 4001)

@@ -176,12 +176,15 @@ class InsidePanel(QWidget):
         """Draw the newest numbers there are, if anybody looks."""
         if not self.isVisible():
             return
+        self.watching.recall(self._looking.now.run)
         film, names = self.watching.film, self._names()
         self.watching.want(self.layer if self.view == FILTERS else "")
         why = "" if self.view not in _OF_STEPS or len(film) else _BEGIN
         match self.view:
             case "network" if not why:
                 self.strip.show_film(names, self.layer)
+            case "spread" if not why and not film.spread_kept:
+                why = "Of a run that was trained earlier the figures of “Network” are kept, not all numbers."
             case "spread" if not why:
                 self.spread.show_film(names, self.layer)
             case "filters" if not why:
@@ -202,6 +205,7 @@ class InsidePanel(QWidget):
     def shutdown(self) -> None:
         """End the work beside the window."""
         self.probing.shutdown()
+        self.watching.shutdown()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -314,8 +318,8 @@ class InsidePanel(QWidget):
             if self.view != NETWORK:
                 shown = f"{self._names().get(self.layer, self.layer)} · {shown}"
             price = f"{number_text(1000 * measured.seconds, 2)}\u202fms a measured step"
-            if self.watching.on and self._run_control.session.active:
-                price += f", {share_text(self.watching.share)} of the time"
+            if self._run_control.session.active and (share := self.watching.share) is not None:
+                price += f", {share_text(share)} of the time"
             self.subtitle.set_text(f"{shown} · {price}", shown, tip=PRICE)
         else:
             self.subtitle.set_text("")

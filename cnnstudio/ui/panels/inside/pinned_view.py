@@ -81,15 +81,25 @@ class PinnedGrid(QWidget):
         width = (self.width() - left - ANSWER) / max(1, len(layers))
         return QRectF(left + number * width, 0, width - GAP, self.height())
 
+    def _box(self, number: int) -> QRect:
+        """Where a pin is."""
+        return QRect(0, int(HEAD + number * self._row), self.width(), int(self._row) + 1)
+
     def sizeHint(self) -> QSize:
         return QSize(480, HEAD + ROW * 3)
 
+    def render_again(self, *_: object) -> None:
+        """Others have come into sight."""
+        self._render()
+
     def _render(self) -> None:
-        """Make the pictures, at exactly the screen's pixels."""
+        """Make the pictures of what is in sight, at exactly the screen's pixels."""
         self.cells, self._inputs = [], []
         found = self.seen
         if found is not None:
             ratio, inside = self.devicePixelRatioF(), self._row - 4
+            sight = self.visibleRegion().boundingRect()
+            rows = [n for n in range(len(found.pins)) if sight.intersects(self._box(n))]
             for number, pin in enumerate(found.pins):
                 picture = QPixmap.fromImage(pictures.image_picture(pin.image))
                 self._inputs.append((picture, QRectF(0, HEAD + number * self._row, inside, inside)))
@@ -97,7 +107,7 @@ class PinnedGrid(QWidget):
                 values, place = found.values[node], self._column(column)
                 scale = pictures.scale_of(values, signed(found.graph, node, values))
                 table = scale.table(theme.current())
-                for number in range(len(found.pins)):
+                for number in rows:
                     maps = pictures.volume(values[number])
                     box = (max(1, int(place.width() * ratio)), max(1, int(inside * ratio)))
                     height, width, count = maps.shape
@@ -211,7 +221,7 @@ class PinnedGrid(QWidget):
             if answer
             else self.seen.pins[number].name
         )
-        return Piece(words, QRect(0, int(HEAD + number * self._row), self.width(), int(self._row)))
+        return Piece(words, self._box(number))
 
 
 class PinnedView(QScrollArea):
@@ -225,5 +235,6 @@ class PinnedView(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().valueChanged.connect(self.grid.render_again)
         self.viewport().setAutoFillBackground(False)
         self.grid.setAutoFillBackground(False)

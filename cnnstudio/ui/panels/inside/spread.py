@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -53,6 +54,9 @@ class Spread(QWidget):
         self._stretches = film.stretches
         self.edges: NDArray[np.float64] = np.linspace(-1, 1, BINS + 1)
         self.bins: NDArray[np.float64] = np.zeros((0, BINS))
+        #: the bins of each step, and of what and between which edges they are
+        self._counted: dict[float, NDArray[np.float64]] = {}
+        self._kept: tuple[object, ...] = ()
         self.setMouseTracking(True)
         self.setMinimumSize(120, 60)
         self.setAccessibleName("Numbers of a layer over time")
@@ -95,10 +99,19 @@ class Spread(QWidget):
         least, most = min(least, 0.0), max(most, 0.0)
         if least < 0 < most and self.of != ACTIVATIONS:
             least, most = -max(-least, most), max(-least, most)
-        room = (most - least) * 0.02 or 1e-12
-        self.edges = np.linspace(least - room, most + room, BINS + 1)
-        self.bins = np.array([density(row, self._open(row)) for row in self._quantiles])
-        self.setAccessibleDescription(self._said(len(self.bins) - 1) if len(self.bins) else "")
+        self.edges = np.linspace(_outwards(least), _outwards(most), BINS + 1)
+        none = np.full(BINS, np.nan)  # of steps whose numbers were not kept
+        known = [bool(np.isfinite(row).all()) for row in self._quantiles]
+        rows = zip(self._quantiles, known, strict=True)
+        kept = self.layer, self.of, self.edges[0], self.edges[-1]
+        if kept != self._kept:
+            self._kept, self._counted = kept, {}
+        before, self._counted = self._counted, {}
+        for (row, there), step in zip(rows, self._stretches[0].tolist(), strict=True):
+            bins = before.get(step)
+            self._counted[step] = (density(row, self._open(row)) if there else none) if bins is None else bins
+        self.bins = np.array(list(self._counted.values()))
+        self.setAccessibleDescription(self._said(len(self.bins) - 1) if any(known) else "")
 
     def _open(self, quantiles: NDArray[np.float64]) -> NDArray[np.float64]:
         """The edges for one step: the outermost bins have all that lies beyond."""
@@ -160,7 +173,7 @@ class Spread(QWidget):
             return
         step = self._time.step_at((at.x() - area.left()) / area.width())
         place = self._film.place_of(step)
-        if place is None or place >= len(self.bins):
+        if place is None or place >= len(self.bins) or np.isnan(self.bins[place]).any():
             self.told.emit((f"step {thousands(max(1, round(step)))}: not watched", "not watched"))
             return
         number = min(BINS - 1, int((area.bottom() - at.y()) / area.height() * BINS))
@@ -195,3 +208,11 @@ class Spread(QWidget):
         self.told.emit(())
         self.update()
         super().leaveEvent(event)
+
+
+def _outwards(value: float) -> float:
+    """The next number of two digits further from 0, so that the edges seldom move; hardly more than 0 for 0."""
+    if value == 0:
+        return 1e-12
+    digit = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
+    return math.copysign(math.ceil(abs(value) * 1.02 / digit) * digit, value)

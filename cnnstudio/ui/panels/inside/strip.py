@@ -71,6 +71,7 @@ class Strip(QWidget):
         self._names: Mapping[str, str] = {}
         self._layer = ""
         self._at: QPointF | None = None
+        self._left = 10
         self.way = WAYS["gradient"]
         self.scale = Scale(0.0, 1.0)
         self.setMouseTracking(True)
@@ -81,6 +82,7 @@ class Strip(QWidget):
     def show_film(self, names: Mapping[str, str], layer: str) -> None:
         """Draw what the film holds now; ``names`` are those of the layers, ``layer`` is the chosen one."""
         self._names, self._layer = names, layer
+        self._left = self._room_for_names()
         self.scale = self._scaled()
         self.update()
         if self._at is not None:
@@ -99,9 +101,10 @@ class Strip(QWidget):
         height = min(self.height() - AXIS, rows * ROW)
         return QRectF(self._left, 0, max(1, self.width() - self._left - BAR), max(1, height))
 
-    @property
-    def _left(self) -> int:
-        widths = [self.fontMetrics().horizontalAdvance(name) for name in self._names.values()]
+    def _room_for_names(self) -> int:
+        """The pixels in front of the rows."""
+        metrics = self.fontMetrics()
+        widths = [metrics.horizontalAdvance(self._names.get(layer, layer)) for layer in self._film.layers]
         return min(NAMES, max(widths, default=0)) + 10
 
     def row(self, layer: str) -> QRectF:
@@ -137,20 +140,19 @@ class Strip(QWidget):
         places = level_columns(self._film.stretches, self._time, round(area.width() * ratio))
         values = self.scale.levels(self._film.strip(self.way.figure))
         shown = np.where(places >= 0, values[:, np.clip(places, 0, None)], 0).astype(np.uint8)
-        table = look.viridis
         line = look.line  # the colour of what is watched but has no such figure
         plain = np.tile(np.array([line.red(), line.green(), line.blue()], np.uint8), (256, 1))
-        for number, layer in enumerate(layers):
-            row = self.row(layer)
-            watched = pictures.indexed(np.minimum(places + 1, 1).astype(np.uint8)[None], plain)
-            painter.drawImage(row.adjusted(0, 0, 0, -1), watched)
-            image = pictures.indexed(np.ascontiguousarray(shown[number : number + 1]), table)
-            painter.drawImage(row.adjusted(0, 0, 0, -1), image)
-        painter.setFont(self.font())
+        painter.drawImage(area, pictures.indexed(np.minimum(places + 1, 1).astype(np.uint8)[None], plain))
+        painter.drawImage(area, pictures.indexed(shown, look.viridis))
+        painter.setPen(QPen(look.panel, 1))
         for layer in layers:
+            end = round(self.row(layer).bottom()) - 0.5
+            painter.drawLine(QPointF(area.left(), end), QPointF(area.right(), end))
+        painter.setFont(self.font())
+        for layer in self._named(painter.fontMetrics().height()):
             row = self.row(layer)
             painter.setPen(look.text if layer == self._layer else look.secondary)
-            room = QRectF(0, row.top(), self._left - 8, row.height())
+            room = QRectF(0, max(-3.0, row.center().y() - 10), self._left - 8, 20)
             name = painter.fontMetrics().elidedText(
                 self._names.get(layer, layer), Qt.TextElideMode.ElideRight, int(room.width())
             )
@@ -162,6 +164,19 @@ class Strip(QWidget):
             painter, QRectF(area.right() + 10, area.top() + 4, BAR - 10, area.height() - 8), self.scale, self._end
         )
         self._paint_pointer(painter, look, area)
+
+    def _named(self, height: float) -> list[str]:
+        """The layers whose names have room: the chosen one, and of the others those that do not touch it nor the one
+        before."""
+        named: list[str] = []
+        chosen = self.row(self._layer).center().y() if self._layer in self._film.layers else -math.inf
+        end = -math.inf
+        for layer in self._film.layers:
+            middle = self.row(layer).center().y()
+            if layer == self._layer or (middle - end >= height and abs(middle - chosen) >= height):
+                named.append(layer)
+                end = middle
+        return named
 
     def _end(self, value: float) -> str:
         return self.way.text(value)
