@@ -53,6 +53,7 @@ from cnnstudio.nn.telling.told import worded
 from cnnstudio.nn.training.evaluation import Evaluation, evaluate
 from cnnstudio.nn.training.events import EpochDone, Finished
 from cnnstudio.project.file import salvage_project, save_project
+from cnnstudio.project.kept.notes import note_test
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.project.runs_budget import keep_within_budget
@@ -229,13 +230,10 @@ class Model:
         if reason:
             raise GraphError("{reason}", reason=reason)
         plan = self._project.run.plan if self._project.run else default_plan(self.graph)
-        return evaluate(
-            self.graph,
-            self._project.weights.parameters,
-            examples.test,
-            plan=plan,
-            loss=self._project.design.recipe.loss,
-        )
+        weights, loss = self._project.weights, self._project.design.recipe.loss
+        found = evaluate(self.graph, weights.parameters, examples.test, plan=plan, loss=loss)
+        note_test(self._project.run, weights, examples.fingerprint, found.accuracy)
+        return found
 
     def predict(self, images: NDArray[Any]) -> NDArray[np.int64]:
         """The most probable class of each image, counted from 0: (N, H, W, C) → (N,).

@@ -23,13 +23,15 @@ from cnnstudio.exchange.models import MODELS, read_model
 from cnnstudio.export.embedding import ENDINGS as FIGURES
 from cnnstudio.export.embedding import holds_design, read_figure
 from cnnstudio.files.atomic import backup_path
-from cnnstudio.files.plain import is_plain, look, read_plain
+from cnnstudio.files.plain import is_folder, is_plain, look, read_plain
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.project.archive import unreadable
 from cnnstudio.project.file import SUFFIX, salvage_project
+from cnnstudio.project.kept.reopening import reopened
 from cnnstudio.project.project import Project
+from cnnstudio.project.run_folder import ABOUT, EVENTS
 
 Kind = Literal["project", "design", "figure", "model", "weights", "picture", "data", "lessons", "none"]
 
@@ -47,8 +49,8 @@ class Found:
     """What a path seems to be; reading it says whether it is sound.
 
     Attributes:
-        kind: a project with weights, a design in JSON, a figure with a design in it, another program's model,
-            weights alone, a picture, data to learn from, a folder of lessons, or none of these.
+        kind: a project with weights or a run's folder, a design in JSON, a figure with a design in it, another
+            program's model, weights alone, a picture, data to learn from, a folder of lessons, or none of these.
         sentence: why it is none; None otherwise.
     """
 
@@ -61,7 +63,7 @@ class Opened:
     """A design from a file, and the whole project where the file is one, or a model with weights; from any other the
     weights begin anew. ``foreign`` is another program's, which is never written to; ``notes`` say what was done to
     represent it here, ``damage`` what of a project's
-    file is damaged and was left out."""
+    file is damaged and was left out. The folder of a run is a project that is never written to, too."""
 
     design: Design
     project: Project | None = None
@@ -140,6 +142,9 @@ def _opened(path: Path) -> Opened:
             str(path), "", "It holds weights alone.",
             "Open their design first and this file from there, or name the design with --design.",
         )  # fmt: skip
+    if kind == "project" and is_folder(path):
+        project = reopened(path)
+        return Opened(project.design, project, foreign=True)
     project, damage = salvage_project(path)  # which says of all else why it is no project
     return Opened(project.design, project, damage=damage)
 
@@ -155,6 +160,8 @@ def _model(path: Path) -> Opened:
 def _folder(path: Path) -> Found:
     from cnnstudio.lessons.reading.reader import seems_a_course  # the window's first paint does not wait for lessons
 
+    if is_plain(path / ABOUT) and is_plain(path / EVENTS):
+        return Found("project")
     return Found("lessons") if seems_a_course(path) else _data(path)
 
 

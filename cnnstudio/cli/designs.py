@@ -33,8 +33,8 @@ _LOOKED_AT = 12_000
 
 @dataclass(frozen=True)
 class Opened:
-    """What a DESIGN argument names: a template, a design in JSON, a project with weights or another program's model;
-    ``notes`` say what was done to represent that."""
+    """What a DESIGN argument names: a template, a design in JSON, a project with weights, a run's folder or another
+    program's model; ``notes`` say what was done to represent that."""
 
     name: str
     design: Design
@@ -55,7 +55,7 @@ def open_design(argument: str) -> Opened:
     if not exists(argument):
         names = ", ".join(template_names())
         raise Refused(f"{argument}: There is no such template or file. Give a path, or one of {names}.")
-    if not is_plain(path):
+    if not is_plain(path) and opening.what_is(path).kind != "project":
         raise Refused(f"{argument}: It is not a file. Give a .cnn file or a design in JSON.")
     found = opening.open_design(path)
     for damage in found.damage:

@@ -15,6 +15,7 @@ from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.training.confusion import Confusion
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.nn.training.scores import interval
+from cnnstudio.project.kept.notes import note_test
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import plan_of
 
@@ -63,6 +64,7 @@ def run(arguments: Namespace) -> int:
     design = opened.design.with_changes(recipe=recipe.replace(data=with_choices(recipe.data, arguments)))
     data = data_for(opened, design, arguments.json)
     result = test(opened.project, data)
+    note_test(opened.project.run, opened.project.weights, data.fingerprint, result.evaluation.accuracy)
     if arguments.json:
         emit(figures(result))
     else:

@@ -5,7 +5,6 @@ What is written is read back before it takes the old file's place: an acknowledg
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,8 +13,8 @@ from typing import TypeVar
 import numpy as np
 
 from cnnstudio.data.preparation.split import Split
-from cnnstudio.design.format.design_format import MOST_NODES, design_from_json, design_to_json, migrate
-from cnnstudio.design.format.strict import Checked, FileFormatError, dump, parse
+from cnnstudio.design.format.design_format import design_from_json, design_to_json, migrate
+from cnnstudio.design.format.strict import FileFormatError, dump, parse
 from cnnstudio.design.value.design import Design
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.files.printable import printable
@@ -28,7 +27,14 @@ from cnnstudio.nn.telling.told import Sentence, WordedError
 from cnnstudio.project import archive, history
 from cnnstudio.project.archive import ARRAYS, BEST, DESIGN, HISTORY, OPTIMIZER, THUMBNAIL, WEIGHTS
 from cnnstudio.project.project import Project, untrained
-from cnnstudio.project.tensors import joined, read_tensors, shapes, slices, write_tensors
+from cnnstudio.project.tensors import (
+    about_weights,
+    joined,
+    read_tensors,
+    read_weights,
+    slices,
+    write_tensors,
+)
 from cnnstudio.runs.run import Run
 
 #: what a file is used without where it is damaged, and what is said then
@@ -42,9 +48,6 @@ _SPARE = {
     ),
     THUMBNAIL: Sentence("The small picture of the design is damaged and was left out. Everything else is whole."),
 }
-
-#: characters of a run's name, and of all that is told of where weights come from
-_ID, _ORIGINS = 64, 1 << 20
 
 T = TypeVar("T")
 Members = dict[str, bytes]
@@ -126,10 +129,10 @@ def parts(project: Project) -> tuple[Members, Tensors]:
     if (begun or not weights.parameters.untouched(design.recipe.seed, design.locks.filters)) and (
         arrays := _arrays(weights)
     ):
-        tensors[WEIGHTS] = arrays, _about(weights)
+        tensors[WEIGHTS] = arrays, about_weights(weights)
     if project.run is not None:
         if project.run.best is not None and (best := _arrays(project.run.best)):
-            tensors[BEST] = best, _about(project.run.best)
+            tensors[BEST] = best, about_weights(project.run.best)
         run, memory = _storable(project.run)
         members[HISTORY] = dump({"runs": [history.run_to_json(run)]})
         if memory:
@@ -151,14 +154,6 @@ def _arrays(weights: Snapshot) -> Mapping[str, Floats]:
         if not np.isfinite(array).all():
             raise ValueError(f"The weights “{name}” are no numbers any more: undo or reset them first.")
     return arrays
-
-
-def _about(weights: Snapshot) -> Mapping[str, str]:
-    """Which weights they are, and the layers whose weights come from elsewhere, by run."""
-    elsewhere: dict[str, list[str]] = {}
-    for node, run in sorted(weights.origins.items()):
-        elsewhere.setdefault(run, []).append(node)
-    return {"run": weights.run, "step": str(weights.step), "origins": json.dumps(elsewhere)}
 
 
 def _storable(run: Run) -> tuple[Run, Mapping[str, Floats]]:
@@ -235,32 +230,10 @@ def _weights(members: Members, member: str, graph: Graph, name: str) -> tuple[Sn
         FileFormatError: it is not there though there are some, damaged, or for another graph.
     """
     learned, kept = layouts(graph)
-    expected = {**shapes(learned), **shapes(kept)}
-    arrays: dict[str, Floats] = {}
-    run, step, origins = "", 0, None
-    if expected or member in members:
-        arrays, about = read_tensors(_needed(members, member, name), expected, name, member)
-        fields = about.fields("run", "step", optional=("origins",))
-        run, digits = fields["run"].text(_ID), fields["step"].text(16, 1)
-        if not (digits.isascii() and digits.isdigit()):
-            fields["step"].refuse("It must be a whole number.")
-        step = int(digits)
-        if "origins" in fields:
-            origins = _origins(fields["origins"], graph, name, member)
-    weights = Snapshot(Parameters(learned, joined(learned, arrays), kept, joined(kept, arrays)), run, step)
-    return weights if origins is None else replace(weights, origins=origins), origins is not None
-
-
-def _origins(told: Checked, graph: Graph, name: str, member: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for run, nodes in parse(told.text(_ORIGINS).encode(), name, member).mapping().items():
-        if len(run) > _ID:
-            nodes.refuse("The name of a run is too long.")
-        for item in nodes.items(MOST_NODES):
-            if (node := item.text()) not in graph:
-                item.refuse("The design has no such layer.")
-            found[node] = run
-    return found
+    if not (learned.slots or kept.slots or member in members):
+        return Snapshot(Parameters(learned, joined(learned, {}), kept, joined(kept, {}))), False
+    read = read_weights(_needed(members, member, name), graph, name, member)
+    return read.weights, read.told
 
 
 def _compared(weights: Snapshot, run: Run, design: Design) -> Snapshot:

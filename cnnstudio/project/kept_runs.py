@@ -11,6 +11,7 @@ from typing import Any
 from cnnstudio.nn.training.events import Commanded, Lock, Set
 from cnnstudio.nn.training.messages import event_from_json
 from cnnstudio.nn.training.plain import MessageError
+from cnnstudio.project.kept.notes import Notes, notes_of
 from cnnstudio.project.run_folder import lines_of, runs_folder, summary_of
 from cnnstudio.runs.run import Run
 
@@ -20,7 +21,8 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True)
 class KeptRun:
     """One run: what a list says of it. ``began`` is a time of day in UTC, ISO 8601; accuracies are from 0 to 1, None
-    where nobody knows; ``ended`` is false of one that is under way, or whose process died; ``folder`` has all of it."""
+    where nobody knows, ``test_accuracy`` that of its last weights; ``ended`` is false of one that is under way or whose
+    process died; ``name``, ``starred`` and ``note`` are somebody's; ``folder`` has all of it."""
 
     id: str
     name: str
@@ -34,6 +36,8 @@ class KeptRun:
     seconds: float
     parent: str
     ended: bool
+    starred: bool
+    note: str
     folder: Path
 
     def to_json(self) -> dict[str, Any]:
@@ -47,7 +51,7 @@ def kept_runs() -> list[KeptRun]:
         folders = [path for path in runs_folder().iterdir() if path.is_dir()]
     except OSError:
         return []
-    return sorted((run for path in folders if (run := _read(path)) is not None), key=lambda run: (run.began, run.id))
+    return sorted((run for path in folders if (run := kept_run(path)) is not None), key=lambda run: (run.began, run.id))
 
 
 def told_ahead(run: Run) -> tuple[Commanded, ...]:
@@ -56,6 +60,12 @@ def told_ahead(run: Run) -> tuple[Commanded, ...]:
     found = list(_commands(runs_folder() / run.id))
     known = run.history.commands
     return tuple(found[len(known) :]) if tuple(found[: len(known)]) == known else ()
+
+
+def told_again(before: Run, now: Run) -> Run:
+    """A run that goes on, to be told again what it was told ahead of its place, unless something else is decided."""
+    decided = len(now.history.commands) > len(before.history.commands)
+    return now if decided else now.with_changes(ahead=told_ahead(now))
 
 
 def _commands(path: Path) -> Iterator[Commanded]:
@@ -75,31 +85,32 @@ def _commands(path: Path) -> Iterator[Commanded]:
                 yield event
 
 
-def _read(path: Path) -> KeptRun | None:
+def kept_run(path: Path) -> KeptRun | None:
+    """The run of a folder; None where there is none."""
     found = summary_of(path)
     try:
-        return None if found is None else _made(found, path)
+        return None if found is None else _made(found, notes_of(path), path)
     except (KeyError, TypeError, ValueError) as error:
         _log.warning("%s is no run: %s", path, error)
         return None
 
 
-def _made(found: dict[str, Any], path: Path) -> KeptRun:
-    def share(name: str) -> float | None:
-        return None if found[name] is None else float(found[name])
-
+def _made(found: dict[str, Any], notes: Notes, path: Path) -> KeptRun:
+    best = found["best_validation_accuracy"]
     return KeptRun(
         id=str(found["id"]),
-        name=str(found.get("name", "")),
+        name=notes.name,
         design=str(found["design"]),
         data=str(found["data"]),
         seed=int(found["seed"]),
         epochs=int(found["epochs"]),
-        best_validation_accuracy=share("best_validation_accuracy"),
-        test_accuracy=share("test_accuracy"),
+        best_validation_accuracy=None if best is None else float(best),
+        test_accuracy=notes.tests.get(int(found["step"])),
         began=str(found["began"]),
         seconds=float(found["seconds"]),
         parent=str(found["parent"]),
         ended=bool(found["ended"]),
+        starred=notes.starred,
+        note=notes.note,
         folder=path,
     )

@@ -35,7 +35,7 @@ from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.nn.training.events import Commanded, EpochDone, Event, SnapshotTaken, StateTaken, StepDone
 from cnnstudio.nn.training.messages import to_json
 from cnnstudio.project import history
-from cnnstudio.project.tensors import slices, write_tensors
+from cnnstudio.project.tensors import about_weights, slices, write_tensors
 from cnnstudio.runs.fallback import Fallback
 from cnnstudio.runs.run import Run
 
@@ -47,6 +47,10 @@ SHARE = 0.05
 #: the longest summary, in bytes
 LARGEST = 1 << 20
 _BLOCK = 1 << 16
+#: so many lines are read together
+_TOGETHER = 500
+#: seconds and times that a lock is waited for which somebody has who only looks whether it is held
+_GLANCE, _GLANCES = 0.005, 4
 
 _log = logging.getLogger(__name__)
 
@@ -105,8 +109,6 @@ class RunFolder:
             return
         with self._trying():
             self._keep(run, weights)
-            if run.best is not None:
-                self._tensors(f"weights-{run.best.step}", run.best, run)
             self._summarise(self._now | {"step": run.step, "ended": True})
         self.close()
 
@@ -117,10 +119,10 @@ class RunFolder:
             self._file = None
 
     def _begin(self, run: Run, weights: Snapshot) -> None:
-        for path in _places(run):
+        for path in folders_of(run):
             path.mkdir(parents=True, exist_ok=True)
             self.path, self._file = path, (path / EVENTS).open("ab")
-            if hold(self._file.fileno()) is not False:
+            if _held(self._file.fileno()):
                 break
             self._file.close()  # another window trains it
         assert self._file is not None
@@ -130,7 +132,7 @@ class RunFolder:
             _write_json(self.path / ABOUT, about(run))
             known = {
                 "id": run.id, "design": run.design.title, "data": run.design.recipe.data.source,
-                "seed": run.design.recipe.seed, "epochs": 0, "best_validation_accuracy": None, "test_accuracy": None,
+                "seed": run.design.recipe.seed, "epochs": 0, "best_validation_accuracy": None,
                 "began": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": 0.0, "parent": run.parent,
                 "step": 0, "ended": False,
             }  # fmt: skip
@@ -164,14 +166,17 @@ class RunFolder:
         self._summarised = time.monotonic()
 
     def _keep(self, run: Run, weights: Snapshot) -> None:
-        """Write a state; the one before it goes."""
+        """Write a state, and the best weights so far; those before them go, but the first stay. The lines that lead to
+        a state are on the disk before it is."""
         begun = time.monotonic()
-        assert run.optimizer is not None
+        assert run.optimizer is not None and self._file is not None
+        self._file.flush()
         layout = weights.parameters.layout
+        if run.best is not None:
+            self._tensors(f"weights-{run.best.step}", run.best, run)
         self._tensors(f"state-{run.step}", weights, run, history.memory_slices(run.optimizer, layout))
-        for path in self.path.glob("state-*.safetensors"):
-            if path.stem != f"state-{run.step}":
-                path.unlink()
+        for path in needless(self.path):
+            path.unlink()
         self._written = time.monotonic()
         self._pause = max(PAUSE, (self._written - begun) * (1 / SHARE - 1))
 
@@ -185,7 +190,7 @@ class RunFolder:
             **slices(parameters.state_layout, parameters.state),
             **{f"memory/{key}": array for key, array in (memory or {}).items()},
         }
-        told = {"run": run.id, "step": str(weights.step)}
+        told = about_weights(weights)
         if memory is not None:  # all but the figures, which its events have
             bare = replace(run.history, losses=np.zeros(0, np.float32), accuracies=np.zeros(0, np.float32))
             told["record"] = json.dumps(history.run_to_json(run.with_changes(history=bare)), allow_nan=False)
@@ -237,18 +242,6 @@ def summary_of(path: Path) -> dict[str, Any] | None:
     return found if isinstance(found, dict) else None
 
 
-def noted_test(run: Run, accuracy: float) -> None:
-    """Write down how well a run does on the test images."""
-    path = next(_places(run))
-    found = summary_of(path)
-    if found is None:
-        return
-    try:
-        _write_json(path / SUMMARY, found | {"test_accuracy": accuracy})
-    except OSError as error:
-        _log.warning("The test is not written down: %s", error)
-
-
 def lines_of(path: Path) -> Iterator[dict[str, Any]]:
     """The events in a folder that are not void, without the last line where the process died in it."""
     try:
@@ -257,22 +250,61 @@ def lines_of(path: Path) -> Iterator[dict[str, Any]]:
     except OSError:
         return
     found: list[dict[str, Any]] = []
-    for line in lines:
-        with contextlib.suppress(ValueError, RecursionError):  # a disk that was full ends in the middle of one
-            event = json.loads(line)
-            if event.get("kind") == "started":
-                found = [each for each in found if each.get("step", 0) <= event["step"]]
-            found.append(event)
+    for event in _read(lines):
+        if event.get("kind") == "started":
+            found = [each for each in found if each.get("step", 0) <= event["step"]]
+        found.append(event)
     yield from found
 
 
-def _places(run: Run) -> Iterator[Path]:
+def _read(lines: list[bytes]) -> Iterator[dict[str, Any]]:
+    """What lines say, without those that say nothing: a disk that was full ends in the middle of one."""
+    for first in range(0, len(lines), _TOGETHER):
+        block = lines[first : first + _TOGETHER]
+        try:  # several at once take a third of the time, all at once would hold up every other thread
+            events = json.loads(b"[%s]" % b",".join(block))
+        except (ValueError, RecursionError):
+            events = [_said(line) for line in block]
+        yield from (event for event in events if isinstance(event, dict))
+
+
+def _said(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def kept_steps(path: Path, what: str) -> list[int]:
+    """The steps of which a folder has “weights” or a “state”, in their order."""
+    names = (file.stem.removeprefix(f"{what}-") for file in path.glob(f"{what}-*.safetensors"))
+    return sorted(int(name) for name in names if name.isascii() and name.isdigit())
+
+
+def needless(path: Path) -> list[Path]:
+    """The files of weights and states in a folder that are neither the first, the best nor the last."""
+    weights = kept_steps(path, "weights")
+    needed = {f"weights-{step}" for step in (*weights[:1], *weights[-1:])}
+    needed |= {f"state-{step}" for step in kept_steps(path, "state")[-1:]}
+    return [file for file in path.glob("*.safetensors") if file.stem not in needed]
+
+
+def folders_of(run: Run) -> Iterator[Path]:
     """Folders that a run may have: not one that it has ended in behind the step that it stands at."""
     for number in itertools.count(1):
         path = runs_folder() / (run.id if number == 1 else f"{run.id}.{number}")
         found = summary_of(path)
         if found is None or not found.get("ended") or found.get("step", 0) <= run.step:
             yield path
+
+
+def _held(descriptor: int) -> bool:
+    """Whether a file is ours from now on, as far as the system has locks: not what another process trains."""
+    for glance in range(_GLANCES):
+        if hold(descriptor) is not False:
+            return True
+        time.sleep(_GLANCE * (glance + 1))
+    return False
 
 
 def open_elsewhere(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""What all kept runs together may take on disk: beyond it weights go, those of runs that ended longest ago first."""
+"""What all kept runs together may take on disk: beyond it weights go, of runs that ended longest ago first."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cnnstudio.files.limit import limit_of, set_limit
-from cnnstudio.project.run_folder import SUMMARY, open_elsewhere, runs_folder, summary_of
+from cnnstudio.project.kept.notes import notes_of
+from cnnstudio.project.run_folder import SUMMARY, needless, open_elsewhere, runs_folder
 
 #: bytes that they may take where nothing else was chosen
 BUDGET = 5 * 10**9
@@ -33,19 +34,33 @@ def taken() -> int:
 
 
 def keep_within_budget() -> None:
-    """Remove weights until what is left is within the budget. What a run has said stays, and all of one that is under
-    way or has a star."""
+    """Remove weights until what is left is within the budget: first those that are neither first, best nor last of
+    their run, and where that is not enough all of a run. What a run has said stays, and all of one that is under way or
+    has a star."""
     over = taken() - budget()
-    for folder in sorted(_folders(), key=lambda folder: _changed(folder / SUMMARY)) if over > 0 else ():
-        if over <= 0:
-            return
-        if (summary_of(folder) or {}).get("starred") or open_elsewhere(folder):
-            continue
-        for path in folder.glob("*.safetensors"):
-            size = _size(path)
-            with contextlib.suppress(OSError):  # one that cannot be removed still takes its room
-                path.unlink()
-                over -= size
+    if over <= 0:
+        return
+    folders = sorted(_folders(), key=lambda folder: _changed(folder / SUMMARY))
+    spared = [folder for folder in folders if notes_of(folder).starred or open_elsewhere(folder)]
+    for weights in (needless, _all_weights):
+        for folder in (folder for folder in folders if folder not in spared):
+            if over <= 0:
+                return
+            over -= sum(_removed(path) for path in weights(folder))
+
+
+def _all_weights(folder: Path) -> list[Path]:
+    return list(folder.glob("*.safetensors"))
+
+
+def _removed(path: Path) -> int:
+    """How many bytes are free once a file is removed; one that cannot be removed still takes its room."""
+    size = _size(path)
+    try:
+        path.unlink()
+    except OSError:
+        return 0
+    return size
 
 
 def _folders() -> list[Path]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cnnstudio.nn.telling.phrases import Phrase, Phrases
+from cnnstudio.nn.telling.phrases import Phrase, Phrases, amount
 from cnnstudio.nn.telling.told import Told
 
 
@@ -14,8 +14,13 @@ def _training(values: Mapping[str, Any]) -> str:
     return f"Training {values['design'] or 'the network'}"
 
 
+def _training_seeds(values: Mapping[str, Any]) -> str:
+    return f"{_training(values)} with {amount(values['count'], 'seed')}"
+
+
 JOBS: dict[str, Phrase] = {
     "training": _training,
+    "training-seeds": _training_seeds,
     "race": "Training all three ways",
     "timing": "Timing a batch",
     "trying-rates": "Trying learning rates",

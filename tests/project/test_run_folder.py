@@ -17,11 +17,13 @@ from safetensors.numpy import load_file
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.training.events import Commanded, Finished, Set, StepDone
 from cnnstudio.project import run_folder, runs_budget
+from cnnstudio.project.kept.notes import note, note_test, notes_of
 from cnnstudio.project.kept_runs import kept_runs, told_ahead
 from cnnstudio.project.project import Project, untrained
-from cnnstudio.project.run_folder import RunFolder, lines_of, noted_test, runs_folder
+from cnnstudio.project.run_folder import RunFolder, lines_of, runs_folder
 from cnnstudio.runs.fallback import Fallback, record_of, watched
 from cnnstudio.runs.recorder import Recorder, new_run, train_by, training_of
+from cnnstudio.runs.replaying import replayed
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "runs.md"
 
@@ -45,6 +47,7 @@ def driven(project: Project, until: int = 999, told: dict[int, Set] | None = Non
     fallback = Fallback(recorder, 0.1)
     folder = RunFolder(run, project.weights, fallback)
     engine = train_by(project.design.recipe, training_of(run, project.weights.parameters), examples(36), examples(9))
+    engine = replayed(engine, told_ahead(run))
     with closing(watched(engine, recorder, fallback, folder)) as events:
         event = next(events)
         while not isinstance(event, Finished) and not (isinstance(event, StepDone) and event.step == until):
@@ -83,7 +86,13 @@ def test_a_run_is_written_down_whole_and_the_documentation_reads_it() -> None:
     assert "memory/mean/conv2d_1.weights" in last
     about = json.loads((folder.path / "run.json").read_text())
     assert about["data"] == "print" and about["design"]["recipe"]["seed"] == 5 and about["versions"]["numpy"]
-    noted_test(run, 0.5)
+    for weights, data in (
+        (project.weights, "other pictures"),
+        (project.weights.changed(project.weights.parameters), "print"),
+    ):
+        note_test(run, weights, data, 0.9)
+    assert not notes_of(folder.path).tests, "they are no result of this run"
+    note_test(run, project.weights, "print", 0.5)
     (kept,) = kept_runs()
     best = max(done.validation_accuracy for done in run.history.epochs)
     assert (kept.id, kept.design, kept.seed, kept.epochs) == (run.id, "Small", 5, 2)
@@ -165,6 +174,15 @@ def test_beyond_the_budget_weights_of_the_oldest_go_and_what_was_said_stays() ->
     left = [bool(list(path.glob("*.safetensors"))) for path in (*folders, still.path)]
     assert left == [False, True, True, True] and runs_budget.taken() <= runs_budget.budget()
     assert list(curves(folders[0])[0]) == list(range(1, 11)) and len(kept_runs()) == 5
+    between = [folders[1] / "weights-3.safetensors", folders[2] / "state-3.safetensors"]
+    for path in between:
+        path.write_bytes(b"a state that is none of these")
+    note(folders[1], starred=True)
+    runs_budget.set_budget(runs_budget.taken() - 1)
+    runs_budget.keep_within_budget()
+    assert [path.exists() for path in between] == [True, False], "the star keeps all"
+    assert len(list(folders[2].glob("*.safetensors"))) == 3, "first, best and last stay"
+    note(folders[1], starred=False)
     runs_budget.set_budget(0)
     runs_budget.keep_within_budget()
     assert list(still.path.glob("*.safetensors")), "it is under way"

@@ -31,8 +31,9 @@ from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.nn.settings import Difference, differences
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import Told, worded
+from cnnstudio.project.kept.notes import note_test
+from cnnstudio.project.kept_runs import told_again
 from cnnstudio.project.project import Project, untrained
-from cnnstudio.project.run_folder import noted_test
 from cnnstudio.runs.adjusting import going_on
 from cnnstudio.runs.early_stopping import stopped_early
 from cnnstudio.runs.plans import MOST_THREADS, plan_for
@@ -158,8 +159,7 @@ def _test(ending: Ending, data: DataSet, as_json: bool, output: Output, stopping
         result = test(ending.project, data, stopping.wanted)
     except Abandoned:
         return False
-    if ending.project.run is not None:
-        noted_test(ending.project.run, result.evaluation.accuracy)
+    note_test(ending.project.run, ending.project.weights, data.fingerprint, result.evaluation.accuracy)
     judged = None if ending.diverged else _judged(ending.project, data)
     if as_json:
         code = "diverging" if ending.diverged else judged.code if judged is not None else None
@@ -214,7 +214,7 @@ def _start(opened: Opened, design: Design, data: DataSet, arguments: Namespace) 
             raise Refused(f"{opened.name}: The images of --data {arguments.data} are not those the run learned from.")
         reason = why_not_resumable(before.run, design, before.weights, data.fingerprint)
         if not reason:
-            return before.with_changes(design=design, run=going_on(before.run, design))
+            return before.with_changes(design=design, run=told_again(before.run, going_on(before.run, design)))
         remark(f"{opened.name}: Begins a new run from the weights in the file. {worded(reason)}")
     threads = arguments.threads or default_threads()
     plan = plan_for(design.graph, design.recipe.batch_size, threads)

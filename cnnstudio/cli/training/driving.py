@@ -21,6 +21,7 @@ from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.project.runs_budget import keep_within_budget
 from cnnstudio.runs.fallback import Fallback, record_of, watched
 from cnnstudio.runs.recorder import Recorder, steps_in_all, train_by, training_of
+from cnnstudio.runs.replaying import replayed
 from cnnstudio.runs.run import Run
 
 #: what a line of --json says of an epoch
@@ -48,6 +49,7 @@ def drive(
     recorder = Recorder(run, project.weights)
     fallback = Fallback(recorder, recipe.optimizer.learning_rate)
     engine = train_by(recipe, training_of(run, project.weights.parameters), learning, validation, stopping.wanted)
+    engine = replayed(engine, run.ahead)
     folder = RunFolder(run, project.weights, fallback)
     steps = watched(engine, recorder, fallback, folder)
     in_all = steps_in_all(run, len(learning))

@@ -14,6 +14,7 @@ from cnnstudio.nn.rules.losses import Loss
 from cnnstudio.nn.telling.told import told
 from cnnstudio.nn.training.confusion import Confusion
 from cnnstudio.nn.training.evaluation import Evaluation, evaluate
+from cnnstudio.project.kept.notes import note_test
 from cnnstudio.runs.run import plan_of
 from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.ui.run.run_control import RunControl
@@ -119,6 +120,7 @@ class Evaluator(QObject):
 
     def _done(self, result: EvaluationResult) -> None:
         self.result, self.job = result, None
+        note_test(result.of.run, result.of.snapshot, result.data.fingerprint, result.confusion.evaluation.accuracy)
         self._current = self.current
         self.changed.emit()
         after, self._after = self._after, []

@@ -10,7 +10,9 @@ from cnnstudio.design.format.strict import FileFormatError
 from cnnstudio.files.atomic import sweep
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
+from cnnstudio.nn.training.events import Place
 from cnnstudio.project.journal import Journal, journals
+from cnnstudio.project.kept.reopening import further
 from cnnstudio.runs.run import Run
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.declaration import FILES, RECOVERY
@@ -61,11 +63,12 @@ def offer(window: StudioWindow) -> bool:
 def _recover(window: StudioWindow, left: list[tuple[Journal, QLockFile]]) -> None:
     for journal, lock in left:
         try:
-            project, about = journal.read()
+            kept, about = journal.read()
         except (FileFormatError, OSError) as error:
             window.studio.notices.tell(f"{worded(error)} {_set_aside(journal)}", "error", about=str(journal.folder))
             lock.unlock()
             continue
+        project = further(kept)
         studio = window.studio
         document = studio.document
         same = about.path is not None and document.path == about.path
@@ -77,8 +80,17 @@ def _recover(window: StudioWindow, left: list[tuple[Journal, QLockFile]]) -> Non
         shown.get(RECOVERY).adopt(journal, lock)
         shown.document.mark_unsaved()
         where = f"in {about.path.name}" if about.path is not None else "to a file"
-        kept = f"Recovered as it was last kept{how_far(project.run)}."
-        shown.notices.tell(f"{kept} It is not saved {where} yet.", "good")
+        said = f"Recovered as it was last kept{how_far(project.run)}. It is not saved {where} yet."
+        if _under_way(project.run):
+            train = shown.run_control.train
+            shown.notices.tell(said, "good", action_title="Go on training", action=train, about="recovered")
+        else:
+            shown.notices.tell(said, "good")
+
+
+def _under_way(run: Run | None) -> bool:
+    """Whether a run had begun and had not come to its end."""
+    return run is not None and run.step > 0 and run.place < Place(run.design.recipe.epochs)
 
 
 def how_far(run: Run | None) -> str:

@@ -12,7 +12,7 @@ from cnnstudio.design.value.recipe import MOST_EPOCHS
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters.parameters import Parameters, Snapshot
 from cnnstudio.nn.training.events import Place
-from cnnstudio.project.kept_runs import told_ahead
+from cnnstudio.project.kept_runs import told_again
 from cnnstudio.project.project import Project
 from cnnstudio.runs.adjusting import going_on
 from cnnstudio.runs.recorder import new_run, why_not_resumable
@@ -60,9 +60,7 @@ def next_run(project: Project, data: DataSet, threads: int = 1) -> NextRun:
         run = new_run(design.with_changes(classes=data.classes), plan, data.fingerprint, run, weights)
     else:
         goes_on = design.with_changes(recipe=recipe.replace(epochs=goal))
-        found = going_on(run, goes_on).with_changes(asked=recipe.epochs)
-        decided = len(found.history.commands) > len(run.history.commands)
-        run = found if decided else found.with_changes(ahead=told_ahead(found))
+        run = told_again(run, going_on(run, goes_on).with_changes(asked=recipe.epochs))
     return NextRun(run, weights, train, validation)
 
 

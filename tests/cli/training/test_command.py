@@ -30,7 +30,9 @@ from cnnstudio.nn.rules.schedules import OneCycle
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.project.archive import OPTIMIZER
 from cnnstudio.project.file import load_project, salvage_project, save_project
+from cnnstudio.project.kept.notes import NOTES, notes_of
 from cnnstudio.project.project import Project, untrained
+from cnnstudio.project.run_folder import runs_folder
 from cnnstudio.runs.recorder import new_run
 from cnnstudio.runs.run import Place
 from tests.project.damage import DAMAGES
@@ -89,12 +91,19 @@ def test_out_holds_the_weights_that_were_tested_and_evaluate_agrees(
     project = load_project(path)
     assert project.design.recipe.data.source == str(digits)
     assert project.run is not None
+    folder = runs_folder() / project.run.id
+    (folder / NOTES).unlink()
+    cnnstudio("evaluate", path)
+    assert notes_of(folder).tests == {project.run.step: tested["test_accuracy"]}
+    assert lines(cnnstudio("evaluate", folder, "--json")) == [tested], "its folder has all of it"
+    refused = cnnstudio("train", folder, "--resume", "--epochs", "2")
+    assert refused.code == 2 and "Give the name of a .cnn file" in refused.err
     assert project.run.plan.threads == default_threads()
     assert [epoch.epoch for epoch in project.run.history.epochs] == [1]
     (kept,) = (run for run in lines(cnnstudio("runs", "--json")) if run["id"] == project.run.id)
     assert list(kept) == [
         "id", "name", "design", "data", "seed", "epochs", "best_validation_accuracy", "test_accuracy", "began",
-        "seconds", "parent", "ended", "folder",
+        "seconds", "parent", "ended", "starred", "note", "folder",
     ]  # fmt: skip
     assert (kept["epochs"], kept["test_accuracy"], kept["data"]) == (1, tested["test_accuracy"], str(digits))
 

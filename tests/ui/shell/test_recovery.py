@@ -25,6 +25,7 @@ from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.project.file import save_project
 from cnnstudio.project.journal import About, Journal, journals
 from cnnstudio.project.project import untrained
+from cnnstudio.project.run_folder import SUMMARY, runs_folder
 from cnnstudio.runs.recorder import why_not_resumable
 from cnnstudio.ui.shell import left_behind, recovery, windows
 from cnnstudio.worker.training.until import ONE_BATCH, ONE_EPOCH
@@ -339,6 +340,32 @@ def test_the_file_that_was_opened_again_takes_its_recovered_changes_in(quick, wi
     assert window.findChildren(QMessageBox, "changed elsewhere") and window.document.modified
     window.discard()
     assert journals(recovery.folder()) == []
+
+
+def test_a_run_comes_back_as_far_as_its_folder_has_it_and_is_offered_to_go_on(quick, window, qtbot) -> None:
+    qtbot.waitUntil(lambda: window.data.dataset is not None)
+    for _ in range(2):
+        before = window.document.project
+        with qtbot.waitSignal(window.session.state_changed, check_params_cb=lambda state: state == "paused"):
+            window.run_control.train(ONE_BATCH)
+        with qtbot.waitSignal(window.session.recorded):
+            window.session.checkpoint()
+    window.run_control.stop()
+    qtbot.waitUntil(lambda: not window.session.active)
+    ended = window.document.project
+    assert (before.run.step, ended.run.step) == (1, 2)
+    summary = runs_folder() / ended.run.id / SUMMARY
+    summary.write_text(json.dumps(json.loads(summary.read_text()) | {"ended": False}))  # as if it had been killed
+    window.document.open(untrained(template("lenet5")), None)
+    Journal(recovery.folder(), "1-abc").write(before, About("Lost", None, 5.0))
+    assert left_behind.offer(window)
+    qtbot.waitUntil(lambda: bool(window.notices.current))
+    window.notices.current[-1].action()
+    assert window.document.project.run.step == 2 and window.document.project.weights.same(ended.weights)
+    (told,) = (notice for notice in window.notices.current if notice.action_title == "Go on training")
+    told.action()
+    qtbot.waitUntil(lambda: window.session.status.value is not None and window.session.status.value.step > 2)
+    assert window.session.run.id == ended.run.id
 
 
 def test_a_damaged_journal_is_kept_aside_and_named(quick, window, qtbot, tmp_path) -> None:

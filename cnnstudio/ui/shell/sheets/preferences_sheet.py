@@ -127,7 +127,8 @@ class PreferencesPage(QWidget):
             grid,
             self.runs_limit,
             f"What kept runs may take on disk; they take {bytes_text(runs_budget.taken())} now. Beyond it the weights "
-            "of those go that ended longest ago. Their curves stay, and project files keep what they have.",
+            "of those go that ended longest ago and have no star. Their curves stay, and project files keep what they "
+            "have.",
         )
 
     def _limit(self, name: str, now: int, choose: Callable[[int], object], folder: Callable[[], Path]) -> Segments:
