@@ -169,6 +169,16 @@ def begin_training(studio: Studio, epochs: int) -> Iterator[Condition]:
     part(window, "training").train_button.click()
 
 
+def runs(studio: Studio) -> Iterator[Condition]:
+    """The kept runs, two of them drawn under the curves."""
+    part(studio.window, "board").tabs.choose("Runs")
+    panel = part(studio.window, "Runs")
+    yield lambda: len(panel.model.rows) > 0
+    panel.table.select([each.run.folder for each in panel.model.rows[:2]])
+    yield lambda: len(panel.read_runs) > 0
+    yield from pause(0.4)
+
+
 def all_states(studio: Studio, out: Path, only: str) -> Iterator[Condition]:
     """Every state in both looks and both sizes."""
     for look in LOOKS:
@@ -178,7 +188,7 @@ def all_states(studio: Studio, out: Path, only: str) -> Iterator[Condition]:
                 name: out / f"{name}-{end}.png"
                 for name in (
                     "1-first-start", "2-layer", "3-problem", "4-no-classifier", "5-other-data", "6-train-idle",
-                    "7-training", "8-paused", "9-trained", "a-trained-build", "b-menu", "d-empty",
+                    "7-training", "8-paused", "9-trained", "9-runs", "a-trained-build", "b-menu", "d-empty",
                     "e-repair", "f-why", "g-layers", "h-compare", "h-export",
                     *(f"b-{name}" for name in BUILD_STATES),
                     *(f"x-{name}" for name in EXPLAINED),
@@ -255,7 +265,7 @@ def _states(studio: Studio, look: str, size: tuple[int, int], wanted: dict[str, 
         take("5-other-data")
         window.studio.document.history.undo()
         yield from pause(0.3)
-    if any_of("6-train-idle", "7-training", "8-paused", "9-trained", "a-trained-build"):
+    if any_of("6-train-idle", "7-training", "8-paused", "9-trained", "9-runs", "a-trained-build"):
         window.studio.workspaces.show("Train")
         yield from pause(0.3)
         take("6-train-idle")
@@ -273,6 +283,9 @@ def _states(studio: Studio, look: str, size: tuple[int, int], wanted: dict[str, 
         yield lambda: not window.studio.session.active
         yield from pause(0.6)
         take("9-trained")
+        if any_of("9-runs"):
+            yield from runs(studio)
+            take("9-runs")
         window.studio.workspaces.show("Build")
         window.studio.document.select([])
         yield from pause(0.4)

@@ -1,4 +1,4 @@
-"""Ten states of the real window in both looks and two sizes: nothing is cut off, empty, or lies upon anything else."""
+"""Eleven states of the window in both looks and two sizes: nothing is cut off, empty, or lies upon anything else."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from cnnstudio.design.edits import edits
 from cnnstudio.design.value.design import Design
 from cnnstudio.ui.look import theme
+from cnnstudio.ui.panels.runs.declaration import RUNS
 from tests.ui.conftest import OpenWindow
 from tests.ui.face import BUILD, EXPLAIN, LEARN, TEST, TRAIN, Face
 from tests.ui.rectangles import faults, rectangles
@@ -64,6 +65,14 @@ def evaluated(window: Face, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.evaluator.result is not None)
 
 
+def runs_listed(window: Face, qtbot: QtBot) -> None:
+    window.below.show_tab(RUNS.name)
+    panel = window.studio.get(RUNS)
+    qtbot.waitUntil(lambda: any(each.state == "ended" for each in panel.model.rows))
+    panel.table.select([panel.model.rows[0].run.folder])
+    qtbot.waitUntil(lambda: len(panel.read_runs) == 1)
+
+
 def explained(window: Face, qtbot: QtBot) -> None:
     window.document.select(["conv2d_2"])
     window.workspaces.show(EXPLAIN)
@@ -89,8 +98,8 @@ def shortcut_sheet(window: Face, qtbot: QtBot) -> None:
 
 
 STATES: tuple[State, ...] = (
-    selection, problem_open, empty_canvas, training, trained, evaluated, explained, receptive_field, lesson,
-    shortcut_sheet,
+    selection, problem_open, empty_canvas, training, trained, evaluated, runs_listed, explained, receptive_field,
+    lesson, shortcut_sheet,
 )  # fmt: skip
 
 
@@ -129,7 +138,7 @@ def on_screen(window: Face, widget: QWidget) -> bool:
     return widget.isVisible() and window.rect().contains(place)
 
 
-def test_in_ten_states_all_has_its_room_in_both_looks_and_sizes(
+def test_in_eleven_states_all_has_its_room_in_both_looks_and_sizes(
     open_window: OpenWindow, qapp: QApplication, qtbot: QtBot
 ) -> None:
     window, found = open_window(), []

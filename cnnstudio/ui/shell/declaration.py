@@ -14,7 +14,7 @@ from cnnstudio.ui.shell.files import Files
 from cnnstudio.ui.shell.recovery import Recovery
 from cnnstudio.ui.shell.windows import window_of
 from cnnstudio.ui.studio.declared import Panel, Part, Stop
-from cnnstudio.ui.studio.intents import FinishTyping, Intents, ShowTerm
+from cnnstudio.ui.studio.intents import FinishTyping, Intents, ShowProject, ShowTerm
 from cnnstudio.ui.studio.keyboard import walk
 from cnnstudio.ui.studio.side_panels import Side
 from cnnstudio.ui.studio.studio import Studio
@@ -75,7 +75,13 @@ def _file_offers(studio: Studio) -> tuple[Entry, ...]:
     )  # fmt: skip
 
 
-FILES: Part[Studio, Files] = Part(name="files", make=_files, offers=_file_offers, shutdown=Files.shutdown)
+def _file_answers(studio: Studio, intents: Intents) -> None:
+    intents.answer(ShowProject, lambda intent: studio.get(FILES).show(intent.project, intent.said, train=intent.train))
+
+
+FILES: Part[Studio, Files] = Part(
+    name="files", make=_files, offers=_file_offers, answers=_file_answers, shutdown=Files.shutdown
+)
 
 
 def _recovery(studio: Studio) -> Recovery:

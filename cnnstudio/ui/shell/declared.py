@@ -21,6 +21,7 @@ FOLDERS = (
     "panels.maps",
     "panels.evaluation",
     "panels.inside",
+    "panels.runs",
     "panels.camera",
     "panels.compare",
     "panels.importing",

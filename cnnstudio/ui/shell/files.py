@@ -116,6 +116,14 @@ class Files(QObject):
         self._long.start()
         self._background.ask(lambda: (read(), refused))
 
+    def show(self, project: Project, said: str, *, train: bool = False) -> None:
+        """Show a project that has no file, say there what it is, and let it go on training where that is wanted."""
+        studio = self._show_project(project, None).studio
+        studio.notices.tell(said)
+        if train:
+            studio.workspaces.show(studio.workspaces.of_runs)
+            studio.run_control.train()
+
     @property
     def opening(self) -> tuple[Path, ...]:
         """The files that are being read."""

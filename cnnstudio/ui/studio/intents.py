@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cnnstudio.project.project import Project
+
 
 @dataclass(frozen=True)
 class GoToLayer:
@@ -76,6 +78,16 @@ class GiveBack:
     anyway: bool = False
 
 
+@dataclass(frozen=True, eq=False)
+class ShowProject:
+    """Show a project that has no file: here if nothing has been done here yet, otherwise in a window of its own. There
+    it is ``said`` what it is, and it goes on training where that is wanted."""
+
+    project: Project
+    said: str
+    train: bool = False
+
+
 Intent = (
     GoToLayer
     | ExplainLayer
@@ -87,6 +99,7 @@ Intent = (
     | OpenLessons
     | FinishTyping
     | GiveBack
+    | ShowProject
 )
 I = TypeVar("I")  # noqa: E741 - one intent
 

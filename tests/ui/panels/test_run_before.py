@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from cnnstudio.design.edits import edits
 from cnnstudio.nn.graph.graph import Edge
 from cnnstudio.nn.graph.layer import layer_from_json
-from cnnstudio.project.run_before import run_before
+from cnnstudio.project.kept.run_before import run_before
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
 from cnnstudio.ui.panels.curves.plot_axes import SECONDS
 from tests.ui.screen import hover

@@ -163,7 +163,8 @@ class StatusBar(QFrame):
         self._make_room()
 
     def _show_work(self) -> None:
-        jobs = [job for job in self._jobs.queue if not job.is_run and job.title.code != "timing"]
+        # a run is shown in its bar, and timing is over in a moment
+        jobs = [job for job in self._jobs.queue if job.title.code not in ("training", "timing")]
         self.work.setVisible(bool(jobs))
         self.progress.setVisible(bool(jobs))
         self._make_room()

@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyqtgraph as pg
@@ -21,8 +21,9 @@ from cnnstudio.nn.arrays import thousands
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.panels.curves.chart_axes import TimeAxis, ValueAxis
+from cnnstudio.ui.panels.curves.ground.notes import paint_notes
+from cnnstudio.ui.panels.curves.ground.other_runs import OtherCurves, OtherRun
 from cnnstudio.ui.panels.curves.marks import Mark
-from cnnstudio.ui.panels.curves.notes import paint_notes
 from cnnstudio.ui.panels.curves.plot_axes import EPOCHS, SECONDS, STEPS, Epochs, TimeScale
 from cnnstudio.ui.panels.curves.thinned import Values, thinned
 
@@ -32,6 +33,8 @@ LEFT, TOP, RIGHT, BOTTOM = 40, 2, 2, 22
 CROWDED = 3
 #: into so many parts curves are cut where time runs by powers of ten: within each it is nearly even
 STRETCHES = 24
+#: a number, or an array of them
+AnyNumber = TypeVar("AnyNumber", float, Values)
 _TIME_WORDS = {
     EPOCHS: "Epochs: how often all training images have been seen; a step is one batch of them",
     STEPS: "Steps: a step is one batch of images, after which the weights move",
@@ -88,6 +91,9 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.level: tuple[float, str] | None = None
         #: the step at which what can be seen begins: before 0 where there was a run before this one
         self.begins = 0
+        #: curves of other runs, under these, and whether it is said here whose they are
+        self.others = OtherCurves("accuracy" if percent else "loss")
+        self.names_others = False
         self._curves: list[pg.PlotDataItem] = []
         self._drawn: list[tuple[Values, Values]] = []
         self.setCacheMode(self.CacheModeFlag.CacheNone)  # what is written on the ground moves with the curves
@@ -173,6 +179,11 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             self._limit()
         self._draw()
 
+    def show_others(self, runs: Sequence[OtherRun], *, named: bool) -> None:
+        """Show curves of other runs under these, and whose they are where they are to be ``named`` here."""
+        self.others.runs, self.names_others = tuple(runs), named
+        self.viewport().update()
+
     def show_level(self, value: float, text: str) -> None:
         """A dotted line across at a value, with what it is; no number takes it away."""
         level = (value, text) if math.isfinite(value) else None
@@ -192,8 +203,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         area = self.area
         return area.left() + float(self.shares_of(np.array([step], np.float64))[0]) * area.width()
 
-    def y_of(self, value: float) -> float:
-        """The pixel of a value, in what the axis shows."""
+    def y_of(self, value: AnyNumber) -> AnyNumber:
+        """The pixel of a value, or of each of several, in what the axis shows."""
         area, seen = self.area, self.seen
         return area.bottom() - (value - seen.low) / (seen.high - seen.low) * area.height()
 
@@ -259,14 +270,14 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         steps, values = line.steps, line.values
         if steps is None:
             columns = round(self.area.width()) // (2 if line.smooth else 1)
-            steps, values = self._thinned(values, line.after, columns)
+            steps, values = self.points_of(values, line.after, columns)
         places = self.time.places(steps)
         if self.logarithmic:
             with np.errstate(divide="ignore", invalid="ignore"):
                 values = np.log10(values)
         return places, np.where(np.isfinite(values), values, np.nan)
 
-    def _thinned(self, values: Values, after: int, columns: int) -> tuple[Values, Values]:
+    def points_of(self, values: Values, after: int, columns: int) -> tuple[Values, Values]:
         """Steps and values of what is seen, as many as there are columns: where time runs by powers of ten, of each
         stretch of it as many as that is wide."""
         first, last = math.floor(self.seen.left) - 2 - after, math.ceil(self.seen.right) + 2 - after
@@ -302,6 +313,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         try:
             painter.resetTransform()
             painter.setClipRect(self.area.adjusted(0, -2, 2, 1))
+            self.others.paint(painter, self)
             paint_notes(painter, self)
         finally:
             painter.restore()
@@ -314,6 +326,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             painter.setClipRect(area.adjusted(0, -2, 2, 1))
             if self.crosshair is not None:
                 self._paint_crosshair(painter, look, area, *self.crosshair)
+            if self.others.runs and (self.names_others or self.crosshair is not None):
+                self.others.paint_legend(painter, area, 0 if self.crosshair is None else self.crosshair[0])
         finally:
             painter.restore()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from cnnstudio.nn.training.events import Event
-from cnnstudio.project.run_before import run_before
+from cnnstudio.project.kept.run_before import run_before
 from cnnstudio.project.since_training import since_training
 from cnnstudio.runs.run import History, Run
 from cnnstudio.ui.look.labels import label, on_ground, plain_tip
@@ -20,6 +21,7 @@ from cnnstudio.ui.panels.curves.chart import Chart
 from cnnstudio.ui.panels.curves.curve_data import CurveData
 from cnnstudio.ui.panels.curves.curve_export import export_curves
 from cnnstudio.ui.panels.curves.curve_options import CurveOptions
+from cnnstudio.ui.panels.curves.ground.other_runs import OtherRun
 from cnnstudio.ui.panels.curves.marks import Mark, edit_words, marks_of
 from cnnstudio.ui.panels.curves.plot_axes import SECONDS, TimeScale
 from cnnstudio.ui.panels.curves.plot_view import TITLES, Name, PlotView
@@ -82,6 +84,8 @@ class CurvesPanel(QWidget):
         self._turn = 0
         self._chosen: Name = "loss"
         self.data = CurveData()
+        #: runs that are drawn under the one that is shown
+        self.others: tuple[OtherRun, ...] = ()
         self._pauses: list[int] = []
         self._time = TimeScale()
         self.plots: dict[Name, PlotView] = {}
@@ -165,7 +169,19 @@ class CurvesPanel(QWidget):
         if self.rates is not None and self._rates is not None and self._rates.open:
             self.stack.setCurrentWidget(self.rates)
         else:
-            self.stack.setCurrentWidget(self.curves if len(self.data.loss) else self.empty)
+            self.stack.setCurrentWidget(self.curves if len(self.data.loss) or self.others else self.empty)
+
+    def show_others(self, runs: Sequence[OtherRun]) -> None:
+        """Draw other runs under the one that is shown."""
+        self.others = tuple(runs)
+        self._show_others()
+        self._show_page()
+
+    def _show_others(self) -> None:
+        """It is said once whose curves they are: in the first plot that is seen."""
+        seen = [name for name, plot in self.plots.items() if not plot.isHidden()]
+        for name, plot in self.plots.items():
+            plot.show_others(self.others, named=name == seen[0])
 
     def choose(self, name: Name) -> None:
         """Show this plot where there is room for one only."""
@@ -222,6 +238,7 @@ class CurvesPanel(QWidget):
             self.plots[self._chosen].head.insertWidget(0, self.switch)
         self.plots["accuracy" if wide else self._chosen].head.addWidget(self.more)
         self.switch.setVisible(not wide)
+        self._show_others()
         self._draw()
 
     def _smooth(self, weight: float) -> None:

@@ -17,8 +17,10 @@ from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.curves.chart import Chart, Line, Range
 from cnnstudio.ui.panels.curves.curve_data import CurveData, Series
+from cnnstudio.ui.panels.curves.ground.other_runs import OtherRun
 from cnnstudio.ui.panels.curves.marks import Mark
 from cnnstudio.ui.panels.curves.plot_axes import TimeScale, nice
+from cnnstudio.ui.panels.curves.thinned import Values
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 
 Name = Literal["loss", "accuracy"]
@@ -90,7 +92,8 @@ class PlotView(QWidget):
 
     def show_data(self, marks: Sequence[Mark] = ()) -> None:
         """Draw what the data holds now."""
-        self.chart.epochs = self._data.ends
+        others = self.chart.others.runs
+        self.chart.epochs = others[0].ends if others and not len(self._series) else self._data.ends
         train, faint = train_colour(), train_colour()
         if smoothed := self._data.smoothing > 0:  # the mean has to be seen through them
             faint.setAlpha(DENSE if self.chart.dense(len(self._series)) else 90 if theme.current().dark else 80)
@@ -122,6 +125,11 @@ class PlotView(QWidget):
             Line(values, validation, steps=steps, dots=True, after=-len(before)),
         ]
 
+    def show_others(self, runs: Sequence[OtherRun], *, named: bool) -> None:
+        """Draw other runs under this one; ``named`` says whose curves they are."""
+        self.chart.show_others(runs, named=named)
+        self.show_data(self.chart.marks)
+
     def show_time(self, scale: TimeScale) -> None:
         """Let time run otherwise along the curves."""
         self.chart.time = scale
@@ -145,13 +153,13 @@ class PlotView(QWidget):
     def point_at(self, step: int) -> None:
         """Put the crosshair at a step (from 1) and read the values there; 0 takes it away."""
         series = self._series
-        self.step = min(step, len(series))
-        shown = self.step > 0
+        self.step = min(step, max(len(series), self.chart.others.longest))
+        shown = 0 < self.step <= len(series)
         self.legend.setVisible(not shown)
         self.readout.setVisible(shown)
         if not shown:
             self.readout.set_text("")
-            self.chart.show_crosshair(0, 0.0)
+            self.chart.show_crosshair(self.step, math.nan)  # beyond this run others may go on
             return
         raw, smooth = float(series.raw[self.step - 1]), float(series.smooth[self.step - 1])
         parts = [f"batch {self._number(raw)}"]
@@ -184,30 +192,32 @@ class PlotView(QWidget):
         """Show everything, from the beginning to the end of the current epoch."""
         epochs, steps = self.chart.epochs, len(self._series)
         end = epochs.end(epochs.at(steps)) if epochs.steps else steps
+        end = max(end, self.chart.others.longest)
         begin = 0.0 if self.chart.time.logarithmic else float(self.chart.begins)
         self.chart.show_range(Range(begin, max(2, end) * 1.012, *self._heights()))  # room for the last marker
 
     def _heights(self) -> tuple[float, float]:
         """The range of the values, in what the axis shows; a few outliers may lie outside."""
-        series = self._series
-        raw = series.raw[:: max(1, len(series) // SAMPLE)]
-        if len(before := self._data.before_values(self._name)):
-            raw = np.concatenate([raw, before[:: max(1, len(before) // SAMPLE)]])
-        raw = raw[np.isfinite(raw)]
-        validation = [v for v in self._data.validation(self._name)[1] if math.isfinite(v)]
-        if not len(raw):
+        others = self.chart.others.runs
+        own = _sample(np.concatenate([self._data.before_values(self._name), self._series.raw]))
+        raws = [raw for raw in (own, *(_sample(run.by_step(self._name)) for run in others)) if len(raw)]
+        by_epoch = [self._data.validation(self._name), *(run.by_epoch(self._name) for run in others)]
+        validation = [value for _, values in by_epoch for value in values if math.isfinite(value)]
+        if not raws:
             return 0.0, 1.0
         if self._name == "accuracy":
-            low = min([float(np.quantile(raw, 0.03)), *validation])
-            bottom = min(0.9, max(0.0, math.floor(low * 10 - 0.2) / 10)) if len(raw) > 20 else 0.0
+            low = min([*(float(np.quantile(raw, 0.03)) for raw in raws), *validation])
+            enough = max(len(raw) for raw in raws) > 20
+            bottom = min(0.9, max(0.0, math.floor(low * 10 - 0.2) / 10)) if enough else 0.0
             return bottom, 1.0 + (1.0 - bottom) * 0.03
         if self.logarithmic:
-            good = raw[raw > 0]
-            if not len(good):
+            goods = [raw[raw > 0] for raw in raws if (raw > 0).any()]
+            if not goods:
                 return -1.0, 0.0
-            low = min([float(np.quantile(good, 0.02)), *(v for v in validation if v > 0)])
-            return math.floor(10 * math.log10(low)) / 10 - 0.1, math.log10(float(good.max())) + 0.1
-        top = 1.05 * max([float(np.quantile(raw, 0.97)), *validation, 1e-6])
+            low = min([*(float(np.quantile(good, 0.02)) for good in goods), *(v for v in validation if v > 0)])
+            high = max(float(good.max()) for good in goods)
+            return math.floor(10 * math.log10(low)) / 10 - 0.1, math.log10(high) + 0.1
+        top = 1.05 * max([*(float(np.quantile(raw, 0.97)) for raw in raws), *validation, 1e-6])
         guessing = self.chart.level[0] if self.chart.level is not None else top
         if top < guessing < GUESSING * top:  # a little higher, and it is seen what guessing gets
             top = 1.05 * guessing
@@ -223,11 +233,17 @@ class PlotView(QWidget):
         self._own_range = False
 
     def _pointer(self, step: int) -> None:
-        self.pointed.emit(step if len(self._series) else 0)
+        self.pointed.emit(step if len(self._series) or self.chart.others.runs else 0)
 
     def _dress(self) -> None:
         self.show_data(self.chart.marks)
         self.legend.update()
+
+
+def _sample(values: Values) -> Values:
+    """Some of the values, which are numbers."""
+    some = values[:: max(1, len(values) // SAMPLE)]
+    return some[np.isfinite(some)]
 
 
 def train_colour() -> QColor:
