@@ -101,8 +101,8 @@ class LessonNetwork(QObject):
         """Keep what is made of the lesson's network, and say whether nothing is lost where it is given back; what was
         saved to a file of its own may be newer than that."""
         if self._kept is not None and self._document.path is None:
-            self._run_control.settle()
-            self._keep_at_once()
+            self._run_control.settle()  # otherwise it is asked about first
+        self._keep_at_once()
         return not (self._document.modified or self._run_control.session.active)
 
     def give_back(self) -> None:

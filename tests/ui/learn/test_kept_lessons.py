@@ -5,8 +5,8 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from cnnstudio.project.file import load_project
 from cnnstudio.ui.look import preferences
@@ -23,7 +23,7 @@ def in_lesson(window: Face, qtbot) -> None:
 
 
 @pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise)")
-def test_what_is_made_in_a_lesson_is_kept_without_a_question_and_there_again(open_window, qtbot):
+def test_what_is_made_in_a_lesson_is_kept_without_a_question_and_there_again(open_window, qtbot, tmp_path):
     another, window = open_window(), open_window()
     in_lesson(window, qtbot)
     document, network = window.document, window.learn.network
@@ -66,5 +66,14 @@ def test_what_is_made_in_a_lesson_is_kept_without_a_question_and_there_again(ope
     assert window.isVisible() and document.guest
     kept.parent.unlink()
     kept.parent.mkdir()
+
+    window.files.save_to(tmp_path / "mine.cnn")
+    append(window.studio, "relu")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     window.close()
-    assert not window.isVisible() and len(load_project(kept).design.graph) == len(made.graph) + 1
+    (box,) = window.findChildren(QMessageBox, "unsaved")
+    assert box.informativeText() == "Otherwise its file stays as it was; the lesson keeps the changes."
+    qtbot.mouseClick(box.button(QMessageBox.StandardButton.Discard), LEFT)
+    assert not window.isVisible()
+    layers = [len(load_project(path).design.graph) - len(made.graph) for path in (tmp_path / "mine.cnn", kept)]
+    assert layers == [1, 2]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -48,13 +49,14 @@ class _BlockLibrary(QObject):
         Raises:
             OSError: the folder cannot be written.
         """
+        self._put(design.blocks[block_id].name, kept_as_file(design, block_id))
+
+    def _put(self, name: str, data: bytes) -> None:
         self.read()
         assert self.folder is not None
         self.folder.mkdir(parents=True, exist_ok=True)
-        name = design.blocks[block_id].name
         same = next((block.file for block in self.own if block.title == name), None)
         path = same or self.folder / file_name(name, {path.name for path in self.folder.iterdir()})
-        data = kept_as_file(design, block_id)
 
         def write(file: BinaryIO) -> None:
             file.write(data)
@@ -62,11 +64,17 @@ class _BlockLibrary(QObject):
         replace_file(path, write, lambda written: read_design(written.read_bytes(), path.name))
         self.read()
 
-    def forget(self, block: KeptBlock) -> None:
-        """Delete a block that somebody has saved."""
-        if block.file is not None:
-            block.file.unlink(missing_ok=True)
+    def forget(self, block: KeptBlock) -> Callable[[], None]:
+        """Delete a block that somebody has saved, and give what brings it back.
+
+        Raises:
+            OSError: its file cannot be read or removed.
+        """
+        assert block.file is not None
+        data = block.file.read_bytes()
+        block.file.unlink()
         self.read()
+        return lambda: self._put(block.title, data)
 
 
 block_library = _BlockLibrary()

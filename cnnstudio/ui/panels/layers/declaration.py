@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.design.edits import edits
+from cnnstudio.design.kept_blocks import KeptBlock
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.canvas.commands.keys import keys_beside
 from cnnstudio.ui.canvas.declaration import CANVAS
+from cnnstudio.ui.canvas.placing.placeables import block_library
 from cnnstudio.ui.commands.command import Command, Entry, Slot
 from cnnstudio.ui.panels.layers.layers_tree import LayersTree
 from cnnstudio.ui.panels.layers.palette import Palette
@@ -50,10 +52,29 @@ def _make(studio: Studio) -> Side:
     palette.drag_dropped.connect(canvas.palette_drag_dropped)
     palette.drag_cancelled.connect(canvas.palette_drag_cancelled)
     palette.chosen.connect(lambda kind: append(studio, kind))
+    palette.forget_asked.connect(lambda block: _forget(studio, block))
     layers.picked.connect(canvas.show_card)
     layers.told.connect(studio.notices.tell)
     layers.wires_asked.connect(canvas.commands.wiring.open)
     return Side(palette, layers, SidePanel(palette, layers))
+
+
+def _forget(studio: Studio, block: KeptBlock) -> None:
+    """Take an own block out of the palette, with a way back."""
+    try:
+        bring_back = block_library.forget(block)
+    except OSError as error:
+        studio.notices.tell(f"{block.title} could not be removed ({error.strerror or error}).", "error", about="block")
+        return
+
+    def undo() -> None:
+        try:
+            bring_back()
+        except OSError as error:
+            why = f"{block.title} could not be brought back ({error.strerror or error})."
+            studio.notices.tell(why, "error", action_title="Try again", action=undo, about="block")
+
+    studio.notices.tell(f"{block.title} is no longer in the palette.", action_title="Undo", action=undo, about="block")
 
 
 def _offers(studio: Studio) -> tuple[Entry, ...]:

@@ -44,6 +44,8 @@ class Palette(QWidget):
     drag_cancelled = Signal()
     #: double-click or Enter: append this kind at the end of the stack
     chosen = Signal(str)
+    #: an own block is to go from the palette
+    forget_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -238,7 +240,7 @@ class PaletteRow(QWidget):
         menu.setToolTipsVisible(True)
         forget = menu.addAction("Remove from the palette")
         help_entry(forget, "Forget this block; designs that use it keep their layers")
-        forget.triggered.connect(lambda: block_library.forget(own))
+        forget.triggered.connect(lambda: self._palette.forget_asked.emit(own))
         menu.popup(event.globalPos())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
