@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.lessons.lesson import Course
 from cnnstudio.lessons.progress import Progress
-from cnnstudio.ui.look import dressing, theme
+from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.widgets.layouts.contents import put_instead
 
@@ -29,16 +29,19 @@ class LessonButton(QPushButton):
         self.setMinimumWidth(40)
         self.setFont(theme.tabular(self.font()))
         self.mark, self._title = "", ""
-        dressing.follow(self, self._fit)
+        policy = QSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def show_lesson(self, mark: str, title: str) -> None:
         """A number or a tick, and the title."""
         self.mark, self._title = mark, title
-        self._fit()
+        self.updateGeometry()
+        self.update()
 
-    def lines(self) -> list[str]:
-        """The title as it is shown, broken where words end; the second line may end in “…”."""
-        metrics, room = QFontMetrics(self._chosen_font()), self.width() - self._left() - _INSET
+    def lines(self, width: int) -> list[str]:
+        """The title as it is shown in so many pixels, broken where words end; the second line may end in “…”."""
+        metrics, room = QFontMetrics(self._chosen_font()), width - self._left() - _INSET
         words = self._title.split()
         first = words[:1]
         while len(first) < len(words) and metrics.horizontalAdvance(" ".join(words[: len(first) + 1])) <= room:
@@ -48,7 +51,7 @@ class LessonButton(QPushButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)  # the ground; words that hang are written here
-        painter, lines = QPainter(self), self.lines()
+        painter, lines = QPainter(self), self.lines(self.width())
         font = self._chosen_font() if self.isChecked() else self.font()
         painter.setFont(font)
         painter.setPen(theme.current().text)
@@ -72,13 +75,11 @@ class LessonButton(QPushButton):
         else:
             super().keyPressEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
+    def hasHeightForWidth(self) -> bool:
+        return True
 
-    def _fit(self) -> None:
-        self.setMinimumHeight(len(self.lines()) * self.fontMetrics().height() + _INSET)
-        self.update()
+    def heightForWidth(self, width: int) -> int:
+        return max(self.sizeHint().height(), len(self.lines(width)) * self.fontMetrics().height() + _INSET)
 
     def _chosen_font(self) -> QFont:
         bold = QFont(self.font())
@@ -109,7 +110,8 @@ class LessonList(QScrollArea):
     @property
     def whole_height(self) -> int:
         """How high it must be for all lessons to be in sight."""
-        return self._inside.sizeHint().height() + 4 if self._course is not None else 0
+        layout = self._inside.layout()
+        return layout.heightForWidth(self.viewport().width()) + 4 if layout is not None else 0
 
     def show_course(self, course: Course, *, foreign: bool) -> None:
         """Show these lessons; from ``foreign`` ones there is a way back to those of the program."""

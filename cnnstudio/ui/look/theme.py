@@ -123,12 +123,7 @@ def apply(app: QApplication, name: str) -> None:
     if app.font().pixelSize() == body_font().pixelSize():
         dressing.change(app, _palette(chosen), stylesheet(chosen))
     else:
-        app.setStyleSheet("")
-        app.setFont(body_font())
-        app.setPalette(_palette(chosen))
-        app.setStyleSheet(stylesheet(chosen))
-        _grow()  # a style sheet that goes gives widgets back the fonts they had when it came
-        dressing.recolour_all()
+        dressing.resize(app, body_font(), _palette(chosen), stylesheet(chosen), _grow)
     changed.emit()
 
 
@@ -238,14 +233,13 @@ def fix_height(widget: QWidget, pixels: int) -> None:
     widget.setFixedHeight(scaled(pixels))
 
 
-def _grow() -> None:
-    for widget in living_widgets():
-        if font := widget.property("wears"):
-            widget.setFont(_WORN[font]())
-        if width := widget.property("fixed_width"):
-            widget.setFixedWidth(scaled(width))
-        if height := widget.property("fixed_height"):
-            widget.setFixedHeight(scaled(height))
+def _grow(widget: QWidget) -> None:
+    if font := widget.property("wears"):
+        widget.setFont(_WORN[font]())
+    if width := widget.property("fixed_width"):
+        widget.setFixedWidth(scaled(width))
+    if height := widget.property("fixed_height"):
+        widget.setFixedHeight(scaled(height))
 
 
 _WORN: Mapping[str, Callable[[], QFont]] = {

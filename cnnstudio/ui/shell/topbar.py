@@ -105,6 +105,7 @@ class TopBar(QFrame):
             self._line.addWidget(widget)
         #: how many pixels its parts take
         self._taken = 0
+        self._fitting = False
         self._bar: QWidget | None = None
         self._squeeze: Callable[[bool, int], object] = lambda squeezed, spare: None
         dressing.follow(self, self._tint)
@@ -136,6 +137,15 @@ class TopBar(QFrame):
 
     def fit(self) -> None:
         """Leave out as little as the width allows, and let what is shortened have what is left of it."""
+        if self._fitting:
+            return  # a part that is shown may have the window laid out, which asks for this again
+        self._fitting = True
+        try:
+            self._leave_out_as_little_as_can_be()
+        finally:
+            self._fitting = False
+
+    def _leave_out_as_little_as_can_be(self) -> None:
         for step in range(_STEPS + 1):
             self._leave_out(step)
             if (spare := self._spare()) >= 0:

@@ -18,4 +18,6 @@ def test_every_title_is_whole_and_the_open_lesson_is_in_sight(qtbot) -> None:
         button = shown.buttons[lesson.id]
         qtbot.waitUntil(lambda button=button: button.visibleRegion().boundingRect() == button.rect())
     for lesson in course.lessons:
-        assert " ".join(shown.buttons[lesson.id].lines()) == lesson.title
+        button = shown.buttons[lesson.id]
+        assert " ".join(button.lines(button.width())) == lesson.title
+        assert button.height() == button.heightForWidth(button.width())

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QSplitterHandle, QWidget
 
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.shell.topbar import FileName
 from cnnstudio.ui.widgets.focused import Ring
 from tests.ui.face import EXPLAIN, NAMES, Face
@@ -45,7 +45,8 @@ def wants(window: Face, place: str, found: Wants) -> None:
             continue
         words = str(widget.text()) if callable(getattr(widget, "text", None)) else ""
         least = widget.minimumSizeHint().expandedTo(widget.minimumSize()).toTuple()
-        found[f"{place}: {path_of(widget, window)}", words] = (widget.sizeHint().toTuple(), least)
+        wished = widget.sizeHint().expandedTo(widget.minimumSize()).boundedTo(widget.maximumSize())
+        found[f"{place}: {path_of(widget, window)}", words] = (wished.toTuple(), least)
 
 
 def walked(window: Face, qtbot) -> Wants:
@@ -74,6 +75,7 @@ def test_what_runs_is_as_what_is_opened_with_another_text_size(open_window, qapp
     running = open_window()
     walked(running, qtbot)
     theme.set_text_size(qapp, 150)
+    qtbot.waitUntil(dressing.all_dressed)
     changed, opened = walked(running, qtbot), walked(open_window(), qtbot)
     both = changed.keys() & opened.keys()
     assert len(both) > 400 and len(both) > 0.8 * len(opened)
