@@ -34,7 +34,7 @@ class Sheet(QFrame):
         inside, before = self.window().focusWidget(), self._before
         self.hide()
         had = inside is None or inside is self or self.isAncestorOf(inside)
-        if had and before is not None and isValid(before):  # it may have gone meanwhile
+        if had and before is not None and isValid(before) and before.isVisible():  # it may have gone meanwhile
             before.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def leave(self) -> None:
