@@ -60,6 +60,16 @@ def test_what_cannot_be_proven_here_is_written_and_says_so(tmp_path: Path, capsy
     assert (code, told) == (2, "") and "PyTorch is not installed here" in wrong and wrong.count("\n") == 1
 
 
+def test_without_a_compiler_a_header_is_written_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    out = tmp_path / "net.h"
+    code, told, wrong = said(capsys, "export", "lenet5", str(out))
+    assert (code, wrong) == (3, "") and "not proven here: There is no C compiler here (cc, gcc, clang)." in told
+    assert out.exists()
+
+
 def test_the_format_can_be_named_whatever_the_ending(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, _ = said(capsys, "export", "lenet5", str(tmp_path / "net.bin"), "--as", "onnx")
     assert code == 0 and onnx.load(tmp_path / "net.bin").graph.node

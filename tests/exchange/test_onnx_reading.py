@@ -218,6 +218,15 @@ def test_a_matrix_and_its_bias_are_one_layer_and_shapes_that_are_computed_are_kn
     assert kinds(found) == ["input", "flatten", "dense", "softmax"] and not found.notes
 
 
+def test_a_model_that_was_exported_for_one_picture_is_read() -> None:
+    nodes = (
+        make_node("Reshape", ["x", "to"], ["flat"], "flat"),
+        make_node("Gemm", ["flat", "w", "b"], ["y"], "fc", transB=1),
+    )
+    whole = model(nodes, {"to": np.array([1, 72]), **head(72)}, (1, 2, 6, 6))
+    assert kinds(network_of(whole, NOWHERE)) == ["input", "flatten", "dense", "softmax"]
+
+
 def test_the_scaling_of_the_picture_becomes_the_input_layer_s() -> None:
     mean, deviation = (
         np.array([0.5, 0.25], np.float32).reshape(2, 1, 1),

@@ -183,10 +183,11 @@ def _resize(network: NetworkRead, at: Operator) -> Tensor:
     source = network.maps(at, at.input(0))
     at.need("mode", "nearest")
     scales, sizes = at.optional(2, "scales"), at.optional(3, "sizes")
-    height, width, _ = network.shapes[source]
-    if sizes is not None and sizes.size == 4:
+    at.need("keep_aspect_ratio_policy", "stretch")
+    height, width, channels = network.shapes[source]
+    if sizes is not None and sizes.size == 4 and int(sizes.ravel()[1]) == channels:
         factors = [int(sizes.ravel()[2]) / height, int(sizes.ravel()[3]) / width]
-    elif scales is not None and scales.size == 4:
+    elif scales is not None and scales.size == 4 and scales.ravel()[:2].tolist() == [1, 1]:
         factors = scales.ravel()[2:].tolist()
     else:
         raise at.refused("It must say how much larger rows and columns become.")
@@ -194,7 +195,9 @@ def _resize(network: NetworkRead, at: Operator) -> Tensor:
         raise at.refused("Maps become larger by whole factors here.")
     how = at.attributes.get("coordinate_transformation_mode", "half_pixel")
     rounding = at.attributes.get("nearest_mode", "round_prefer_floor")
-    if how not in ("asymmetric", "half_pixel", "pytorch_half_pixel") or (how == "asymmetric" and rounding != "floor"):
+    # only so the nearest of the larger maps’ cells are the same number of copies of each
+    rounded = how in ("half_pixel", "pytorch_half_pixel") and rounding.startswith("round_prefer_")
+    if not rounded and (how, rounding) != ("asymmetric", "floor"):
         raise at.refused("Cells can only be repeated here.")
     return Maps(network.add(at, "upsample2d", (source,), factor=(int(factors[0]), int(factors[1]))))
 

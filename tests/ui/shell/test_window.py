@@ -14,8 +14,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButto
 
 from cnnstudio.design.edits import edits
 from cnnstudio.design.templates import template
+from cnnstudio.exchange.exportable import Exportable
+from cnnstudio.exchange.torch.writing import state
+from cnnstudio.nn.parameters.parameters import initial_parameters
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.file import load_project
+from cnnstudio.project.tensors import write_tensors
 from cnnstudio.ui.look import preferences, theme
 from cnnstudio.ui.studio.keyboard import stops_of
 from tests.ui.face import NAMES
@@ -414,6 +418,18 @@ def test_repainting_loses_no_reference_to_none(window, qtbot):
         window.palette_panel.rows[0].repaint()
         window.inspector.repaint()
     assert sys.getrefcount(None) > before - 100
+
+
+def test_weights_that_were_saved_alone_open_for_the_design_at_hand(window, tmp_path, qtbot) -> None:
+    design = window.document.project.design
+    other = initial_parameters(design.graph, 7)
+    (tmp_path / "w.safetensors").write_bytes(write_tensors(state(Exportable(design, other)), {}))
+    window.open_any(tmp_path / "w.safetensors")
+    qtbot.waitUntil(lambda: not window.document.project.fresh)
+    found = window.document.project
+    assert found.design == design and np.array_equal(found.weights.parameters.vector, other.vector)
+    (notice,) = window.notices.current
+    assert notice.text.startswith("w.safetensors is open with its weights")
 
 
 def test_open_takes_what_a_drop_takes(window, tmp_path, qtbot) -> None:

@@ -69,7 +69,7 @@ class Comparing(QObject):
         from cnnstudio.opening import DESIGNS
 
         path = self._document.path
-        filters = f"Designs, exported figures and ONNX models (*{' *'.join(DESIGNS)})"
+        filters = f"Designs, exported figures, ONNX and Keras models (*{' *'.join(DESIGNS)})"
         dialog = QFileDialog(self._host, "Compare with", str(path.parent if path else Path.home()), filters)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
