@@ -218,6 +218,14 @@ def test_a_matrix_and_its_bias_are_one_layer_and_shapes_that_are_computed_are_kn
     assert kinds(found) == ["input", "flatten", "dense", "softmax"] and not found.notes
 
 
+def test_slopes_that_are_all_alike_are_those_of_a_leaky_relu() -> None:
+    nodes = (make_node("PRelu", ["x", "slope"], ["f"], "bent"), *HEAD)
+    found = the_same(model(nodes, {"slope": np.full((2, 1, 1), 0.25, np.float32), **head(72)}))
+    assert kinds(found)[1] == "leaky_relu"
+    with pytest.raises(ImportRefused, match=r"PRelu \(node “bent”\): Each map has a slope of its own; the nearest"):
+        network_of(model(nodes, {"slope": np.array([[[0.1]], [[0.2]]], np.float32), **head(72)}), NOWHERE)
+
+
 def test_a_model_that_was_exported_for_one_picture_is_read() -> None:
     nodes = (
         make_node("Reshape", ["x", "to"], ["flat"], "flat"),

@@ -54,6 +54,13 @@ def _hard_sigmoid(network: NetworkRead, at: Operator) -> Tensor:
     return _as_before(network, at, "hard_sigmoid")
 
 
+def _prelu(network: NetworkRead, at: Operator) -> Tensor:
+    slopes = {shortest(float(slope)) for slope in at.known(1, "slope").ravel()}
+    if len(slopes) != 1:
+        raise at.refused("Each map has a slope of its own; the nearest here is Leaky ReLU, which has one for all.")
+    return _as_before(network, at, "leaky_relu", slope=slopes.pop())
+
+
 def _clip(network: NetworkRead, at: Operator) -> Tensor:
     given = at.attributes
     low, high = at.optional(1, "lower bound"), at.optional(2, "upper bound")
@@ -484,6 +491,7 @@ READERS: Mapping[str, Reader] = {
     "LeakyRelu": _elementwise("leaky_relu", slope=("alpha", 0.01)),
     "MatMul": _matmul,
     "Mul": _multiply,
+    "PRelu": _prelu,
     "Pow": _power,
     "Relu": _elementwise("relu"),
     "Reshape": _reshape,
