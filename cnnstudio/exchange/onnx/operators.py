@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import onnx
 
+from cnnstudio.exchange.onnx.bending import READERS as BENDING
+from cnnstudio.exchange.onnx.bending import as_before
 from cnnstudio.exchange.onnx.network_read import NetworkRead, Operator
 from cnnstudio.exchange.onnx.sliding import READERS as SLIDING
 from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Ones, Tensor, Windows, reordered
@@ -18,63 +19,6 @@ from cnnstudio.nn.arrays import Floats
 
 #: adds to the network what an operator stands for, and says what its output is
 Reader = Callable[[NetworkRead, Operator], Tensor]
-
-
-def _elementwise(kind: str, **settings: tuple[str, float]) -> Reader:
-    """A layer that bends each number by itself; ``settings`` by the attribute and its default."""
-
-    def read(network: NetworkRead, at: Operator) -> Tensor:
-        given = at.attributes
-        values = {name: shortest(given.get(attribute, usual)) for name, (attribute, usual) in settings.items()}
-        return _as_before(network, at, kind, **values)
-
-    return read
-
-
-def _as_before(network: NetworkRead, at: Operator, kind: str, **settings: Any) -> Tensor:
-    """A layer that leaves the shape, and the order of a list, as they were."""
-    before = at.input(0)
-    if isinstance(before, Numbers):
-        return replace(before, node=network.add(at, kind, (before.node,), **settings))
-    return Maps(network.add(at, kind, (network.maps(at, before),), **settings))
-
-
-def _gelu(network: NetworkRead, at: Operator) -> Tensor:
-    at.need("approximate", "none")
-    return _as_before(network, at, "gelu")
-
-
-def _hard_sigmoid(network: NetworkRead, at: Operator) -> Tensor:
-    slope, middle = at.attributes.get("alpha", 0.2), at.attributes.get("beta", 0.5)
-    if abs(slope - 1 / 6) > 1e-6 or middle != 0.5:
-        raise at.refused(
-            "It rises by {slope:g} through {middle:g}; here a Hard sigmoid rises by 1/6 through 1/2.", slope=slope,
-            middle=middle,
-        )  # fmt: skip
-    return _as_before(network, at, "hard_sigmoid")
-
-
-def _prelu(network: NetworkRead, at: Operator) -> Tensor:
-    slopes = {shortest(float(slope)) for slope in at.known(1, "slope").ravel()}
-    if len(slopes) != 1:
-        raise at.refused("Each map has a slope of its own; the nearest here is Leaky ReLU, which has one for all.")
-    return _as_before(network, at, "leaky_relu", slope=slopes.pop())
-
-
-def _clip(network: NetworkRead, at: Operator) -> Tensor:
-    given = at.attributes
-    low, high = at.optional(1, "lower bound"), at.optional(2, "upper bound")
-    least = float(low) if low is not None else given.get("min", -math.inf)
-    most = float(high) if high is not None else given.get("max", math.inf)
-    if least == 0 and most > 1e30:
-        return _as_before(network, at, "relu")
-    if (least, most) == (0, 6):
-        return _as_before(network, at, "relu6")
-    if least < -1e30 and most > 1e30:
-        return at.input(0)
-    raise at.refused(
-        "Numbers are cut off at {least:g} and {most:g}; the nearest here are ReLU and ReLU6.", least=least, most=most
-    )
 
 
 def _batch_norm(network: NetworkRead, at: Operator) -> Tensor:
@@ -90,7 +34,7 @@ def _batch_norm(network: NetworkRead, at: Operator) -> Tensor:
         "epsilon": shortest(given.get("epsilon", 1e-5)),
         "momentum": round(1.0 - shortest(given.get("momentum", 0.9)), 7),
     }
-    made = _as_before(network, at, "batch_norm", **settings)
+    made = as_before(network, at, "batch_norm", **settings)
     assert isinstance(made, Maps | Numbers)
     network.arrays[made.node] = figures
     return made
@@ -106,7 +50,7 @@ def _layer_norm(network: NetworkRead, at: Operator) -> Tensor:
         scale, shift = (values.transpose(1, 2, 0) if values.ndim == 3 else values for values in (scale, shift))
     elif isinstance(before, Numbers) and before.order:
         scale, shift = (reordered(values[None], before.order)[0] for values in (scale, shift))
-    made = _as_before(network, at, "layer_norm", epsilon=shortest(at.attributes.get("epsilon", 1e-5)))
+    made = as_before(network, at, "layer_norm", epsilon=shortest(at.attributes.get("epsilon", 1e-5)))
     assert isinstance(made, Maps | Numbers)
     if scale.shape != network.shapes[made.node]:
         raise at.refused("It must have a scale and a shift for each number of a picture.")
@@ -123,7 +67,7 @@ def _dropout(network: NetworkRead, at: Operator) -> Tensor:
     before = at.input(0)
     if isinstance(before, Ones):
         return replace(before, rate=rate)
-    return _as_before(network, at, "dropout", rate=rate)
+    return as_before(network, at, "dropout", rate=rate)
 
 
 def _flatten(network: NetworkRead, at: Operator) -> Tensor:
@@ -471,37 +415,28 @@ def _windows_in_maps(network: NetworkRead, at: Operator, windows: Windows, shape
 #: by operator
 READERS: Mapping[str, Reader] = {
     **SLIDING,
+    **BENDING,
     "Add": _add,
     "BatchNormalization": _batch_norm,
     "Cast": _identity,
-    "Clip": _clip,
     "Concat": _concat,
     "Constant": _constant,
     "Div": _divide,
     "Dropout": _dropout,
-    "Elu": _elementwise("elu", alpha=("alpha", 1.0)),
     "Flatten": _flatten,
     "Gather": _gather,
-    "Gelu": _gelu,
     "Gemm": _gemm,
-    "HardSigmoid": _hard_sigmoid,
-    "HardSwish": _elementwise("hard_swish"),
     "Identity": _identity,
     "LayerNormalization": _layer_norm,
-    "LeakyRelu": _elementwise("leaky_relu", slope=("alpha", 0.01)),
     "MatMul": _matmul,
     "Mul": _multiply,
-    "PRelu": _prelu,
     "Pow": _power,
-    "Relu": _elementwise("relu"),
     "Reshape": _reshape,
     "Shape": _shape,
-    "Sigmoid": _elementwise("sigmoid"),
     "Softmax": _softmax,
     "Squeeze": _squeeze,
     "Sub": _subtract,
     "Sum": lambda network, at: _merged(network, at, "add"),
-    "Tanh": _elementwise("tanh"),
     "Transpose": _transpose,
     "Unsqueeze": _unsqueeze,
 }

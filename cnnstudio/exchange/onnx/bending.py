@@ -1,0 +1,86 @@
+"""The operators that bend every number by itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from cnnstudio.exchange.onnx.network_read import NetworkRead, Operator
+from cnnstudio.exchange.onnx.tensors import Maps, Numbers, Tensor
+from cnnstudio.exchange.reading.layers_read import shortest
+
+Reader = Callable[[NetworkRead, Operator], Tensor]
+
+
+def _elementwise(kind: str, **settings: tuple[str, float]) -> Reader:
+    """A layer that bends each number by itself; ``settings`` by the attribute and its default."""
+
+    def read(network: NetworkRead, at: Operator) -> Tensor:
+        given = at.attributes
+        values = {name: shortest(given.get(attribute, usual)) for name, (attribute, usual) in settings.items()}
+        return as_before(network, at, kind, **values)
+
+    return read
+
+
+def as_before(network: NetworkRead, at: Operator, kind: str, **settings: Any) -> Tensor:
+    """A layer that leaves the shape, and the order of a list, as they were."""
+    before = at.input(0)
+    if isinstance(before, Numbers):
+        return replace(before, node=network.add(at, kind, (before.node,), **settings))
+    return Maps(network.add(at, kind, (network.maps(at, before),), **settings))
+
+
+def _gelu(network: NetworkRead, at: Operator) -> Tensor:
+    at.need("approximate", "none")
+    return as_before(network, at, "gelu")
+
+
+def _hard_sigmoid(network: NetworkRead, at: Operator) -> Tensor:
+    slope, middle = at.attributes.get("alpha", 0.2), at.attributes.get("beta", 0.5)
+    if abs(slope - 1 / 6) > 1e-6 or middle != 0.5:
+        raise at.refused(
+            "It rises by {slope:g} through {middle:g}; here a Hard sigmoid rises by 1/6 through 1/2.", slope=slope,
+            middle=middle,
+        )  # fmt: skip
+    return as_before(network, at, "hard_sigmoid")
+
+
+def _prelu(network: NetworkRead, at: Operator) -> Tensor:
+    slopes = {shortest(float(slope)) for slope in at.known(1, "slope").ravel()}
+    if len(slopes) != 1:
+        raise at.refused("Each map has a slope of its own; the nearest here is Leaky ReLU, which has one for all.")
+    return as_before(network, at, "leaky_relu", slope=slopes.pop())
+
+
+def _clip(network: NetworkRead, at: Operator) -> Tensor:
+    given = at.attributes
+    low, high = at.optional(1, "lower bound"), at.optional(2, "upper bound")
+    least = float(low) if low is not None else given.get("min", -math.inf)
+    most = float(high) if high is not None else given.get("max", math.inf)
+    if least == 0 and most > 1e30:
+        return as_before(network, at, "relu")
+    if (least, most) == (0, 6):
+        return as_before(network, at, "relu6")
+    if least < -1e30 and most > 1e30:
+        return at.input(0)
+    raise at.refused(
+        "Numbers are cut off at {least:g} and {most:g}; the nearest here are ReLU and ReLU6.", least=least, most=most
+    )
+
+
+#: by operator
+READERS: Mapping[str, Reader] = {
+    "Clip": _clip,
+    "Elu": _elementwise("elu", alpha=("alpha", 1.0)),
+    "Gelu": _gelu,
+    "HardSigmoid": _hard_sigmoid,
+    "HardSwish": _elementwise("hard_swish"),
+    "LeakyRelu": _elementwise("leaky_relu", slope=("alpha", 0.01)),
+    "PRelu": _prelu,
+    "Relu": _elementwise("relu"),
+    "Sigmoid": _elementwise("sigmoid"),
+    "Tanh": _elementwise("tanh"),
+}
