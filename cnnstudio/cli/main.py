@@ -223,10 +223,7 @@ def _parser() -> ArgumentParser:
     export.add_argument("--colours", choices=("light", "dark", "print"), default="print", help="print is for paper")
     export.add_argument("--scale", type=float, default=1.0, metavar="X", help="how large; 1 is the size on the screen")
 
-    read = command(
-        "import",
-        "Make a project of another program’s model (.onnx, .keras), or of a design and weights (.safetensors, .pt).",
-    )
+    read = command("import", "Make a project of another program’s model or weights.")
     read.add_argument("file", metavar="FILE", help="an ONNX or Keras model, or weights")
     read.add_argument("out", metavar="OUT.cnn")
     read.add_argument("--design", metavar="DESIGN", help="whose weights they are: a template's name or a file")

@@ -52,6 +52,7 @@ from PySide6.QtGui import (
     QWheelEvent,
 )
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QAbstractScrollArea,
     QAbstractSpinBox,
@@ -186,6 +187,14 @@ def painted(thing: Any) -> None:
         view.grab()
 
 
+def edited(delegate: QAbstractItemDelegate) -> None:
+    view, model = keep(QListView()), keep(QStandardItemModel())
+    model.appendRow(QStandardItem("row"))
+    view.setModel(model)
+    view.setItemDelegate(delegate)
+    view.edit(model.index(0, 0))
+
+
 def chosen(thing: QAbstractItemView) -> None:
     model = keep(QStandardItemModel())
     for _ in range(2):
@@ -243,6 +252,7 @@ TRIGGERS: dict[str, Callable[[Any], object]] = {
     "contextMenuEvent": to_target(
         lambda: QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(3, 3), QPoint(3, 3))
     ),
+    "createEditor": edited,
     "currentChanged": chosen,
     "data": lambda model: cell(model).data(),
     "dragEnterEvent": to_target(lambda: QDragEnterEvent(QPoint(3, 3), COPY, keep(QMimeData()), LEFT, PLAIN)),
@@ -257,7 +267,7 @@ TRIGGERS: dict[str, Callable[[Any], object]] = {
     "focusInEvent": sent(lambda: QFocusEvent(QEvent.Type.FocusIn)),
     "focusNextPrevChild": sent(lambda: QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Tab, PLAIN)),
     "focusOutEvent": sent(lambda: QFocusEvent(QEvent.Type.FocusOut)),
-    "hasHeightForWidth": within,
+    "hasHeightForWidth": lambda thing: within(thing) if isinstance(thing, QLayoutItem) else as_high_as_wide(thing),
     "headerData": lambda model: behind(model).headerData(0, HORIZONTAL),
     "heightForWidth": lambda thing: within(thing) if isinstance(thing, QLayoutItem) else as_high_as_wide(thing),
     "hideEvent": hidden,
@@ -282,11 +292,13 @@ TRIGGERS: dict[str, Callable[[Any], object]] = {
     "rowCount": lambda model: behind(model).rowCount(),
     "run": ran,
     "scrollContentsBy": scrolled,
+    "selectionChanged": chosen,
     "setData": lambda model: behind(model).setData(QModelIndex(), 1),
     "setGeometry": within,
     "shape": lambda item: item.contains(AT),
     "showEvent": shown,
     "sizeHint": lambda thing: within(thing) if isinstance(thing, QLayoutItem) else thing.adjustSize(),
+    "sort": lambda model: behind(model).sort(0),
     "stepBy": lambda box: box.stepUp(),
     "stepEnabled": painted,
     "viewportEvent": lambda area: QApplication.sendEvent(area.viewport(), QEvent(QEvent.Type.Enter)),
@@ -383,6 +395,8 @@ def main() -> None:
     def hear(kind: type[BaseException], fault: BaseException, _trace: object) -> None:
         if kind is Fault:
             told.append(str(fault))
+        else:  # of this program itself
+            sys.__excepthook__(kind, fault, _trace)
 
     sys.excepthook = hear
     wrong, tried = [], 0

@@ -256,7 +256,10 @@ class Ring(QFocusFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _PLACED and self._followed:
-            self.surround(self._followed[0])
+            if isValid(self._followed[0]):
+                self.surround(self._followed[0])
+            else:  # gone, and the area that scrolled it is not
+                self.leave()
         return False
 
     def _follow(self, widgets: tuple[QWidget, ...]) -> None:

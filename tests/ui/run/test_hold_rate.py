@@ -5,6 +5,7 @@ from __future__ import annotations
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.nn.rules.schedules import CONSTANT
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.nn.training.events import Commanded, EpochDone, Set
 from cnnstudio.runs.restarts import begins_anew, rate_to_hold, restarts
@@ -45,7 +46,8 @@ def test_a_run_that_goes_on_says_so_and_holds_the_rate_if_that_is_wanted(qtbot: 
         panel.follow()
         return [(mark.step, mark.text) for mark in panel.plots["loss"].chart.marks]
 
-    qtbot.waitUntil(lambda: marks() == [(36, "schedule began anew")])
+    longer = f"{amount(4 + LONG - 100, 'epoch')} in all"
+    qtbot.waitUntil(lambda: marks() == [(36, longer), (36, "schedule began anew")])
     assert notice.action is not None
     notice.action()  # ends what has just begun, and goes on
     assert parts.session.active and parts.project.design.recipe.schedule == CONSTANT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import shape_text, thousands
@@ -27,6 +27,8 @@ from cnnstudio.worker.inspection import Inspection
 
 #: below this width the legends have no names
 NARROW = 460
+#: pixels beside tabs and chooser, with what is between them, from which on there are words
+WORDS = 90
 #: milliseconds from new maps to this panel's picture of them
 LATER = 20
 
@@ -138,6 +140,16 @@ class MapsPanel(QWidget):
         """Leave so much free in place of the title, for tabs."""
         self.title.setText("")
         self.title.setFixedSize(size)
+        self._fit_head()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        """Beside tabs and chooser there may be no room for words."""
+        others = self.title.minimumWidth() + self.chooser.sizeHint().width()
+        self.subtitle.setVisible(self.width() - others > WORDS)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -223,13 +223,14 @@ class _Delegate(QStyledItemDelegate):
         colour = index.data(COLOUR)
         look, middle = theme.current(), option.rect.center()
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        drawn = isinstance(colour, QColor)
-        painter.setPen(Qt.PenStyle.NoPen if drawn else look.field_border)
-        painter.setBrush(colour if drawn else Qt.BrushStyle.NoBrush)
-        swatch = QRectF(middle.x() - 6.5, middle.y() - 1.5, 14, 4)
-        painter.drawRoundedRect(swatch, 2, 2)
-        painter.restore()
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            drawn = isinstance(colour, QColor)
+            painter.setPen(Qt.PenStyle.NoPen if drawn else look.field_border)
+            painter.setBrush(colour if drawn else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(middle.x() - 6.5, middle.y() - 1.5, 14, 4), 2, 2)
+        finally:
+            painter.restore()
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: AnyIndex) -> QWidget:
         field = QLineEdit(parent)
