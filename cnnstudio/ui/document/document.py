@@ -43,6 +43,8 @@ class Document(QObject):
     opened = Signal()
     #: what undo and redo would do may have changed
     history_changed = Signal()
+    #: all who follow the project have heard of another one
+    became = Signal()
     saved_changed = Signal()
     #: the document has just been written to its file
     written = Signal()
@@ -66,6 +68,8 @@ class Document(QObject):
         self._weights_unsaved = False
         self._trained: Snapshot | None = None
         self._was_modified = False
+        #: those who follow the project are being told of another one
+        self.becoming = False
         self._own: _Whole | None = None
         self._guest_kept = False
         #: what its file was when it was opened or last saved here; None where that is not known
@@ -366,9 +370,14 @@ class Document(QObject):
         selected = frozenset(node for node in selection if node in graph)
         selection_changed = selected != self._selection
         self._project, self._selection = project, selected
-        self.changed.emit(before, project)
-        if selection_changed:
-            self.selection_changed.emit(selected)
+        self.becoming = True
+        try:
+            self.changed.emit(before, project)
+            if selection_changed:
+                self.selection_changed.emit(selected)
+        finally:
+            self.becoming = False
+        self.became.emit()
 
     def _tell_history(self) -> None:
         self.history_changed.emit()

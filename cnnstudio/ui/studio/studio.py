@@ -84,9 +84,10 @@ class Studio(QObject):
             self.commands.add(*part.offers(self))
         for signal in (self.document.selection_changed, self.workspaces.changed):
             signal.connect(self.live_maps.look_again)
-            signal.connect(self.commands.refresh)
-        for signal in (self.document.history_changed, self.document.opened, self.run_control.changed):
-            signal.connect(self.commands.refresh)
+            signal.connect(self._refresh_commands)
+        history = (self.document.history_changed, self.document.became, self.document.opened)
+        for signal in (*history, self.run_control.changed):
+            signal.connect(self._refresh_commands)
         self.looking.changed.connect(self._looked_at)
         self.looking.left_best.connect(self._left_best)
         self.looking.took_best.connect(self._took_best)
@@ -97,6 +98,11 @@ class Studio(QObject):
         if now.best:
             self.notices.settle(_BEST)
         if not now.live:
+            self._refresh_commands()
+
+    def _refresh_commands(self) -> None:
+        """Find out what can be done now: once for an edit, when all who follow it have heard of it."""
+        if not self.document.becoming:
             self.commands.refresh()
 
     def _left_best(self) -> None:
