@@ -296,6 +296,43 @@ def _read_plan(home: Path, name: str) -> bool:
     return found is not None
 
 
+def _run_folders() -> list[Files]:
+    import tempfile
+
+    from test_run_folder import driven, fresh
+
+    from cnnstudio.project import run_folder
+
+    run_folder.PAUSE = run_folder.FLUSH = 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["CNNSTUDIO_DATA"] = folder
+        driven(fresh())
+        (run,) = (path for path in run_folder.runs_folder().iterdir() if not path.name.startswith("."))
+        return [{f"runs/{run.name}/{path.name}": path.read_bytes() for path in run.iterdir() if path.is_file()}]
+
+
+def _read_run_folder(home: Path, name: str) -> bool:
+    """Listed, and opened at every moment that there is."""
+    from cnnstudio.project.kept.listing import RunList
+    from cnnstudio.project.kept.notes import notes_of
+    from cnnstudio.project.kept.reopening import moments, reopened
+
+    os.environ["CNNSTUDIO_DATA"] = str(home)
+    for listed in RunList().read():
+        assert listed.run.epochs >= 0
+    folder, opened = (home / name).parent, False
+    notes_of(folder)
+    for moment in moments(folder):
+        try:
+            project = reopened(folder, moment)
+        except FileFormatError as refusal:
+            assert is_one_line(str(refusal)) and str(refusal).rstrip()[-1:] in ".?)", str(refusal)
+        else:
+            assert np.isfinite(project.weights.parameters.vector).all()
+            opened = True
+    return opened
+
+
 FORMATS = (
     Format(".cnn", _projects, _read_project, MANY),
     Format("designs", _designs, _read_design, MANY),
@@ -309,4 +346,5 @@ FORMATS = (
     Format("blocks", _blocks, _read_blocks),
     Format("progress", _progress, _read_progress),
     Format("plans", _plans, _read_plan),
+    Format("folders of runs", _run_folders, _read_run_folder),
 )
