@@ -96,6 +96,11 @@ def kept_run(path: Path) -> KeptRun | None:
 
 
 def _made(found: dict[str, Any], notes: Notes, path: Path) -> KeptRun:
+    def at_least_0(name: str, most: float = 1e12) -> float:
+        if not 0 <= (number := float(found[name])) <= most:
+            raise ValueError(f"{name} is {number:g}")
+        return number
+
     best = found["best_validation_accuracy"]
     return KeptRun(
         id=str(found["id"]),
@@ -103,11 +108,11 @@ def _made(found: dict[str, Any], notes: Notes, path: Path) -> KeptRun:
         design=str(found["design"]),
         data=str(found["data"]),
         seed=int(found["seed"]),
-        epochs=int(found["epochs"]),
-        best_validation_accuracy=None if best is None else float(best),
+        epochs=int(at_least_0("epochs")),
+        best_validation_accuracy=None if best is None else at_least_0("best_validation_accuracy", 1.0),
         test_accuracy=notes.tests.get(int(found["step"])),
         began=str(found["began"]),
-        seconds=float(found["seconds"]),
+        seconds=at_least_0("seconds"),
         parent=str(found["parent"]),
         ended=bool(found["ended"]),
         starred=notes.starred,
