@@ -90,7 +90,7 @@ def kept_run(path: Path) -> KeptRun | None:
     found = summary_of(path)
     try:
         return None if found is None else _made(found, notes_of(path), path)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError) as error:
         _log.warning("%s is no run: %s", path, error)
         return None
 
