@@ -104,7 +104,10 @@ class Inspection(QObject):
             self.maps_changed.emit(answer.values)
 
     def _set_pause(self) -> None:
-        self._background.set_pause(self._refresh_rate.pause)
+        """As long as drawing asks for; none while another picture waits."""
+        asked, result = self._asked, self.result
+        if asked is None or result is None or asked.image is result.image:
+            self._background.set_pause(self._refresh_rate.pause)
 
 
 def _answer(request: _Request) -> Maps:

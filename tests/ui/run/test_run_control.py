@@ -194,7 +194,8 @@ def test_a_layer_locked_in_the_design_is_locked_in_the_run_and_undo_lets_it_lear
     assert later == weights
     parts.document.history.undo()
     qtbot.waitUntil(lambda: told() == 2)
-    until_step(qtbot, parts, step + 5)
+    step, _ = newest()
+    until_step(qtbot, parts, step + 3)
     assert newest()[1] != weights
     with qtbot.waitSignal(parts.session.finished):
         parts.run_control.stop()
