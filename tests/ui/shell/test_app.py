@@ -58,15 +58,16 @@ def run(qapp, paths: list[str], look: Callable[[Face], None]) -> int:
     failed: list[BaseException] = []
 
     def later() -> None:
-        windows = [w for w in living_windows() if isinstance(w, Face) and w.isVisible()]
+        shown = [w for w in living_windows() if isinstance(w, Face) and w.isVisible()]
+        first = next(w for w in shown if w not in windows.opened)  # there may be others by now
         try:
             deadline = QDeadlineTimer(10_000)
-            while windows[0]._look.isActive() and not deadline.hasExpired():
+            while first._look.isActive() and not deadline.hasExpired():
                 QTest.qWait(10)
-            look(windows[0])
+            look(first)
         except BaseException as error:  # noqa: BLE001 - it is raised again below, outside the event loop
             failed.append(error)
-        for window in windows:
+        for window in shown:
             window.close()
             window.deleteLater()
 
