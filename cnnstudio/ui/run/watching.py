@@ -1,4 +1,4 @@
-"""Watches the runs of a session from inside: asks for measured steps, and keeps the film of them."""
+"""Watches the runs of a session from inside: asks for measured steps, and keeps them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cnnstudio.nn.training.events import StepDone
 from cnnstudio.project.measured_steps import measured_steps
 from cnnstudio.runs.run import Run
-from cnnstudio.ui.run.film import Film
+from cnnstudio.ui.run.measured_steps import MeasuredSteps
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.lanes import Latest
 from cnnstudio.worker.training.session import TrainingSession
@@ -34,7 +34,7 @@ class Watching(QObject):
         self._lane: Latest[StepDone] = session.measured
         self._seen = session.measured.count
         self._first = True
-        self.film = Film()
+        self.steps = MeasuredSteps()
         self.on = False
         #: what the arrays of the layer are that were asked for: of the newest step that has any
         self.newest: StepDone | None = None
@@ -63,8 +63,8 @@ class Watching(QObject):
 
     def recall(self, run: Run | None) -> None:
         """Show what was measured of a run that rests, as its folder tells, unless it is shown."""
-        if run is not None and run.id != self.film.run and not self._session.active:
-            self.film.begin(run.id)
+        if run is not None and run.id != self.steps.run and not self._session.active:
+            self.steps.begin(run.id)
             self.newest = None
             self._reading.ask(partial(_recalled, run))
 
@@ -88,15 +88,15 @@ class Watching(QObject):
             self._prices.clear()
         run = self._session.run
         if run is not None:
-            self.film.begin(run.id)
+            self.steps.begin(run.id)
         found, self._seen = lane.newer_than(self._seen)
         if found is None or found.measured is None:
             status = self._session.status.value
             if self.on and not self._first and status is not None:
-                self.film.watched(status.step)
+                self.steps.watched(status.step)
             return
         self._prices.append((time.monotonic(), found.measured.seconds))
-        self.film.add(found.step, found.measured, self._first)
+        self.steps.add(found.step, found.measured, self._first)
         self._first = False
         if found.measured.arrays:
             self.newest = found
@@ -104,8 +104,8 @@ class Watching(QObject):
 
     def _recalled(self, found: tuple[str, list[StepDone]]) -> None:
         run, steps = found
-        if run == self.film.run and not len(self.film) and steps:
-            self.film.recall(steps)
+        if run == self.steps.run and not len(self.steps) and steps:
+            self.steps.recall(steps)
             self.changed.emit()
 
     def _ask(self) -> None:

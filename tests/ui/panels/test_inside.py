@@ -21,7 +21,7 @@ from cnnstudio.ui.panels.curves.curves import CurvesPanel
 from cnnstudio.ui.panels.inside.inside import FILTERS, MAPS, NETWORK, PINNED, SPREAD, InsidePanel
 from cnnstudio.ui.panels.inside.picture_row import BY_MAP
 from cnnstudio.ui.panels.maps.mosaic_view import Cell
-from cnnstudio.ui.run.film import MOST, Film
+from cnnstudio.ui.run.measured_steps import MOST, MeasuredSteps
 from cnnstudio.ui.run.watching import Watching
 from tests.ui.screen import colour_at, hover
 from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
@@ -51,10 +51,10 @@ def measured(gradient: float = 1.0) -> Measured:
     return Measured(0.001, figures, np.tile(SHARES, (3, 2, 1)).astype(np.float32), arrays={"weights": np.zeros(9)})
 
 
-def filled(film: Film, *steps: int, first: tuple[int, ...] = ()) -> None:
-    film.begin("a run")
+def filled(taken: MeasuredSteps, *steps: int, first: tuple[int, ...] = ()) -> None:
+    taken.begin("a run")
     for step in steps:
-        film.add(step, measured(), step in first)
+        taken.add(step, measured(), step in first)
 
 
 def test_nothing_is_measured_before_somebody_watches_and_then_the_numbers_of_the_steps_are_seen(
@@ -69,21 +69,21 @@ def test_nothing_is_measured_before_somebody_watches_and_then_the_numbers_of_the
     panel.watch.click()
     parts.train(qtbot, epochs=100)
     qtbot.waitUntil(lambda: panel.stack.currentWidget() is panel.strip)
-    film = panel.watching.film
+    taken = panel.watching.steps
     newest = parts.session.measured.value
     assert isinstance(newest, StepDone) and newest.measured is not None
-    assert film.layers == ("conv", "dense") and film.step(len(film) - 1) == newest.step
+    assert taken.layers == ("conv", "dense") and taken.step(len(taken) - 1) == newest.step
     panel.refresh()
 
-    assert film.figures(len(film) - 1, "dense") == newest.measured.figures["dense"]
-    assert film.stretches[1][-1] == parts.project.run.step + 0.5, "it was watched to the end"
-    begins, ends = film.stretches
+    assert taken.figures(len(taken) - 1, "dense") == newest.measured.figures["dense"]
+    assert taken.stretches[1][-1] == parts.project.run.step + 0.5, "it was watched to the end"
+    begins, ends = taken.stretches
     place = int(np.argmax(ends - begins))  # the widest column
     middle = round((begins[place] + ends[place]) / 2)
     x = panel.strip.area.left() + curves.chart.shares_of(np.array([middle]))[0] * panel.strip.area.width()
     hover(panel.strip, QPointF(x, panel.strip.row("dense").center().y()).toPoint())
-    length = film.figures(place, "dense").gradient
-    words = f"Dense, step {film.step(place)}: gradient’s length {number_text(length, 3)}"
+    length = taken.figures(place, "dense").gradient
+    words = f"Dense, step {taken.step(place)}: gradient’s length {number_text(length, 3)}"
     assert panel.subtitle.text().startswith(words)
     assert abs(curves.pointed_at - middle) <= 1, "the curves point at the same step"
     level = panel.strip.scale.levels(np.array([length]))[0]
@@ -100,42 +100,42 @@ def test_nothing_is_measured_before_somebody_watches_and_then_the_numbers_of_the
     assert f"up to {number_text(panel.spread.edges[1], 3)}" in panel.subtitle.text() and low < 0 < high
     again = Watching(parts.session)
     again.recall(parts.project.run)
-    qtbot.waitUntil(lambda: len(again.film) > 0)
+    qtbot.waitUntil(lambda: len(again.steps) > 0)
     again.shutdown()
-    kept = {again.film.step(n): again.film.figures(n, "conv") for n in range(len(again.film))}
-    shown = {film.step(n): film.figures(n, "conv") for n in range(len(film))}
+    kept = {again.steps.step(n): again.steps.figures(n, "conv") for n in range(len(again.steps))}
+    shown = {taken.step(n): taken.figures(n, "conv") for n in range(len(taken))}
     assert shown.items() <= kept.items(), "the run's folder keeps the figures"
-    assert film.spread_kept and not again.film.spread_kept
+    assert taken.spread_kept and not again.steps.spread_kept
     panel.watch.click()
     parts.train(qtbot, epochs=110)
-    assert film.step(len(film) - 1) == newest.step, "who watches no more pays no more"
+    assert taken.step(len(taken) - 1) == newest.step, "who watches no more pays no more"
 
 
-def test_a_film_stays_small_however_long_the_run_is_and_keeps_from_where_to_where_nobody_watched() -> None:
-    film = Film()
-    filled(film, *range(1, 5001, 5), *range(8000, 9000, 5), first=(1, 8000))
-    assert len(film) <= MOST
-    assert film.place_of(4000) is not None and film.place_of(8990) is not None
-    assert film.place_of(6500) is None, "nobody watched there"
-    assert film.place_of(9500) is None, "and nobody has yet"
-    film.watched(9300)
-    assert film.place_of(9250) is not None and film.place_of(9500) is None
-    begins, ends = film.stretches
+def test_measured_steps_stay_few_however_long_the_run_is_and_keeps_from_where_to_where_nobody_watched() -> None:
+    taken = MeasuredSteps()
+    filled(taken, *range(1, 5001, 5), *range(8000, 9000, 5), first=(1, 8000))
+    assert len(taken) <= MOST
+    assert taken.place_of(4000) is not None and taken.place_of(8990) is not None
+    assert taken.place_of(6500) is None, "nobody watched there"
+    assert taken.place_of(9500) is None, "and nobody has yet"
+    taken.watched(9300)
+    assert taken.place_of(9250) is not None and taken.place_of(9500) is None
+    begins, ends = taken.stretches
     assert (ends > begins).all() and (begins[1:] >= ends[:-1]).all()
-    filled(film, 4001)
-    assert film.step(len(film) - 1) == 4001 and film.place_of(8990) is None, "steps that were given up are no more"
-    film.begin("another")
-    assert len(film) == 0
+    filled(taken, 4001)
+    assert taken.step(len(taken) - 1) == 4001 and taken.place_of(8990) is None, "steps that were given up are no more"
+    taken.begin("another")
+    assert len(taken) == 0
 
 
 def test_zero_has_the_lowest_colour_and_what_is_no_number_has_none(panel: InsidePanel) -> None:
-    film = panel.watching.film
-    filled(film, 1, 2)
-    film.add(
+    taken = panel.watching.steps
+    filled(taken, 1, 2)
+    taken.add(
         3, replace(measured(), figures={"conv": Figures(0.0, 0.1, 0.0), "dense": Figures(math.nan, 0.1, 0.0)}), False
     )
     panel.show_view(NETWORK)
-    levels = panel.strip.scale.levels(film.strip("gradient"))
+    levels = panel.strip.scale.levels(taken.strip("gradient"))
     assert levels[0, 2] == 1, "a gradient that has vanished is as dark as can be"
     assert levels[1, 2] == 0, "a locked layer has none"
 

@@ -88,7 +88,7 @@ class InsidePanel(QWidget):
         on_ground(self, "panel")
         self._document, self._run_control, self.watching = document, run_control, watching
         self._looking, self._samples = looking, samples
-        film, time = watching.film, TimeLine(curves)
+        steps, time = watching.steps, TimeLine(curves)
         self.title = label("Inside", "title")
         self.subtitle = ElidedLabel()
         self.watch = QPushButton("Watch")
@@ -99,7 +99,7 @@ class InsidePanel(QWidget):
         self.choice.changed.connect(self.show_view)
         self.probing = Probing(self)
         self.probing.answered.connect(self._hear)
-        self.strip, self.spread = Strip(film, time), Spread(film, time)
+        self.strip, self.spread = Strip(steps, time), Spread(steps, time)
         self.filters, self.maps = FiltersView(), MapsView(looking, self.probing)
         self.strip.chosen.connect(lambda layer: document.select([layer]))
         ways = Segments(
@@ -146,7 +146,7 @@ class InsidePanel(QWidget):
     def layer(self) -> str:
         """The measured layer that is looked at: the selected one, or the one whose numbers it hands on; else the
         first."""
-        layers, graph = self.watching.film.layers, self._document.project.design.graph
+        layers, graph = self.watching.steps.layers, self._document.project.design.graph
         chosen = self._document.selection
         node = next((node for node in graph.order if node in chosen), "")
         while node and node not in layers:
@@ -177,16 +177,16 @@ class InsidePanel(QWidget):
         if not self.isVisible():
             return
         self.watching.recall(self._looking.now.run)
-        film, names = self.watching.film, self._names()
+        steps, names = self.watching.steps, self._names()
         self.watching.want(self.layer if self.view == FILTERS else "")
-        why = "" if self.view not in _OF_STEPS or len(film) else _BEGIN
+        why = "" if self.view not in _OF_STEPS or len(steps) else _BEGIN
         match self.view:
             case "network" if not why:
-                self.strip.show_film(names, self.layer)
-            case "spread" if not why and not film.spread_kept:
+                self.strip.show_steps(names, self.layer)
+            case "spread" if not why and not steps.spread_kept:
                 why = "Of a run that was trained earlier the figures of “Network” are kept, not all numbers."
             case "spread" if not why:
-                self.spread.show_film(names, self.layer)
+                self.spread.show_steps(names, self.layer)
             case "filters" if not why:
                 why = self._show_filters(names)
             case "maps":
@@ -312,7 +312,7 @@ class InsidePanel(QWidget):
             found = self.pinned.grid.seen
             at = f"step {thousands(found.step)}" if found is not None and found.step else ""
             self.subtitle.set_text(f"{at} · they stay the same, so what changes is learning" if at else "", at)
-        elif newest := self.watching.film.newest:
+        elif newest := self.watching.steps.newest:
             step, measured = newest
             shown = f"step {thousands(step)}"
             if self.view != NETWORK:

@@ -7,9 +7,8 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen
 
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.training.measured import ACTIVATIONS, GRADIENTS, SHARES, WEIGHTS, density
@@ -17,8 +16,8 @@ from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.numbers import number_text, share_text
 from cnnstudio.ui.panels.inside.colour_bar import WIDTH as BAR
 from cnnstudio.ui.panels.inside.colour_bar import Scale, paint_bar
-from cnnstudio.ui.panels.inside.time_line import AXIS, TimeLine, level_columns, paint_axis
-from cnnstudio.ui.run.film import Film
+from cnnstudio.ui.panels.inside.time_line import AXIS, OverTime, TimeLine, level_columns, paint_axis
+from cnnstudio.ui.run.measured_steps import MeasuredSteps
 
 #: how many bins there are from the smallest to the largest value, and the room for their labels
 BINS, VALUES = 48, 62
@@ -34,36 +33,24 @@ TIPS = {
 }
 
 
-class Spread(QWidget):
+class Spread(OverTime):
     """Values upwards, time to the right, and as colour how many: a histogram for each measured step."""
 
-    #: the step under the pointer, 0 when it has left
-    pointed = Signal(int)
-    #: in words what is under the pointer, the longest way first; none when it has left
-    told = Signal(object)
-
-    def __init__(self, film: Film, time: TimeLine) -> None:
-        super().__init__()
-        self._film, self._time = film, time
-        self._names: Mapping[str, str] = {}
-        self._at: QPointF | None = None
+    def __init__(self, steps: MeasuredSteps, time: TimeLine) -> None:
+        super().__init__(steps, time, "Numbers of a layer over time")
         self.layer = ""
         self.of = WEIGHTS
         #: the quantiles of each measured step, the edges of the bins, and the share of each bin
         self._quantiles: NDArray[np.float64] = np.zeros((0, len(SHARES)))
-        self._stretches = film.stretches
+        self._stretches = steps.stretches
         self.edges: NDArray[np.float64] = np.linspace(-1, 1, BINS + 1)
         self.bins: NDArray[np.float64] = np.zeros((0, BINS))
         #: the bins of each step, and of what and between which edges they are
         self._counted: dict[float, NDArray[np.float64]] = {}
         self._kept: tuple[object, ...] = ()
-        self.setMouseTracking(True)
-        self.setMinimumSize(120, 60)
-        self.setAccessibleName("Numbers of a layer over time")
-        theme.wear(self, "small-figures")
 
-    def show_film(self, names: Mapping[str, str], layer: str) -> None:
-        """Draw what the film holds now of a layer."""
+    def show_steps(self, names: Mapping[str, str], layer: str) -> None:
+        """Draw what is known now of a layer."""
         self._names, self.layer = names, layer
         self._count()
         self.update()
@@ -76,20 +63,17 @@ class Spread(QWidget):
         self._count()
         self.update()
 
-    def sizeHint(self) -> QSize:
-        return QSize(480, 160)
-
     @property
     def area(self) -> QRectF:
         """Where the histograms are, in pixels."""
         return QRectF(VALUES, 4, max(1, self.width() - VALUES - BAR), max(1, self.height() - AXIS - 4))
 
     def _count(self) -> None:
-        if self.layer not in self._film.layers:
+        if self.layer not in self._steps.layers:
             self._quantiles, self.bins = np.zeros((0, len(SHARES))), np.zeros((0, BINS))
             return
-        self._stretches = self._film.stretches
-        self._quantiles = self._film.spread(self.of, self.layer).astype(np.float64)
+        self._stretches = self._steps.stretches
+        self._quantiles = self._steps.spread(self.of, self.layer).astype(np.float64)
         finite = self._quantiles[np.isfinite(self._quantiles).all(axis=1)]
         low, high = (np.searchsorted(SHARES, share) for share in _OUTER)
         least, most = -1.0, 1.0
@@ -134,7 +118,7 @@ class Spread(QWidget):
         paint_axis(painter, self._time, area)
         bar = QRectF(area.right() + 10, area.top() + 4, BAR - 10, area.height() - 8)
         paint_bar(painter, bar, self._scale, lambda value: share_text(value * value) if value else "none")
-        self._paint_pointer(painter, look, area)
+        self._paint_crosshair(painter)
 
     @property
     def _scale(self) -> Scale:
@@ -157,22 +141,13 @@ class Spread(QWidget):
             room = QRectF(0, top, VALUES - 6, metrics.height())
             painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, number_text(value, 2))
 
-    def _paint_pointer(self, painter: QPainter, look: theme.Theme, area: QRectF) -> None:
-        step = self._time.crosshair
-        if not step:
-            return
-        x = area.left() + self._time.share_of(step) * area.width()
-        if area.left() <= x <= area.right():
-            painter.setPen(QPen(look.text, 1))
-            painter.drawLine(QPointF(round(x) + 0.5, area.top()), QPointF(round(x) + 0.5, area.bottom()))
-
     def _tell(self) -> None:
         at, area = self._at, self.area
         if at is None or not area.contains(at) or not len(self.bins):
             self.told.emit(())
             return
-        step = self._time.step_at((at.x() - area.left()) / area.width())
-        place = self._film.place_of(step)
+        step = self._step_at(at.x())
+        place = self._steps.place_of(step)
         if place is None or place >= len(self.bins) or np.isnan(self.bins[place]).any():
             self.told.emit((f"step {thousands(max(1, round(step)))}: not watched", "not watched"))
             return
@@ -183,7 +158,7 @@ class Spread(QWidget):
         if number in (0, BINS - 1):
             between = f"from {number_text(low, 3)} up" if number else f"up to {number_text(high, 3)}"
         here = f"{share_text(share) if share else 'none'} {between}"
-        step_here = f"step {thousands(self._film.step(place))}"
+        step_here = f"step {thousands(self._steps.step(place))}"
         self.told.emit((f"{step_here}: {here} · {self._said(place, brief=True)}", f"{step_here}: {here}", here))
 
     def _said(self, place: int, brief: bool = False) -> str:
@@ -192,22 +167,7 @@ class Spread(QWidget):
         if brief:
             return words
         name = self._names.get(self.layer, self.layer)
-        return f"{TITLES[self.of]} of {name}, step {thousands(self._film.step(place))}: {words}"
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._at, area = event.position(), self.area
-        inside = area.contains(self._at)
-        step = self._time.step_at((self._at.x() - area.left()) / area.width()) if inside else 0
-        self.pointed.emit(max(1, round(step)) if inside else 0)
-        self._tell()
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self._at = None
-        self.pointed.emit(0)
-        self.told.emit(())
-        self.update()
-        super().leaveEvent(event)
+        return f"{TITLES[self.of]} of {name}, step {thousands(self._steps.step(place))}: {words}"
 
 
 def _outwards(value: float) -> float:

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
 
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.training.measured import Figures
@@ -17,8 +16,8 @@ from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.numbers import number_text, share_text
 from cnnstudio.ui.panels.inside.colour_bar import WIDTH as BAR
 from cnnstudio.ui.panels.inside.colour_bar import Scale, paint_bar
-from cnnstudio.ui.panels.inside.time_line import AXIS, TimeLine, level_columns, paint_axis
-from cnnstudio.ui.run.film import Film
+from cnnstudio.ui.panels.inside.time_line import AXIS, OverTime, TimeLine, level_columns, paint_axis
+from cnnstudio.ui.run.measured_steps import MeasuredSteps
 from cnnstudio.ui.widgets.read_aloud import Piece
 
 #: the widest a name is, and the highest a row
@@ -55,32 +54,21 @@ WAYS = {
 }  # fmt: skip
 
 
-class Strip(QWidget):
+class Strip(OverTime):
     """Layers by time. A click chooses a layer."""
 
-    #: the step under the pointer, 0 when it has left
-    pointed = Signal(int)
-    #: in words what is under the pointer, the longest way first; none when it has left
-    told = Signal(object)
     #: the layer that was clicked
     chosen = Signal(str)
 
-    def __init__(self, film: Film, time: TimeLine) -> None:
-        super().__init__()
-        self._film, self._time = film, time
-        self._names: Mapping[str, str] = {}
+    def __init__(self, steps: MeasuredSteps, time: TimeLine) -> None:
+        super().__init__(steps, time, "Layers over time")
         self._layer = ""
-        self._at: QPointF | None = None
         self._left = 10
         self.way = WAYS["gradient"]
         self.scale = Scale(0.0, 1.0)
-        self.setMouseTracking(True)
-        self.setMinimumSize(120, 60)
-        self.setAccessibleName("Layers over time")
-        theme.wear(self, "small-figures")
 
-    def show_film(self, names: Mapping[str, str], layer: str) -> None:
-        """Draw what the film holds now; ``names`` are those of the layers, ``layer`` is the chosen one."""
+    def show_steps(self, names: Mapping[str, str], layer: str) -> None:
+        """Draw what is known now; ``names`` are those of the layers, ``layer`` is the chosen one."""
         self._names, self._layer = names, layer
         self._left = self._room_for_names()
         self.scale = self._scaled()
@@ -97,24 +85,21 @@ class Strip(QWidget):
     @property
     def area(self) -> QRectF:
         """Where the strip is, in pixels."""
-        rows = max(1, len(self._film.layers))
+        rows = max(1, len(self._steps.layers))
         height = min(self.height() - AXIS, rows * ROW)
         return QRectF(self._left, 0, max(1, self.width() - self._left - BAR), max(1, height))
 
     def _room_for_names(self) -> int:
         """The pixels in front of the rows."""
         metrics = self.fontMetrics()
-        widths = [metrics.horizontalAdvance(self._names.get(layer, layer)) for layer in self._film.layers]
+        widths = [metrics.horizontalAdvance(self._names.get(layer, layer)) for layer in self._steps.layers]
         return min(NAMES, max(widths, default=0)) + 10
 
     def row(self, layer: str) -> QRectF:
         """Where a layer's row is."""
-        area, rows = self.area, self._film.layers
+        area, rows = self.area, self._steps.layers
         height = area.height() / max(1, len(rows))
         return QRectF(area.left(), area.top() + rows.index(layer) * height, area.width(), height)
-
-    def sizeHint(self) -> QSize:
-        return QSize(480, 160)
 
     # drawing
 
@@ -122,7 +107,7 @@ class Strip(QWidget):
         """Whole powers of ten around what there is, so that the colours seldom change what they mean."""
         if not self.way.logarithmic:
             return Scale(0.0, 1.0)
-        values = self._film.strip(self.way.figure)
+        values = self._steps.strip(self.way.figure)
         found = values[np.isfinite(values) & (values > 0)]
         if not found.size:
             return Scale(-3.0, 0.0, True)
@@ -130,15 +115,15 @@ class Strip(QWidget):
         return Scale(math.floor(low), max(math.floor(low) + 1, math.ceil(high)), True)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        layers = self._film.layers
+        layers = self._steps.layers
         if not layers:
             return
         painter, look, area = QPainter(self), theme.current(), self.area
         ratio = self.devicePixelRatioF()
         hatch = QBrush(look.line, Qt.BrushStyle.BDiagPattern)
         painter.fillRect(self._time.lived(area), hatch)
-        places = level_columns(self._film.stretches, self._time, round(area.width() * ratio))
-        values = self.scale.levels(self._film.strip(self.way.figure))
+        places = level_columns(self._steps.stretches, self._time, round(area.width() * ratio))
+        values = self.scale.levels(self._steps.strip(self.way.figure))
         shown = np.where(places >= 0, values[:, np.clip(places, 0, None)], 0).astype(np.uint8)
         line = look.line  # the colour of what is watched but has no such figure
         plain = np.tile(np.array([line.red(), line.green(), line.blue()], np.uint8), (256, 1))
@@ -163,15 +148,15 @@ class Strip(QWidget):
         paint_bar(
             painter, QRectF(area.right() + 10, area.top() + 4, BAR - 10, area.height() - 8), self.scale, self._end
         )
-        self._paint_pointer(painter, look, area)
+        self._paint_pointer(painter, look)
 
     def _named(self, height: float) -> list[str]:
         """The layers whose names have room: the chosen one, and of the others those that do not touch it nor the one
         before."""
         named: list[str] = []
-        chosen = self.row(self._layer).center().y() if self._layer in self._film.layers else -math.inf
+        chosen = self.row(self._layer).center().y() if self._layer in self._steps.layers else -math.inf
         end = -math.inf
-        for layer in self._film.layers:
+        for layer in self._steps.layers:
             middle = self.row(layer).center().y()
             if layer == self._layer or (middle - end >= height and abs(middle - chosen) >= height):
                 named.append(layer)
@@ -181,13 +166,8 @@ class Strip(QWidget):
     def _end(self, value: float) -> str:
         return self.way.text(value)
 
-    def _paint_pointer(self, painter: QPainter, look: theme.Theme, area: QRectF) -> None:
-        step = self._time.crosshair
-        if step:
-            x = area.left() + self._time.share_of(step) * area.width()
-            if area.left() <= x <= area.right():
-                painter.setPen(QPen(look.text, 1))
-                painter.drawLine(QPointF(round(x) + 0.5, area.top()), QPointF(round(x) + 0.5, area.bottom()))
+    def _paint_pointer(self, painter: QPainter, look: theme.Theme) -> None:
+        self._paint_crosshair(painter)
         layer = self._layer_at(self._at) if self._at is not None else ""
         if layer:
             painter.setPen(QPen(look.text, 1))
@@ -198,7 +178,7 @@ class Strip(QWidget):
 
     def _layer_at(self, at: QPointF) -> str:
         return next(
-            (layer for layer in self._film.layers if self.row(layer).top() <= at.y() < self.row(layer).bottom()), ""
+            (layer for layer in self._steps.layers if self.row(layer).top() <= at.y() < self.row(layer).bottom()), ""
         )
 
     def _tell(self) -> None:
@@ -207,44 +187,29 @@ class Strip(QWidget):
         if at is None or not layer:
             self.told.emit(())
             return
-        step = self._time.step_at((at.x() - area.left()) / area.width()) if at.x() >= area.left() else math.inf
-        place = self._film.place_of(step) if math.isfinite(step) else len(self._film) - 1
+        step = self._step_at(at.x()) if at.x() >= area.left() else math.inf
+        place = self._steps.place_of(step) if math.isfinite(step) else len(self._steps) - 1
         name = self._names.get(layer, layer)
         if place is None:
             self.told.emit((f"{name}, step {thousands(max(1, round(step)))}: not watched", "not watched"))
             return
-        figures, here = self._film.figures(place, layer), f"{name}, step {thousands(self._film.step(place))}"
+        figures, here = self._steps.figures(place, layer), f"{name}, step {thousands(self._steps.step(place))}"
         value = self.way.text(getattr(figures, self.way.figure))
         self.told.emit((f"{here}: {said(figures)}", f"{here}: {self.way.said} {value}", f"{name}: {value}", value))
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._at, area = event.position(), self.area
-        inside = area.left() <= self._at.x() <= area.right() and self._at.y() <= area.bottom()
-        step = self._time.step_at((self._at.x() - area.left()) / area.width()) if inside else 0
-        self.pointed.emit(max(1, round(step)) if inside else 0)
-        self._tell()
-        self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and (layer := self._layer_at(event.position())):
             self.chosen.emit(layer)
 
-    def leaveEvent(self, event: QEvent) -> None:
-        self._at = None
-        self.pointed.emit(0)
-        self.told.emit(())
-        self.update()
-        super().leaveEvent(event)
-
     # read aloud
 
     def pieces_drawn(self) -> int:
-        return len(self._film.layers)
+        return len(self._steps.layers)
 
     def piece_drawn(self, number: int) -> Piece:
-        layer, last = self._film.layers[number], len(self._film) - 1
-        words = f"{self._names.get(layer, layer)}, step {thousands(self._film.step(last))}: "
-        return Piece(words + said(self._film.figures(last, layer)), _rounded(self.row(layer)))
+        layer, last = self._steps.layers[number], len(self._steps) - 1
+        words = f"{self._names.get(layer, layer)}, step {thousands(self._steps.step(last))}: "
+        return Piece(words + said(self._steps.figures(last, layer)), _rounded(self.row(layer)))
 
 
 def said(figures: Figures) -> str:

@@ -1,15 +1,18 @@
-"""The time that the curves show, for whatever is drawn over the same: what is seen of it, and where the pointer is."""
+"""The time that the curves show, and what is drawn over the same: what is seen of it, and where the pointer is."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
-from cnnstudio.ui.run.film import Steps
+from cnnstudio.ui.run.measured_steps import MeasuredSteps, Steps
 
 #: pixels below a drawing for the labels of the time
 AXIS = 18
@@ -49,6 +52,64 @@ class TimeLine:
     def ticks(self, width: float) -> list[tuple[float, str, float | None]]:
         """Labels on so many pixels: the share at which each stands, what it says, and where its line lies."""
         return self._curves.chart.labels_across(width)
+
+
+class OverTime(QWidget):
+    """What is drawn of measured steps over the time of the curves. Whoever derives from it says where its ``area`` is,
+    and tells what is ``_at`` the pointer."""
+
+    #: the step under the pointer, 0 when it has left
+    pointed = Signal(int)
+    #: in words what is under the pointer, the longest way first; none when it has left
+    told = Signal(object)
+
+    def __init__(self, steps: MeasuredSteps, time: TimeLine, name: str) -> None:
+        super().__init__()
+        self._steps, self._time = steps, time
+        self._names: Mapping[str, str] = {}
+        self._at: QPointF | None = None
+        self.setMouseTracking(True)
+        self.setMinimumSize(120, 60)
+        self.setAccessibleName(name)
+        theme.wear(self, "small-figures")
+
+    @property
+    def area(self) -> QRectF:
+        """Where the steps are drawn, in pixels."""
+        raise NotImplementedError
+
+    def sizeHint(self) -> QSize:
+        return QSize(480, 160)
+
+    def _tell(self) -> None:
+        """Tell what is under the pointer."""
+        raise NotImplementedError
+
+    def _step_at(self, x: float) -> float:
+        """The step of a pixel."""
+        return self._time.step_at((x - self.area.left()) / self.area.width())
+
+    def _paint_crosshair(self, painter: QPainter) -> None:
+        """A line at the step that is pointed at, here or in the curves."""
+        step, area = self._time.crosshair, self.area
+        x = area.left() + self._time.share_of(step) * area.width() if step else -1.0
+        if area.left() <= x <= area.right():
+            painter.setPen(QPen(theme.current().text, 1))
+            painter.drawLine(QPointF(round(x) + 0.5, area.top()), QPointF(round(x) + 0.5, area.bottom()))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._at = event.position()
+        inside = self.area.contains(self._at)
+        self.pointed.emit(max(1, round(self._step_at(self._at.x()))) if inside else 0)
+        self._tell()
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._at = None
+        self.pointed.emit(0)
+        self.told.emit(())
+        self.update()
+        super().leaveEvent(event)
 
 
 def level_columns(stretches: tuple[Steps, Steps], time: TimeLine, columns: int) -> NDArray[np.int64]:

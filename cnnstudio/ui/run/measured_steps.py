@@ -30,7 +30,7 @@ class _Frame:
     until: int
 
 
-class Film:
+class MeasuredSteps:
     """The measured steps of one run, at most ``MOST`` of them however long it is."""
 
     def __init__(self) -> None:
