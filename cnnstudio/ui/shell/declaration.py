@@ -14,8 +14,8 @@ from cnnstudio.ui.shell.files import Files
 from cnnstudio.ui.shell.recovery import Recovery
 from cnnstudio.ui.shell.windows import window_of
 from cnnstudio.ui.studio.declared import Panel, Part, Stop
-from cnnstudio.ui.studio.intents import FinishTyping, Intents, ShowProject, ShowTerm
-from cnnstudio.ui.studio.keyboard import walk
+from cnnstudio.ui.studio.intents import Intents, ShowProject, ShowTerm
+from cnnstudio.ui.studio.keyboard import finish_typing, walk
 from cnnstudio.ui.studio.side_panels import Side
 from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.ui.telling.notice_strip import NoticeStrip
@@ -109,7 +109,7 @@ def _history_offers(studio: Studio) -> tuple[Entry, ...]:
     document = studio.document  # a lesson's network brings a history of its own: it is asked for each time
 
     def undo() -> None:
-        studio.intents.ask(FinishTyping())  # what is being typed belongs to the last step
+        finish_typing(studio.window)  # what is being typed belongs to the last step
         document.history.undo()
 
     def redo() -> None:

@@ -226,11 +226,7 @@ class Files(QObject):
         if not self._document.modified and not self._run_control.session.active:
             go_on()
             return
-        box = QMessageBox(self._window)
-        box.setObjectName("unsaved")
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Save “{self.name}” {when}?")
+        box = self._box("unsaved", QMessageBox.Icon.Question, f"Save “{self.name}” {when}?")
         if self._run_control.session.active:
             box.setInformativeText("Training is under way and ends here. What it has learned is saved with it.")
         elif self._document.guest_kept:
@@ -240,8 +236,6 @@ class Files(QObject):
         button = QMessageBox.StandardButton
         box.setStandardButtons(button.Save | button.Discard | button.Cancel)
         box.setDefaultButton(button.Save)
-        box.setWindowModality(Qt.WindowModality.WindowModal)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.finished.connect(lambda answer: self._answered(button(answer), go_on))
         box.open()
 
@@ -274,11 +268,8 @@ class Files(QObject):
         if self._still(path):
             self._run_control.with_newest_weights(lambda: self._write(path, then))
             return
-        box = QMessageBox(self._window)
-        box.setObjectName("changed elsewhere")
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"“{path.name}” was changed on the disk since it was opened or saved here.")
+        words = f"“{path.name}” was changed on the disk since it was opened or saved here."
+        box = self._box("changed elsewhere", QMessageBox.Icon.Warning, words)
         kept = backup_path(path).name
         box.setInformativeText(f"If you save anyway, what is on the disk now stays beside it as “{kept}”.")
         anyway = box.addButton("Save anyway", QMessageBox.ButtonRole.AcceptRole)
@@ -287,8 +278,6 @@ class Files(QObject):
         box.addButton(QMessageBox.StandardButton.Cancel)
         anyway.clicked.connect(lambda: self._run_control.with_newest_weights(lambda: self._write(path, then)))
         other.clicked.connect(lambda: self.save_as(then))
-        box.setWindowModality(Qt.WindowModality.WindowModal)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.open()
 
     def _still(self, path: Path) -> bool:
@@ -321,6 +310,15 @@ class Files(QObject):
             return str(self._document.path.parent)
         recent = preferences.recent_files()
         return str(recent[0].parent if recent else Path.home())
+
+    def _box(self, name: str, icon: QMessageBox.Icon, text: str) -> QMessageBox:
+        """A question over this window alone; its buttons and the rest are the asker's, and so is opening it."""
+        box = QMessageBox(icon, "", text, parent=self._window)
+        box.setObjectName(name)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setWindowModality(Qt.WindowModality.WindowModal)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return box
 
     def _show(self, dialog: QFileDialog) -> None:
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

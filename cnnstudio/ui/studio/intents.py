@@ -66,11 +66,6 @@ class OpenLessons:
 
 
 @dataclass(frozen=True)
-class FinishTyping:
-    """Enter what is being typed: it belongs to what is done next."""
-
-
-@dataclass(frozen=True)
 class GiveBack:
     """Put the user's own network on the canvas again, if another was lent; where what was made of that one is not kept,
     only ``anyway``."""
@@ -97,7 +92,6 @@ Intent = (
     | ImportData
     | FetchData
     | OpenLessons
-    | FinishTyping
     | GiveBack
     | ShowProject
 )

@@ -15,8 +15,7 @@ from cnnstudio.ui.panels.bars.status import StatusBar
 from cnnstudio.ui.panels.bars.training_bar import TrainingBar
 from cnnstudio.ui.problems.declaration import FINDINGS
 from cnnstudio.ui.studio.declared import Bar, Panel, Part, Stop
-from cnnstudio.ui.studio.intents import FinishTyping
-from cnnstudio.ui.studio.keyboard import enter
+from cnnstudio.ui.studio.keyboard import enter, finish_typing
 from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.worker.training.until import ONE_BATCH, ONE_EPOCH, Until
 
@@ -57,11 +56,11 @@ def _training_offers(studio: Studio) -> tuple[Entry, ...]:
 
     def train_or_pause() -> None:
         """With what is being typed."""
-        studio.intents.ask(FinishTyping())
+        finish_typing(studio.window)
         run_control.train_or_pause()
 
     def train(until: Until | None = None) -> None:
-        studio.intents.ask(FinishTyping())
+        finish_typing(studio.window)
         run_control.train(until)
 
     def ask_until() -> None:

@@ -42,9 +42,6 @@ class ChoiceBox(QComboBox):
     def show_value(self, value: Any) -> None:
         self.setCurrentIndex(self.findData(value.kind if isinstance(value, Described) else value))
 
-    def finish_typing(self) -> None:
-        """A choice is entered at once."""
-
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # the panel scrolls; nothing changes by accident
 
@@ -64,9 +61,6 @@ class Switch(QCheckBox):
 
     def show_value(self, value: Any) -> None:
         self.setChecked(value)
-
-    def finish_typing(self) -> None:
-        """It is entered at once."""
 
 
 class WeightsEditor(QWidget):
@@ -103,10 +97,6 @@ class WeightsEditor(QWidget):
         self.numbers.setVisible(own)
         if own:
             self.numbers.show_value(value)
-
-    def finish_typing(self) -> None:
-        if not self.numbers.isHidden():
-            self.numbers.finish_typing()
 
     def _chosen(self, choice: str) -> None:
         if choice != _OWN:
@@ -176,10 +166,6 @@ class PaddingEditor(QWidget):
         self._custom.setVisible(custom)
         for box, amount in zip(self.sides, value if custom else self._resolved, strict=True):
             box.show_value(amount)
-
-    def finish_typing(self) -> None:
-        for box in self.sides:
-            box.finish_typing()
 
     def _chosen(self, choice: str) -> None:
         self.entered.emit(self._resolved if choice == "custom" else choice)

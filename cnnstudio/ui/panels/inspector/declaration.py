@@ -8,7 +8,7 @@ from cnnstudio.ui.canvas.declaration import CANVAS
 from cnnstudio.ui.commands.command import Command, Entry, Slot
 from cnnstudio.ui.panels.inspector.inspector import Inspector
 from cnnstudio.ui.studio.declared import Panel, Stop
-from cnnstudio.ui.studio.intents import ExplainLayer, FinishTyping, Intents
+from cnnstudio.ui.studio.intents import ExplainLayer
 from cnnstudio.ui.studio.studio import Studio
 
 
@@ -33,10 +33,6 @@ def _make(studio: Studio) -> Inspector:
     studio.looking.changed.connect(progressed)
     studio.inspection.maps_changed.connect(inspector.weights_made)
     return inspector
-
-
-def _answers(studio: Studio, intents: Intents) -> None:
-    intents.answer(FinishTyping, lambda _intent: studio.get(INSPECTOR).finish_typing())
 
 
 def _offers(studio: Studio) -> tuple[Entry, ...]:
@@ -64,7 +60,6 @@ INSPECTOR = Panel(
     place="right",
     stop=lambda inspector: Stop(inspector, enter=inspector.focus_first),
     offers=_offers,
-    answers=_answers,
 )
 
 #: what this folder declares

@@ -112,13 +112,6 @@ class Inspector(QWidget):
         else:
             self._area.setFocus(Qt.FocusReason.TabFocusReason)  # it scrolls by the arrows
 
-    def finish_typing(self) -> None:
-        """Enter what is being typed, as leaving the field would."""
-        if self.form is not None:
-            self.form.finish_typing()
-        elif isinstance(self.summary, DesignSummary):
-            self.summary.recipe.finish_typing()
-
     def show_recipe(self) -> None:
         """Unfold all settings of training, and give the keyboard to the first."""
         self.document.select(())

@@ -128,12 +128,6 @@ class LayerForm(QWidget):
             colour = self.node in graph and lies_on_colours(graph, self.node)
             self.filters.show_weights(weights, snapshot.step, colour=colour)
 
-    def finish_typing(self) -> None:
-        """Enter what stands in the fields, as leaving them would."""
-        for row in self.rows.values():
-            row.editor.finish_typing()
-        self.name.finish()
-
     def _set(self, about: Setting, value: Any) -> None:
         row, layer = self.rows[about.name], self._layer
         try:

@@ -105,11 +105,6 @@ class RecipeForm(QWidget):
             if isinstance(row.editor, WeightsEditor):
                 row.editor.count = self._answers()
 
-    def finish_typing(self) -> None:
-        """Enter what stands in the fields, as leaving them would."""
-        for row in self.rows.values():
-            row.editor.finish_typing()
-
     @property
     def _recipe(self) -> Recipe:
         return self._document.project.design.recipe
