@@ -11,10 +11,10 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from cnnstudio.exchange.code.layers import NO_SIDES, CodePlace, between, one_number, standardised, zeros_and_beyond
+from cnnstudio.exchange.code.framework import FrameworkPlace
+from cnnstudio.exchange.code.layers import NO_SIDES, between, one_number, standardised, zeros_and_beyond
 from cnnstudio.exchange.code.spelling import called, spelt, squared, unless
 from cnnstudio.exchange.exportable import window_of
-from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.layers.convolution._edges import AtEdges
 from cnnstudio.nn.layers.convolution._sliding import Convolving
@@ -56,18 +56,8 @@ class Made:
     arrays: dict[str, Arrays] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Place(CodePlace):
-    """A layer where it is to be written in Keras: with the public shape of its own output, and what all layers
-    need."""
-
-    output: Shape
-    made: Made
-
-    @property
-    def channels(self) -> int:
-        """How many maps, or units, it reads."""
-        return self.shapes[0][-1]
+class Place(FrameworkPlace[Made]):
+    """A layer where it is to be written in Keras."""
 
     def layer(self, code: str, x: str, arrays: Arrays | None = None) -> str:
         """A layer of Keras under this name, applied to ``x``."""

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from cnnstudio.exchange.code.keyed import keyed_for
-from cnnstudio.exchange.code.target import CodeTarget, in_folder
-from cnnstudio.exchange.exportable import Exportable
+from cnnstudio.exchange.code.framework import framework
 from cnnstudio.exchange.keras.training import train_code
-from cnnstudio.exchange.keras.writing import WEIGHTS, model_code, state
-from cnnstudio.project.tensors import write_tensors
+from cnnstudio.exchange.keras.writing import model_code, state
 
 #: one of them computes for Keras
 BACKENDS = ("tensorflow", "jax", "torch")
@@ -50,21 +45,6 @@ with open("versions.json", "w") as file:
 """.replace("BACKENDS", repr(BACKENDS))
 
 
-def _code(network: Exportable) -> Mapping[str, str]:
-    return {"model.py": model_code(network), "train.py": train_code(network), "keyed.py": keyed_for(network)}
-
-
-KERAS = CodeTarget(
-    name="keras",
-    title="Keras 3",
-    code=_code,
-    weights=lambda network: {WEIGHTS: write_tensors(state(network), {})},
-    code_files=("model.py", "train.py", "keyed.py"),
-    weight_files=(WEIGHTS,),
-    place=in_folder,
-    script=_SCRIPT,
-    packages=("keras", "safetensors"),
-    backends=BACKENDS,
-    trains=True,
-    folder=True,
-)
+KERAS = framework(
+    "keras", "Keras 3", "keras", _SCRIPT, model_code=model_code, train_code=train_code, state=state, backends=BACKENDS,
+)  # fmt: skip

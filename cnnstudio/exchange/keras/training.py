@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from cnnstudio.data.preparation.split import TOGETHER
 from cnnstudio.design.value.recipe import Recipe
+from cnnstudio.exchange.code.framework import Written, block, class_weights_code, decayed_arrays, ending_code
 from cnnstudio.exchange.code.schedule import schedule_code
 from cnnstudio.exchange.code.spelling import remark, spelt
 from cnnstudio.exchange.exportable import Exportable
+from cnnstudio.exchange.keras.kinds import Made
 from cnnstudio.exchange.keras.recipes import LOSSES, rule_lines
-from cnnstudio.exchange.keras.writing import Written, written
+from cnnstudio.exchange.keras.writing import written
 from cnnstudio.nn.layers.normalization._leaving_out import LeavingOut
 from cnnstudio.nn.training.order import BALANCED
 
@@ -216,7 +218,7 @@ def train_code(network: Exportable) -> str:
     found, recipe = written(network), network.design.recipe
     dropouts = {found.names[node.id]: node.id for node in network.nodes if isinstance(node.layer, LeavingOut)}
     locked = tuple(found.names[node.id] for node in network.nodes if node.id in network.design.locks.layers)
-    muted, decayed = _muted(network, found), _decayed(network, found)
+    muted, decayed = _muted(network, found), decayed_arrays(network, found, lambda learned: learned.called)
     weighed, varied = recipe.loss.class_weights != "equal", recipe.augmentation.changes
     schedule, balanced, rule = schedule_code(recipe.schedule), recipe.drawing == BALANCED, recipe.optimizer
     still = [f"    for name in {spelt(locked)}:", "        getattr(model, name).trainable = False"] if locked else []
@@ -232,14 +234,14 @@ def train_code(network: Exportable) -> str:
     rest = _REST.format(
         rule=rule.title,
         made=f'rate, name="rule"{clipping}',
-        given=_block([*_given_to_rule(muted, decayed)]),
+        given=block([*_given_to_rule(muted, decayed)]),
         memory=spelt(rule.memory),
         remembered=f"{', '.join(rule.memory)}{',' * (len(rule.memory) == 1)}",
         muting=_MUTING if muted else "",
         lines="\n".join(f"        {line}" for line in _lines(recipe, bool(decayed))),
         losses=LOSSES[recipe.loss.kind](recipe.loss),
         rate=spelt(rule.learning_rate),
-        still=_block(still),
+        still=block(still),
         arguments=", ".join(arguments),
         handed=", ".join(arguments.values()),
         before="    Draws.step = step\n" if dropouts else "",
@@ -247,10 +249,10 @@ def train_code(network: Exportable) -> str:
         split_seed=recipe.data.split.seed,
         share=recipe.data.split.share,
         together=_TOGETHER if recipe.data.split.equal == TOGETHER else "",
-        setup=_block(setup),
+        setup=block(setup),
         order="keyed.balanced_order(SEED, epoch, labels)" if balanced else "keyed.order(SEED, epoch, len(labels))",
         shown="as_input(vary(images[chosen], chosen, epoch))" if varied else "as_input(images[chosen])",
-        ending=_ending(recipe),
+        ending=ending_code(recipe),
         loaded="with_keyed_dropout(load())" if dropouts else "load()",
     )  # fmt: skip
     head = _HEAD.format(
@@ -263,14 +265,10 @@ def train_code(network: Exportable) -> str:
         head,
         *([_DROPOUT.format(dropouts=f"{{{keys}}}")] if dropouts else []),
         schedule,
-        *([_WEIGHTS.format(weights=_class_weights(recipe))] if weighed else []),
+        *([_WEIGHTS.format(weights=class_weights_code(recipe))] if weighed else []),
         rest,
     ]
     return "\n\n\n".join(part.strip() for part in parts) + "\n"
-
-
-def _block(lines: list[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
 
 
 def _lines(recipe: Recipe, decays: bool) -> list[str]:
@@ -303,7 +301,7 @@ def _given_to_rule(muted: dict[str, str], decayed: list[str]) -> list[str]:
     return lines
 
 
-def _muted(network: Exportable, found: Written) -> dict[str, str]:
+def _muted(network: Exportable, found: Written[Made]) -> dict[str, str]:
     """The names of the arrays with muted filters, and what stands between the brackets that pick these out."""
     muted: dict[str, str] = {}
     for node in network.nodes:
@@ -313,31 +311,3 @@ def _muted(network: Exportable, found: Written) -> dict[str, str]:
                 plain = ours == "bias"
                 muted[f"{name}.{learned.called}"] = f"..., {spelt(numbers)}" if plain else learned.filters(numbers)
     return muted
-
-
-def _decayed(network: Exportable, found: Written) -> list[str]:
-    """The variables that weight decay draws to zero."""
-    names: list[str] = []
-    for node in network.nodes if network.design.recipe.optimizer.weight_decay else ():
-        arrays = found.made.arrays.get(found.names[node.id], {})
-        for spec in node.layer.parameters(network.inputs(node.id)):
-            if spec.decayed and spec.name in arrays:
-                names.append(f"{found.names[node.id]}.{arrays[spec.name].called}")
-    return names
-
-
-def _ending(recipe: Recipe) -> str:
-    """When it ends before its last epoch."""
-    if not recipe.early_stopping:
-        return ""
-    return f"""        waited = len(validation_losses) - 1 - validation_losses.index(min(validation_losses))
-        if waited >= {recipe.early_stopping}:
-            return
-"""
-
-
-def _class_weights(recipe: Recipe) -> str:
-    match recipe.loss.class_weights:
-        case tuple() as numbers:
-            return f"np.array({spelt(tuple(map(float, numbers)))})"
-    return "np.divide(1.0, counts, out=np.zeros(classes), where=counts > 0)"

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from cnnstudio.exchange.code.lines import Line, lines_of, names_of, with_shapes
-from cnnstudio.exchange.code.spelling import class_name, remark, wrapped
+from cnnstudio.exchange.code.framework import WEIGHTS, Written, written_in
+from cnnstudio.exchange.code.lines import with_shapes
+from cnnstudio.exchange.code.spelling import remark, wrapped
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.keras.helpers import HELPERS
 from cnnstudio.exchange.keras.kinds import WRITERS, Made, Place
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.graph.graph import Node
-
-#: the file that holds the state
-WEIGHTS = "weights.safetensors"
 
 #: what every ``keras.Model`` has already (Keras 3.15), and what the code itself calls so
 _RESERVED = frozenset(
@@ -57,30 +52,14 @@ def load(path=WEIGHTS):
 '''
 
 
-@dataclass(frozen=True)
-class Written:
-    """A network as it is written: its class, what each layer is called, its lines and what they need."""
-
-    name: str
-    names: dict[str, str]
-    lines: list[Line]
-    made: Made
-
-
-def written(network: Exportable) -> Written:
+def written(network: Exportable) -> Written[Made]:
     """How the network is written.
 
     Raises:
         GraphError: it is no classifier.
         ExportRefused: it holds a layer that cannot be written.
     """
-    names, made = names_of(network, _RESERVED), Made()
-
-    def write(node: Node, sources: tuple[str, ...]) -> str:
-        place = Place(names[node.id], sources, network.inputs(node.id), network.shape(node.id), made)
-        return network.writer(WRITERS, node, "Keras")(node.layer, place)
-
-    return Written(class_name(network.design.title), names, lines_of(network, names, write), made)
+    return written_in("Keras", network, WRITERS, Place, Made(), _RESERVED)
 
 
 def model_code(network: Exportable) -> str:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from cnnstudio.exchange.code.layers import NO_SIDES, CodePlace, between, one_number, standardised, zeros_and_beyond
+from cnnstudio.exchange.code.framework import FrameworkPlace
+from cnnstudio.exchange.code.layers import NO_SIDES, between, one_number, standardised, zeros_and_beyond
 from cnnstudio.exchange.code.spelling import called, spelt, squared, unless
 from cnnstudio.exchange.exportable import window_of
-from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.layers.convolution._edges import AtEdges
 from cnnstudio.nn.layers.convolution._sliding import Convolving
@@ -41,18 +41,8 @@ class Made:
     arrays: dict[str, Arrays] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Place(CodePlace):
-    """A layer where it is to be written in PyTorch: with the public shape of its own output, and what all layers
-    need."""
-
-    output: Shape
-    made: Made
-
-    @property
-    def channels(self) -> int:
-        """How many maps, or units, it reads."""
-        return self.shapes[0][-1]
+class Place(FrameworkPlace[Made]):
+    """A layer where it is to be written in PyTorch."""
 
     def module(self, code: str, x: str, arrays: Arrays | None = None) -> str:
         """A module of the layer's name, applied to ``x``."""

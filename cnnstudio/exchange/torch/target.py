@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from cnnstudio.exchange.code.keyed import keyed_for
-from cnnstudio.exchange.code.target import CodeTarget, in_folder
-from cnnstudio.exchange.exportable import Exportable
+from cnnstudio.exchange.code.framework import framework
 from cnnstudio.exchange.torch.training import train_code
-from cnnstudio.exchange.torch.writing import WEIGHTS, model_code, state
-from cnnstudio.project.tensors import write_tensors
+from cnnstudio.exchange.torch.writing import model_code, state
 
 _SCRIPT = """
 import json
@@ -45,20 +40,4 @@ with open("versions.json", "w") as file:
 """
 
 
-def _code(network: Exportable) -> Mapping[str, str]:
-    return {"model.py": model_code(network), "train.py": train_code(network), "keyed.py": keyed_for(network)}
-
-
-PYTORCH = CodeTarget(
-    name="pytorch",
-    title="PyTorch",
-    code=_code,
-    weights=lambda network: {WEIGHTS: write_tensors(state(network), {})},
-    code_files=("model.py", "train.py", "keyed.py"),
-    weight_files=(WEIGHTS,),
-    place=in_folder,
-    script=_SCRIPT,
-    packages=("torch", "safetensors"),
-    trains=True,
-    folder=True,
-)
+PYTORCH = framework("pytorch", "PyTorch", "torch", _SCRIPT, model_code=model_code, train_code=train_code, state=state)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from cnnstudio.data.preparation.split import TOGETHER
-from cnnstudio.design.value.recipe import Recipe
+from cnnstudio.exchange.code.framework import Written, block, class_weights_code, decayed_arrays, ending_code
 from cnnstudio.exchange.code.schedule import schedule_code
 from cnnstudio.exchange.code.spelling import remark, spelt
 from cnnstudio.exchange.exportable import Exportable
+from cnnstudio.exchange.torch.kinds import Made
 from cnnstudio.exchange.torch.recipes import LOSSES, optimizer_code
-from cnnstudio.exchange.torch.writing import Written, written
+from cnnstudio.exchange.torch.writing import written
 from cnnstudio.nn.layers.normalization._leaving_out import LeavingOut
 from cnnstudio.nn.parameters.locks import Locks
 from cnnstudio.nn.training.order import BALANCED
@@ -203,7 +204,7 @@ def train_code(network: Exportable) -> str:
     weighed, varied = recipe.loss.class_weights != "equal", recipe.augmentation.changes
     schedule, balanced = schedule_code(recipe.schedule), recipe.drawing == BALANCED
     name = found.name
-    weights = _class_weights(recipe)
+    weights = class_weights_code(recipe)
     setup = [
         *(['    weights = class_weights(labels, len(data["classes"]))'] if weighed else []),
         *(["    vary = keyed.Augmenter(keyed.Augmentation(), SEED, len(labels))"] if varied else []),
@@ -230,18 +231,18 @@ def train_code(network: Exportable) -> str:
     rest = _REST.format(
         name=name,
         losses=LOSSES[recipe.loss.kind](recipe.loss),
-        ending=_ending(recipe),
+        ending=ending_code(recipe),
         groups="\n".join(_groups(network, found, locked)),
         optimizer=optimizer_code(recipe.optimizer),
         arguments=", ".join(arguments),
         given=", ".join(arguments.values()),
-        before=_block(before),
+        before=block(before),
         weighed=" * weights[labels]" if weighed else "",
-        between=_block(between),
+        between=block(between),
         split_seed=recipe.data.split.seed,
         share=recipe.data.split.share,
         together=_TOGETHER if recipe.data.split.equal == TOGETHER else "",
-        setup=_block(setup),
+        setup=block(setup),
         order="keyed.balanced_order(SEED, epoch, labels)" if balanced else "keyed.order(SEED, epoch, len(labels))",
         shown="as_input(vary(images[chosen], chosen, epoch))" if varied else "as_input(images[chosen])",
         loaded="with_keyed_dropout(load())" if dropouts else "load()",
@@ -265,11 +266,7 @@ def train_code(network: Exportable) -> str:
     return "\n\n\n".join(part.strip() for part in parts) + "\n"
 
 
-def _block(lines: list[str]) -> str:
-    return "".join(f"{line}\n" for line in lines)
-
-
-def _still(network: Exportable, found: Written) -> tuple[tuple[str, ...], dict[str, tuple[int, tuple[int, ...]]]]:
+def _still(network: Exportable, found: Written[Made]) -> tuple[tuple[str, ...], dict[str, tuple[int, tuple[int, ...]]]]:
     """The names of locked layers, and of the arrays with muted filters: along which axis, and which."""
     locks: Locks = network.design.locks
     locked = tuple(found.names[node.id] for node in network.nodes if node.id in locks.layers)
@@ -296,24 +293,7 @@ def _muting(muted: dict[str, tuple[int, tuple[int, ...]]]) -> list[str]:
     ]
 
 
-def _ending(recipe: Recipe) -> str:
-    """When it ends before its last epoch."""
-    if not recipe.early_stopping:
-        return ""
-    return f"""        waited = len(validation_losses) - 1 - validation_losses.index(min(validation_losses))
-        if waited >= {recipe.early_stopping}:
-            return
-"""
-
-
-def _class_weights(recipe: Recipe) -> str:
-    match recipe.loss.class_weights:
-        case tuple() as numbers:
-            return f"np.array({spelt(tuple(map(float, numbers)))})"
-    return "np.divide(1.0, counts, out=np.zeros(classes), where=counts > 0)"
-
-
-def _groups(network: Exportable, found: Written, locked: tuple[str, ...]) -> list[str]:
+def _groups(network: Exportable, found: Written[Made], locked: tuple[str, ...]) -> list[str]:
     """Lines that lay what learns into groups: what decays, and the rest."""
     lines = (
         [f"    for name in {spelt(locked)}:", "        getattr(model, name).requires_grad_(False)"] if locked else []
@@ -323,7 +303,7 @@ def _groups(network: Exportable, found: Written, locked: tuple[str, ...]) -> lis
         return [*lines, "    groups = [parameter for parameter in model.parameters() if parameter.requires_grad]"]
     return [
         *lines,
-        f"    decayed = {spelt(tuple(_decayed(network, found)))}",
+        f"    decayed = {spelt(tuple(decayed_arrays(network, found, lambda array: array[0])))}",
         "    learning = [(name, each) for name, each in model.named_parameters() if each.requires_grad]",
         "    groups = [",
         '        {"params": [each for name, each in learning if name in decayed], "weight_decay": '
@@ -331,14 +311,3 @@ def _groups(network: Exportable, found: Written, locked: tuple[str, ...]) -> lis
         '        {"params": [each for name, each in learning if name not in decayed], "weight_decay": 0.0},',
         "    ]",
     ]  # fmt: skip
-
-
-def _decayed(network: Exportable, found: Written) -> list[str]:
-    """The parameters that weight decay draws to zero."""
-    names: list[str] = []
-    for node in network.nodes:
-        arrays = found.made.arrays.get(found.names[node.id], {})
-        for spec in node.layer.parameters(network.inputs(node.id)):
-            if spec.decayed and spec.name in arrays:
-                names.append(f"{found.names[node.id]}.{arrays[spec.name][0]}")
-    return names
