@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from numpy.typing import NDArray
+
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.exchange.code.keyed import keyed_for
 from cnnstudio.exchange.code.layers import CodePlace
@@ -22,11 +24,20 @@ from cnnstudio.project.tensors import write_tensors
 WEIGHTS = "weights.safetensors"
 
 
+class Learned(Protocol):
+    """An array of a layer as it is kept there: what it is ``called``, and how it is ``moved`` into its axes there."""
+
+    @property
+    def called(self) -> str: ...
+    @property
+    def moved(self) -> Callable[[NDArray[Any]], NDArray[Any]]: ...
+
+
 class HasArrays(Protocol):
     """What layers need: for each, by its name, how its arrays are kept there."""
 
     @property
-    def arrays(self) -> Mapping[str, Mapping[str, Any]]: ...
+    def arrays(self) -> Mapping[str, Mapping[str, Learned]]: ...
 
 
 MadeT = TypeVar("MadeT", bound=HasArrays)
@@ -78,15 +89,32 @@ def written_in(
     return Written(class_name(network.design.title), names, lines_of(network, names, write), made)
 
 
-def decayed_arrays(network: Exportable, found: Written[Any], called: Callable[[Any], str]) -> list[str]:
-    """What weight decay draws to zero, by its names there; ``called`` is what an array is called."""
-    names: list[str] = []
-    for node in network.nodes if network.design.recipe.optimizer.weight_decay else ():
-        arrays = found.made.arrays.get(found.names[node.id], {})
-        for spec in node.layer.parameters(network.inputs(node.id)):
-            if spec.decayed and spec.name in arrays:
-                names.append(f"{found.names[node.id]}.{called(arrays[spec.name])}")
-    return names
+def arrays_of(network: Exportable, found: Written[MadeT]) -> dict[str, tuple[Node, str, Learned]]:
+    """All arrays by their names there: whose each is, what it is called here, and how it is kept there."""
+    return {
+        f"{found.names[node.id]}.{learned.called}": (node, own, learned)
+        for node in network.nodes
+        for own, learned in found.made.arrays.get(found.names[node.id], {}).items()
+    }
+
+
+def state_of(network: Exportable, found: Written[MadeT]) -> dict[str, Floats]:
+    """The state by its names there, each array in the order of axes that it has there."""
+    arrays = arrays_of(network, found)
+    return {name: learned.moved(network.arrays(node.id)[own]) for name, (node, own, learned) in arrays.items()}
+
+
+def decayed_arrays(network: Exportable, found: Written[MadeT]) -> list[str]:
+    """What weight decay draws to zero, by its names there."""
+    if not network.design.recipe.optimizer.weight_decay:
+        return []
+    decayed = {
+        (node.id, spec.name)
+        for node in network.nodes
+        for spec in node.layer.parameters(network.inputs(node.id))
+        if spec.decayed
+    }
+    return [name for name, (node, own, _) in arrays_of(network, found).items() if (node.id, own) in decayed]
 
 
 def ending_code(recipe: Recipe) -> str:

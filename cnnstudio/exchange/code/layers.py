@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from cnnstudio.exchange.code.spelling import spelt
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
@@ -44,6 +45,18 @@ def one_number(value: Reals) -> float | None:
     if not isinstance(value, tuple):
         return value
     return value[0] if len(set(value)) == 1 else None
+
+
+def numbers_as(code: str) -> Callable[[Reals, str], str]:
+    """Writes a number, or in place of the braces in ``code`` one for each channel."""
+
+    def written(value: Reals, _name: str) -> str:
+        if (number := one_number(value)) is not None:
+            return spelt(number)
+        assert isinstance(value, tuple)
+        return code.format(spelt(tuple(map(float, value))))
+
+    return written
 
 
 def between(sign: str) -> Callable[[Any, CodePlace], str]:

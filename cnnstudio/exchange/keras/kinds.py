@@ -12,7 +12,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from cnnstudio.exchange.code.framework import FrameworkPlace
-from cnnstudio.exchange.code.layers import NO_SIDES, between, one_number, standardised, zeros_and_beyond
+from cnnstudio.exchange.code.layers import NO_SIDES, between, numbers_as, standardised, zeros_and_beyond
 from cnnstudio.exchange.code.spelling import called, spelt, squared, unless
 from cnnstudio.exchange.exportable import window_of
 from cnnstudio.nn.graph.layer import Layer
@@ -25,7 +25,6 @@ from cnnstudio.nn.layers.normalization.batch_norm import BatchNorm
 from cnnstudio.nn.layers.normalization.layer_norm import LayerNorm
 from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
 from cnnstudio.nn.layers.pooling.max_pool2d import MaxPool2D
-from cnnstudio.nn.settings import Reals
 from cnnstudio.nn.sliding_window import Window
 
 Pair = tuple[int, int]
@@ -80,15 +79,8 @@ def _padded(x: str, sides: tuple[int, ...]) -> str:
     return x if sides == NO_SIDES else f"ops.pad({x}, {_around(sides)})"
 
 
-def _scaling(value: Reals, _name: str) -> str:
-    if (number := one_number(value)) is not None:
-        return spelt(number)
-    assert isinstance(value, tuple)
-    return f'ops.array({spelt(tuple(map(float, value)))}, "float32")'
-
-
 def _input(layer: Input, _at: Place) -> str:
-    return standardised(layer, _scaling)
+    return standardised(layer, numbers_as('ops.array({}, "float32")'))
 
 
 def _learned(move: Callable[[NDArray[Any]], NDArray[Any]], bias: bool, **filters: Any) -> Arrays:

@@ -218,7 +218,7 @@ def train_code(network: Exportable) -> str:
     found, recipe = written(network), network.design.recipe
     dropouts = {found.names[node.id]: node.id for node in network.nodes if isinstance(node.layer, LeavingOut)}
     locked = tuple(found.names[node.id] for node in network.nodes if node.id in network.design.locks.layers)
-    muted, decayed = _muted(network, found), decayed_arrays(network, found, lambda learned: learned.called)
+    muted, decayed = _muted(network, found), decayed_arrays(network, found)
     weighed, varied = recipe.loss.class_weights != "equal", recipe.augmentation.changes
     schedule, balanced, rule = schedule_code(recipe.schedule), recipe.drawing == BALANCED, recipe.optimizer
     still = [f"    for name in {spelt(locked)}:", "        getattr(model, name).trainable = False"] if locked else []

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from cnnstudio.exchange.code.framework import WEIGHTS, Written, written_in
+from cnnstudio.exchange.code.framework import WEIGHTS, Written, state_of, written_in
 from cnnstudio.exchange.code.lines import with_shapes
 from cnnstudio.exchange.code.spelling import remark, wrapped
 from cnnstudio.exchange.exportable import Exportable
@@ -99,10 +97,4 @@ def model_code(network: Exportable) -> str:
 
 def state(network: Exportable) -> dict[str, Floats]:
     """The model's state by its names there, each array in the order of axes that it has there."""
-    found = written(network)
-    arrays: dict[str, Floats] = {}
-    for node in network.nodes:
-        ours, name = network.arrays(node.id), found.names[node.id]
-        for own, learned in found.made.arrays.get(name, {}).items():
-            arrays[f"{name}.{learned.called}"] = np.ascontiguousarray(learned.moved(ours[own]))
-    return arrays
+    return state_of(network, written(network))

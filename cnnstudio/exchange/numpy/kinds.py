@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from cnnstudio.exchange.code.layers import NO_SIDES, CodePlace, between, one_number, standardised, zeros_and_beyond
-from cnnstudio.exchange.code.spelling import called, spelt, unless
+from cnnstudio.exchange.code.layers import NO_SIDES, CodePlace, between, numbers_as, standardised, zeros_and_beyond
+from cnnstudio.exchange.code.spelling import called, unless
 from cnnstudio.exchange.exportable import window_of
 from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.layers.convolution._edges import AtEdges
@@ -17,7 +17,6 @@ from cnnstudio.nn.layers.normalization.batch_norm import BatchNorm
 from cnnstudio.nn.layers.normalization.layer_norm import LayerNorm
 from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
 from cnnstudio.nn.layers.pooling.max_pool2d import MaxPool2D
-from cnnstudio.nn.settings import Reals
 
 
 class Place(CodePlace):
@@ -33,15 +32,8 @@ class Place(CodePlace):
 Writer = Callable[[Any, Place], str]
 
 
-def _numbers(value: Reals, _name: str) -> str:
-    if (number := one_number(value)) is not None:
-        return spelt(number)
-    assert isinstance(value, tuple)
-    return f"np.float32({spelt(tuple(map(float, value)))})"
-
-
 def _input(layer: Input, _at: Place) -> str:
-    return standardised(layer, _numbers)
+    return standardised(layer, numbers_as("np.float32({})"))
 
 
 def _sliding(function: str, layer: Convolving, at: Place, groups: int | None = None) -> str:

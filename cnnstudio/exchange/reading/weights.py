@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load
 
 from cnnstudio.design.format.strict import FileFormatError
+from cnnstudio.exchange.code.framework import Written, arrays_of
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.keras import writing as keras
 from cnnstudio.exchange.reading.layers_read import ImportRefused
@@ -72,7 +74,7 @@ def _naturally(name: str) -> list[tuple[int, int, str]]:
 
 def _laid_in(network: Exportable, arrays: Mapping[str, Floats]) -> Parameters:
     found = network.parameters.copy()
-    for places in (_torch_places(network), _keras_places(network)):
+    for places in (_places(network, torch.written(network)), _places(network, keras.written(network))):
         if places.keys() == arrays.keys():
             for name, (node, own, places_here) in places.items():
                 if arrays[name].shape != places_here.shape:
@@ -89,26 +91,12 @@ def _lay(parameters: Parameters, node: str, own: str, places: NDArray[np.int64],
     target[...] = flat.reshape(target.shape)
 
 
-def _torch_places(network: Exportable) -> dict[str, _Place]:
-    """The arrays of an export to PyTorch."""
-    written, places = torch.written(network), dict[str, _Place]()
-    for node in network.nodes:
-        name = written.names[node.id]
-        for own, (theirs, axes) in written.made.arrays.get(name, {}).items():
-            indices = _indices(network.arrays(node.id)[own])
-            places[f"{name}.{theirs}"] = (node.id, own, indices.transpose(axes) if axes else indices)
-    return places
-
-
-def _keras_places(network: Exportable) -> dict[str, _Place]:
-    """The arrays of an export to Keras."""
-    written, places = keras.written(network), dict[str, _Place]()
-    for node in network.nodes:
-        name = written.names[node.id]
-        for own, learned in written.made.arrays.get(name, {}).items():
-            moved: NDArray[np.int64] = np.asarray(learned.moved(_indices(network.arrays(node.id)[own])), np.int64)
-            places[f"{name}.{learned.called}"] = (node.id, own, moved)
-    return places
+def _places(network: Exportable, found: Written[Any]) -> dict[str, _Place]:
+    """The arrays of an export, by their names there."""
+    return {
+        name: (node.id, own, np.asarray(learned.moved(_indices(network.arrays(node.id)[own])), np.int64))
+        for name, (node, own, learned) in arrays_of(network, found).items()
+    }
 
 
 def _indices(array: Floats) -> NDArray[np.int64]:
@@ -123,7 +111,7 @@ def _by_shapes(network: Exportable, arrays: Mapping[str, Floats], found: Paramet
         parts.setdefault(part, {})[last] = array
     left = list(parts.values())
     by_layer: dict[str, dict[str, _Place]] = {}
-    for name, place in _torch_places(network).items():
+    for name, place in _places(network, torch.written(network)).items():
         by_layer.setdefault(place[0], {})[name.rpartition(".")[2]] = place
     for node, wanted in by_layer.items():
         shapes = {last: places.shape for last, (_, _, places) in wanted.items()}

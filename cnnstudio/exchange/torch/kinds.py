@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from numpy.typing import NDArray
+
 from cnnstudio.exchange.code.framework import FrameworkPlace
 from cnnstudio.exchange.code.layers import NO_SIDES, between, one_number, standardised, zeros_and_beyond
 from cnnstudio.exchange.code.spelling import called, spelt, squared, unless
@@ -27,8 +29,20 @@ from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
 from cnnstudio.nn.settings import Reals
 from cnnstudio.nn.sliding_window import Window
 
-#: how arrays of a layer are called there, and the order of their axes; () as they are here
-Arrays = Mapping[str, tuple[str, tuple[int, ...]]]
+
+@dataclass(frozen=True)
+class Learned:
+    """An array of a layer as it is kept there: what it is ``called``, and the order of its ``axes``; () as here."""
+
+    called: str
+    axes: tuple[int, ...] = ()
+
+    def moved(self, array: NDArray[Any]) -> NDArray[Any]:
+        """It with its axes there."""
+        return array.transpose(self.axes) if self.axes else array
+
+
+Arrays = Mapping[str, Learned]
 
 
 @dataclass
@@ -75,7 +89,7 @@ def _input(layer: Input, at: Place) -> str:
 
 
 def _learned(*axes: int, bias: bool) -> Arrays:
-    return {"weights": ("weight", axes), **({"bias": ("bias", ())} if bias else {})}
+    return {"weights": Learned("weight", axes), **({"bias": Learned("bias")} if bias else {})}
 
 
 def _convolution(layer: Any, at: Place, filters: int, groups: int) -> str:
@@ -159,14 +173,14 @@ def _batch_norm(layer: BatchNorm, at: Place) -> str:
         momentum=unless(layer.momentum, 0.1),
     )  # fmt: skip
     names = {"scale": "weight", "shift": "bias", "mean": "running_mean", "variance": "running_var"}
-    return at.module(code, at.x, {ours: (theirs, ()) for ours, theirs in names.items()})
+    return at.module(code, at.x, {ours: Learned(theirs) for ours, theirs in names.items()})
 
 
 def _layer_norm(layer: LayerNorm, at: Place) -> str:
     axes = (2, 0, 1) if len(at.output) == 3 else ()
     shape = tuple(at.output[axis] for axis in axes) or at.output
     code = called("nn.LayerNorm", spelt(shape), eps=unless(layer.epsilon, 1e-5))
-    return at.module(code, at.x, {"scale": ("weight", axes), "shift": ("bias", axes)})
+    return at.module(code, at.x, {"scale": Learned("weight", axes), "shift": Learned("bias", axes)})
 
 
 def _dropout(kind: str) -> Writer:

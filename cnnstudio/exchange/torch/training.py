@@ -273,9 +273,10 @@ def _still(network: Exportable, found: Written[Made]) -> tuple[tuple[str, ...], 
     muted: dict[str, tuple[int, tuple[int, ...]]] = {}
     for node in network.nodes:
         numbers = tuple(sorted(locks.muted(node.id)))
-        for ours, (theirs, axes) in found.made.arrays.get(found.names[node.id], {}).items():
+        for ours, learned in found.made.arrays.get(found.names[node.id], {}).items():
             if numbers and ours in ("weights", "bias"):
-                muted[f"{found.names[node.id]}.{theirs}"] = (axes.index(0) if axes else 0, numbers)
+                axis = learned.axes.index(0) if learned.axes else 0
+                muted[f"{found.names[node.id]}.{learned.called}"] = (axis, numbers)
     return locked, muted
 
 
@@ -303,7 +304,7 @@ def _groups(network: Exportable, found: Written[Made], locked: tuple[str, ...]) 
         return [*lines, "    groups = [parameter for parameter in model.parameters() if parameter.requires_grad]"]
     return [
         *lines,
-        f"    decayed = {spelt(tuple(decayed_arrays(network, found, lambda array: array[0])))}",
+        f"    decayed = {spelt(tuple(decayed_arrays(network, found)))}",
         "    learning = [(name, each) for name, each in model.named_parameters() if each.requires_grad]",
         "    groups = [",
         '        {"params": [each for name, each in learning if name in decayed], "weight_decay": '

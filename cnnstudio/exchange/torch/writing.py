@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnnstudio.exchange.code.framework import WEIGHTS, Written, written_in
+from cnnstudio.exchange.code.framework import WEIGHTS, Written, state_of, written_in
 from cnnstudio.exchange.code.lines import with_shapes
 from cnnstudio.exchange.code.spelling import remark, wrapped
 from cnnstudio.exchange.exportable import Exportable
@@ -80,10 +80,4 @@ def model_code(network: Exportable) -> str:
 
 def state(network: Exportable) -> dict[str, Floats]:
     """The module's state by its names there, each array in the order of axes that it has there."""
-    found = written(network)
-    arrays: dict[str, Floats] = {}
-    for node in network.nodes:
-        ours, theirs = network.arrays(node.id), found.made.arrays.get(found.names[node.id], {})
-        for name, (called, axes) in theirs.items():
-            arrays[f"{found.names[node.id]}.{called}"] = ours[name].transpose(axes) if axes else ours[name]
-    return arrays
+    return state_of(network, written(network))
