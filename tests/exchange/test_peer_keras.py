@@ -1,34 +1,18 @@
-"""Keras as the judge of what is exported to it: answers, answers after a step, and whole training runs. It needs an
-environment with Keras and one of its backends, and is run on request."""
+"""Keras as the judge of what is exported to it. It needs an environment with Keras and one of its backends, and is run
+on request."""
 
 from __future__ import annotations
 
 import os
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from exportables import HARD, TEMPLATES, around, as_modules, drawn, lively
-from trainings import LOCKS, RECIPES, to_train, told_the_same, trained_here, trained_there
+from judged import Judged
 
-from cnnstudio.design.templates import template
-from cnnstudio.exchange.certificate import (
-    STEP_PICTURES,
-    STEP_RATE,
-    after_one_step,
-    apart,
-    labels,
-    own_logits,
-    pictures,
-)
-from cnnstudio.exchange.code.proving import exporting, verifying
-from cnnstudio.exchange.exportable import Exportable
+from cnnstudio.exchange.certificate import STEP_RATE
 from cnnstudio.exchange.keras.target import BACKENDS, KERAS
-from cnnstudio.exchange.proof import finished
-from cnnstudio.nn.parameters.parameters import initial_parameters
-from tests.nn.random_graphs import random_graph
 
 os.environ.setdefault("KERAS_BACKEND", next(filter(find_spec, BACKENDS), "tensorflow"))
 keras = pytest.importorskip("keras")
@@ -38,62 +22,18 @@ pytestmark = [pytest.mark.peer, pytest.mark.filterwarnings("ignore::DeprecationW
 if not hasattr(keras, "Model"):
     pytest.skip("keras is there without its modules", allow_module_level=True)
 
-CLOSE = 1e-4
 
+class TestKeras(Judged):
+    target = KERAS
 
-def logits(model: Any, images: np.ndarray) -> np.ndarray:
-    found: np.ndarray = model.predict_on_batch(images)
-    return found
+    def logits(self, model: Any, images: np.ndarray) -> np.ndarray:
+        found: np.ndarray = model.predict_on_batch(images)
+        return found
 
+    def step(self, model: Any, images: np.ndarray, said: np.ndarray) -> None:
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(keras.optimizers.SGD(STEP_RATE), loss, run_eagerly=True)
+        model.train_on_batch(images, said)
 
-def differences(network: Exportable, folder: Path) -> tuple[float, float]:
-    """Of the answers, and of those after one step."""
-    modules = as_modules(KERAS, network, folder)
-    images = pictures(network.shape(network.ends.input), 48, 1)
-    model = modules["model"].load()
-    now = apart(own_logits(network, images), logits(model, images))[0]
-    first = images[:STEP_PICTURES]
-    stepped = own_logits(after_one_step(network, first, 0), images)
-    model = getattr(modules["train"], "with_keyed_dropout", lambda model: model)(model)
-    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-    model.compile(keras.optimizers.SGD(STEP_RATE), loss, run_eagerly=True)
-    model.train_on_batch(first, labels(stepped.shape[1], len(first), 0))
-    return now, apart(stepped, logits(model, images))[0]
-
-
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_every_template_computes_and_learns_the_same(name: str, tmp_path: Path) -> None:
-    design = template(name)
-    assert max(differences(Exportable(design, lively(design.graph)), tmp_path)) < CLOSE
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_random_graphs_compute_and_learn_the_same(seed: int, tmp_path: Path) -> None:
-    graph = random_graph(seed, normalised=True)
-    assert max(differences(Exportable(drawn(graph), lively(graph, seed)), tmp_path)) < CLOSE
-
-
-@pytest.mark.parametrize(("kind", "settings"), HARD)
-def test_uneven_settings_compute_and_learn_the_same(kind: str, settings: dict[str, Any], tmp_path: Path) -> None:
-    assert max(differences(around(kind, **settings), tmp_path)) < CLOSE
-
-
-def test_an_export_proves_itself_again(tmp_path: Path) -> None:
-    design = template("lenet5")
-    certificate = finished(exporting(KERAS, Exportable(design, initial_parameters(design.graph, 0)), tmp_path / "n"))
-    assert certificate.holds and certificate.judge == "keras" and certificate.agreement == 1.0
-    assert certificate.after_step is not None and 0 < certificate.after_step.difference < CLOSE
-    again = finished(verifying(KERAS, tmp_path / "n"))
-    assert again.holds and again.difference == certificate.difference
-
-
-@pytest.mark.parametrize("recipe", RECIPES)
-@pytest.mark.parametrize("locks", LOCKS)
-def test_train_py_trains_as_the_engine_does(recipe: str, locks: str, tmp_path: Path) -> None:
-    network = to_train(recipe, locks)
-    ours, trained = trained_here(network, tmp_path)
-    as_modules(KERAS, network, tmp_path)
-    told_the_same(ours, trained_there(tmp_path))
-    theirs = as_modules(KERAS, network, tmp_path)["model"].load(tmp_path / "trained.safetensors")
-    images = pictures((12, 12, 1), 20, 0)
-    assert apart(own_logits(trained, images), logits(theirs, images))[0] < 1e-2
+    def test_the_judge_is_keras(self) -> None:
+        assert self.target.judge == "keras"
