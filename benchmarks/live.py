@@ -25,12 +25,11 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.rows import Row, report
-from benchmarks.window import WARM, Headless, Lag, Script, TimedLog, after, design_of
+from benchmarks.window import WARM, Headless, Lag, Script, Scripted, TimedLog, after, design_of
 from cnnstudio.app import TURNS
 from cnnstudio.nn.training.events import EpochDone, Event, Started, StepDone
-from cnnstudio.project.project import untrained
 from cnnstudio.runs.run import Run
-from cnnstudio.ui.board.declaration import BOARD, TRAIN
+from cnnstudio.ui.board.declaration import BOARD
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.curves.chart import Range
 from cnnstudio.ui.panels.curves.declaration import CURVES
@@ -63,28 +62,12 @@ class States:
             self._last, self.count = found, self.count + 1
 
 
-class Live:
-    """Runs the script inside ``exec()``."""
+class Live(Scripted):
+    """The script of this benchmark."""
 
     def __init__(self, names: list[str], rounds: int, steps: int, threads: int) -> None:
-        self.names, self.rounds, self.steps, self.threads = names, rounds, steps, threads
-        self.rows: list[Row] = []
-        self._timer = QTimer(interval=20)
-        self._timer.timeout.connect(self._go_on)
-        self._script = self._whole()
-        self._until: Callable[[], bool] = lambda: True
-
-    def start(self) -> None:
-        """Begin."""
-        self._timer.start()
-
-    def _go_on(self) -> None:
-        if self._until():
-            try:
-                self._until = next(self._script)
-            except StopIteration:
-                self._timer.stop()
-                QApplication.instance().quit()
+        super().__init__(threads)
+        self.names, self.rounds, self.steps = names, rounds, steps
 
     def _whole(self) -> Script:
         session_module.Log = TimedLog  # the session makes its log when it starts
@@ -94,22 +77,14 @@ class Live:
             yield from self._memory()
         yield from self._many_points()
 
-    def _open(self, name: str, **recipe: object) -> MainWindow:
-        window = MainWindow(untrained(design_of(name, **recipe)))
-        window.studio.threads = window.studio.run_control.threads = lambda: self.threads
-        window.resize(1440, 900)
-        window.show()
-        window.studio.workspaces.show(TRAIN.name)
+    def _opened(self, name: str, **recipe: object) -> MainWindow:
+        window = self._open(design_of(name, **recipe))
         window.studio.get(BOARD).tabs.show_tab(MAPS.name)
         return window
 
-    def _close(self, window: MainWindow) -> None:
-        window.studio.run_control.settle()
-        window.discard()
-
     def _network(self, name: str) -> Script:
         """Speed, states and lag of one network, from Train to the end."""
-        window, seconds, lag = self._open(name), NETWORKS[name], Lag()
+        window, seconds, lag = self._opened(name), NETWORKS[name], Lag()
         studio = window.studio
         yield lambda: studio.data.dataset is not None
         yield after(1.0)
@@ -181,7 +156,7 @@ class Live:
 
     def _memory(self) -> Script:
         """Many short steps, everything watched: after a fifth of them memory grows no more."""
-        window = self._open("lenet5", batch_size=SMALL_BATCH)
+        window = self._opened("lenet5", batch_size=SMALL_BATCH)
         studio = window.studio
         yield lambda: studio.data.dataset is not None
         inside = studio.get(INSIDE)
@@ -203,7 +178,7 @@ class Live:
 
     def _many_points(self) -> Script:
         """A curve of very many points is zoomed: each frame until it is painted."""
-        window = self._open("lenet5")
+        window = self._opened("lenet5")
         yield after(0.5)
         curves = window.studio.get(CURVES)
         log: Log[Event] = Log()

@@ -169,19 +169,23 @@ def change_theme(turn: int) -> float:
     return longest
 
 
-class Bench:
-    """Runs the scripts inside ``exec()``."""
+class Scripted:
+    """Runs a script inside ``exec()``: it yields what is to be waited for. Opens and closes windows for it."""
 
-    def __init__(self, threads: int, rounds: int) -> None:
-        self.threads, self.rounds, self.rows = threads, rounds, []
-        self.lag = Lag()
+    def __init__(self, threads: int) -> None:
+        self.threads = threads
+        self.rows: list[Row] = []
         self._timer = QTimer(interval=1)
         self._timer.timeout.connect(self._go_on)
         self._script = self._whole()
         self._until: Callable[[], bool] = lambda: True
 
     def start(self) -> None:
+        """Begin."""
         self._timer.start()
+
+    def _whole(self) -> Script:
+        raise NotImplementedError
 
     def _go_on(self) -> None:
         if self._until():
@@ -203,6 +207,14 @@ class Bench:
     def _close(self, window: MainWindow) -> None:
         window.studio.run_control.settle()
         window.discard()
+
+
+class Bench(Scripted):
+    """The script of this benchmark."""
+
+    def __init__(self, threads: int, rounds: int) -> None:
+        super().__init__(threads)
+        self.rounds, self.lag = rounds, Lag()
 
     def _whole(self) -> Script:
         design = design_of("lenet5")
