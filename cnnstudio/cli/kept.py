@@ -6,8 +6,8 @@ from argparse import Namespace
 
 from cnnstudio.cli.console import GOOD, Output, percent
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.project.kept_runs import kept_runs
-from cnnstudio.project.run_folder import open_elsewhere, runs_folder
+from cnnstudio.project.kept.runs import kept_runs
+from cnnstudio.project.run_folder import runs_folder
 
 
 def show(arguments: Namespace) -> int:
@@ -23,7 +23,7 @@ def show(arguments: Namespace) -> int:
         if run.test_accuracy is not None:
             figures.append(f"test {percent(run.test_accuracy)}")
         if not run.ended:
-            figures.append("under way" if open_elsewhere(run.folder) else "not ended")
+            figures.append(run.state())
         title = run.name or run.design or "Untitled"
         output.say(f"{run.began}  {run.id[:8]}  {title} on {run.data}, seed {run.seed}: {', '.join(figures)}")
     if not found and not arguments.json:

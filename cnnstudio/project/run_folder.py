@@ -33,7 +33,8 @@ from cnnstudio.files.plain import open_plain, read_plain
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.nn.training.events import Commanded, EpochDone, Event, SnapshotTaken, StateTaken, StepDone
-from cnnstudio.nn.training.messages import to_json
+from cnnstudio.nn.training.messages import event_from_json, to_json
+from cnnstudio.nn.training.plain import MessageError
 from cnnstudio.project import history
 from cnnstudio.project.tensors import about_weights, slices, write_tensors
 from cnnstudio.runs.fallback import Fallback
@@ -233,6 +234,14 @@ def about(run: Run) -> dict[str, Any]:
     }
 
 
+def run_folders() -> list[Path]:
+    """The folders of all runs there are, but of those that are set aside to be deleted."""
+    try:
+        return [path for path in runs_folder().iterdir() if path.is_dir() and not path.name.startswith(".")]
+    except OSError:  # there are none yet
+        return []
+
+
 def summary_of(path: Path) -> dict[str, Any] | None:
     """What the summary in a folder says; None where there is none that can be read."""
     try:
@@ -255,6 +264,15 @@ def lines_of(path: Path) -> Iterator[dict[str, Any]]:
             found = [each for each in found if each.get("step", 0) <= event["step"]]
         found.append(event)
     yield from found
+
+
+def event_of(line: Mapping[str, Any]) -> Event | None:
+    """The event that a line tells; None, which is logged, where it cannot be read."""
+    try:
+        return event_from_json({name: value for name, value in line.items() if name != "at"})
+    except MessageError as error:
+        _log.warning("A line of a run cannot be read: %s", error)
+        return None
 
 
 def _read(lines: list[bytes]) -> Iterator[dict[str, Any]]:

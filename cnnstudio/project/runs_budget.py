@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cnnstudio.files.limit import limit_of, set_limit
 from cnnstudio.project.kept.notes import notes_of
-from cnnstudio.project.run_folder import SUMMARY, needless, open_elsewhere, runs_folder
+from cnnstudio.project.run_folder import SUMMARY, needless, open_elsewhere, run_folders, runs_folder
 
 #: bytes that they may take where nothing else was chosen
 BUDGET = 5 * 10**9
@@ -30,7 +30,7 @@ def set_budget(size: int) -> None:
 
 def taken() -> int:
     """Bytes that all runs together take."""
-    return sum(_size(path) for folder in _folders() for path in _files(folder))
+    return sum(_size(path) for folder in run_folders() for path in _files(folder))
 
 
 def keep_within_budget() -> None:
@@ -40,7 +40,7 @@ def keep_within_budget() -> None:
     over = taken() - budget()
     if over <= 0:
         return
-    folders = sorted(_folders(), key=lambda folder: _changed(folder / SUMMARY))
+    folders = sorted(run_folders(), key=lambda folder: _changed(folder / SUMMARY))
     spared = [folder for folder in folders if notes_of(folder).starred or open_elsewhere(folder)]
     for weights in (needless, _all_weights):
         for folder in (folder for folder in folders if folder not in spared):
@@ -61,10 +61,6 @@ def _removed(path: Path) -> int:
     except OSError:
         return 0
     return size
-
-
-def _folders() -> list[Path]:
-    return [path for path in _files(runs_folder()) if path.is_dir()]
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -18,7 +18,7 @@ from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.training.events import Commanded, Finished, Set, StepDone
 from cnnstudio.project import run_folder, runs_budget
 from cnnstudio.project.kept.notes import note, note_test, notes_of
-from cnnstudio.project.kept_runs import kept_runs, told_ahead
+from cnnstudio.project.kept.runs import kept_runs, told_ahead
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.project.run_folder import RunFolder, lines_of, runs_folder
 from cnnstudio.runs.fallback import Fallback, record_of, watched

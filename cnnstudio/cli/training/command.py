@@ -32,7 +32,7 @@ from cnnstudio.nn.settings import Difference, differences
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import Told, worded
 from cnnstudio.project.kept.notes import note_test
-from cnnstudio.project.kept_runs import told_again
+from cnnstudio.project.kept.runs import told_again
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.adjusting import going_on
 from cnnstudio.runs.early_stopping import stopped_early

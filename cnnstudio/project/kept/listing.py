@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from cnnstudio.project.kept.notes import NOTES
-from cnnstudio.project.kept_runs import KeptRun, kept_run
-from cnnstudio.project.run_folder import SUMMARY, open_elsewhere, runs_folder
-
-#: trained somewhere now; at rest; or left by a process that died
-State = Literal["under way", "ended", "not ended"]
+from cnnstudio.project.kept.runs import KeptRun, State, kept_run
+from cnnstudio.project.run_folder import SUMMARY, run_folders
 
 
 @dataclass(frozen=True)
@@ -35,12 +30,9 @@ class RunList:
     def read(self) -> tuple[ListedRun, ...]:
         """The runs there are now, the newest first."""
         begun = time.monotonic()
-        folders: list[Path] = []
-        with contextlib.suppress(OSError):  # there are none yet
-            folders = [path for path in runs_folder().iterdir() if not path.name.startswith(".") and path.is_dir()]
-        self._known = {folder: self._read(folder) for folder in folders}
+        self._known = {folder: self._read(folder) for folder in run_folders()}
         runs = [run for _, run in self._known.values() if run is not None]
-        listed = [ListedRun(run, _state(run)) for run in runs]
+        listed = [ListedRun(run, run.state()) for run in runs]
         self.took = time.monotonic() - begun
         return tuple(sorted(listed, key=lambda each: (each.run.began, each.run.id), reverse=True))
 
@@ -48,12 +40,6 @@ class RunList:
         now = _changed(folder / SUMMARY), _changed(folder / NOTES)
         before = self._known.get(folder)
         return before if before is not None and before[0] == now else (now, kept_run(folder))
-
-
-def _state(run: KeptRun) -> State:
-    if run.ended:
-        return "ended"
-    return "under way" if open_elsewhere(run.folder) else "not ended"
 
 
 def _changed(path: Path) -> tuple[int, int] | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -14,10 +13,8 @@ from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError, parse
 from cnnstudio.design.value.design import Design
 from cnnstudio.files.plain import read_plain
 from cnnstudio.nn.training.events import Commanded, EpochDone
-from cnnstudio.nn.training.messages import event_from_json
-from cnnstudio.nn.training.plain import MessageError
 from cnnstudio.project.history import MOST_STEPS
-from cnnstudio.project.run_folder import ABOUT, lines_of
+from cnnstudio.project.run_folder import ABOUT, event_of, lines_of
 from cnnstudio.runs.run import History
 
 _log = logging.getLogger(__name__)
@@ -40,11 +37,7 @@ def begun_of(folder: Path) -> Begun:
         FileFormatError: its ``run.json`` is not there or not what it should be.
     """
     path = folder / ABOUT
-    try:
-        document = parse(read_plain(path, LARGEST_JSON), str(path))
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise FileFormatError(str(path), "", "It cannot be read ({why}).", why=why) from error
+    document = parse(bytes_of(path, LARGEST_JSON), str(path))
     found = document.mapping()
     for name in ("format", "design", "data", "parent"):
         if name not in found:
@@ -52,6 +45,19 @@ def begun_of(folder: Path) -> Begun:
     version = check_version(found["format"], document)
     design = design_from_json(migrate("design", found["design"], version))
     return Begun(design, found["data"].text(256), found["parent"].text(64))
+
+
+def bytes_of(path: Path, most: int | None = None) -> bytes:
+    """All of a file in a folder of a run; of a longer one than ``most`` one byte more than that.
+
+    Raises:
+        FileFormatError: it cannot be read.
+    """
+    try:
+        return read_plain(path, path.stat().st_size if most is None else most)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise FileFormatError(str(path), "", "It cannot be read ({why}).", why=why) from error
 
 
 def history_of(folder: Path) -> History:
@@ -66,20 +72,15 @@ def history_of(folder: Path) -> History:
                 case "step_done":  # of thousands of lines these are nearly all
                     steps[int(line["step"])] = float(line["loss"]), float(line["accuracy"])
                 case "epoch_done" | "commanded":
-                    event = event_from_json(_bare(line))
+                    event = event_of(line)
                     if isinstance(event, EpochDone):
                         epochs[event.epoch] = event
                     elif isinstance(event, Commanded):
                         commands.append(event)
-        except (MessageError, KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             _log.warning("%s: A line cannot be read: %s", folder, error)
     steps = {step: figures for step, figures in steps.items() if 0 < step <= MOST_STEPS}
     figures = np.full((2, max(steps, default=0)), np.nan, np.float32)
     if steps:
         figures[:, np.fromiter(steps, np.int64) - 1] = np.array(list(steps.values()), np.float32).T
     return History(figures[0], figures[1], tuple(epochs[n] for n in sorted(epochs)), tuple(commands))
-
-
-def _bare(line: dict[str, Any]) -> dict[str, Any]:
-    """A line without when it came."""
-    return {name: value for name, value in line.items() if name != "at"}

@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 from cnnstudio.design.format.design_format import migrate
 from cnnstudio.design.format.migrations import VERSION
 from cnnstudio.design.format.strict import LARGEST_JSON, Checked, FileFormatError, parse
-from cnnstudio.files.plain import open_plain
 from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.parameters.parameters import Snapshot, layouts
 from cnnstudio.nn.rules.optimizers import OptimizerState
 from cnnstudio.project import history
-from cnnstudio.project.kept.reading import Begun, begun_of, history_of
+from cnnstudio.project.kept.reading import Begun, begun_of, bytes_of, history_of
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.project.run_folder import kept_steps, open_elsewhere, runs_folder, summary_of
 from cnnstudio.project.tensors import read_weights, remarks_of
@@ -94,7 +93,7 @@ def _last(folder: Path, begun: Begun) -> tuple[Run, Snapshot]:
             str(folder), "", "No state of it is kept: none was written yet, or the budget took it.", ""
         )
     name = f"state-{steps[-1]}.safetensors"
-    data, file = _bytes(folder / name), str(folder / name)
+    data, file = bytes_of(folder / name), str(folder / name)
     remarks = remarks_of(data, file, "", LARGEST_JSON).mapping()
     if _RECORD not in remarks:
         raise FileFormatError(file, "", "It holds no {record}.", record=_RECORD)
@@ -136,13 +135,4 @@ def _best(folder: Path, run: Run) -> Snapshot | None:
 
 def _weights(folder: Path, step: int, graph: Graph) -> Snapshot:
     path = folder / f"weights-{step}.safetensors"
-    return read_weights(_bytes(path), graph, str(path), "").weights
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        with open_plain(path) as file:
-            return file.read()
-    except OSError as error:
-        why = error.strerror or type(error).__name__
-        raise FileFormatError(str(path), "", "It cannot be read ({why}).", why=why) from error
+    return read_weights(bytes_of(path), graph, str(path), "").weights

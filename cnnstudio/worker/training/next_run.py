@@ -12,7 +12,7 @@ from cnnstudio.design.value.recipe import MOST_EPOCHS
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters.parameters import Parameters, Snapshot
 from cnnstudio.nn.training.events import Place
-from cnnstudio.project.kept_runs import told_again
+from cnnstudio.project.kept.runs import told_again
 from cnnstudio.project.project import Project
 from cnnstudio.runs.adjusting import going_on
 from cnnstudio.runs.recorder import new_run, why_not_resumable

@@ -14,7 +14,7 @@ from benchmarks.runs import seeded, write_run
 from cnnstudio.project.kept.listing import RunList
 from cnnstudio.project.kept.notes import NOTES, Notes, note, notes_of
 from cnnstudio.project.kept.removed import Removed, sweep_removed
-from cnnstudio.project.kept_runs import kept_runs
+from cnnstudio.project.kept.runs import kept_runs
 from cnnstudio.project.run_folder import EVENTS, SUMMARY, runs_folder
 
 

@@ -17,7 +17,7 @@ from benchmarks.runs import seeded, write_run
 from cnnstudio.project.kept.notes import note, notes_of
 from cnnstudio.project.kept.reading import history_of
 from cnnstudio.project.kept.reopening import reopened
-from cnnstudio.project.kept_runs import kept_runs
+from cnnstudio.project.kept.runs import kept_runs
 from cnnstudio.project.run_folder import SUMMARY, lines_of, runs_folder
 from cnnstudio.runs.run import History
 from cnnstudio.ui.panels.curves.chart import Chart, Range

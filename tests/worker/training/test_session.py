@@ -24,7 +24,7 @@ from cnnstudio.nn.telling.told import told, worded
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.nn.training.events import Commanded, EpochDone, Event, Finished, Lock, Set, Started, StepDone
 from cnnstudio.nn.training.trainer import train
-from cnnstudio.project.kept_runs import kept_runs
+from cnnstudio.project.kept.runs import kept_runs
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.project.run_folder import lines_of
 from cnnstudio.runs.recorder import new_run, training_of

@@ -6,16 +6,17 @@ import logging
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from cnnstudio.nn.training.events import Commanded, Lock, Set
-from cnnstudio.nn.training.messages import event_from_json
-from cnnstudio.nn.training.plain import MessageError
 from cnnstudio.project.kept.notes import Notes, notes_of
-from cnnstudio.project.run_folder import lines_of, runs_folder, summary_of
+from cnnstudio.project.run_folder import event_of, lines_of, open_elsewhere, run_folders, runs_folder, summary_of
 from cnnstudio.runs.run import Run
 
 _log = logging.getLogger(__name__)
+
+#: trained somewhere now; at rest; or left by a process that died
+State = Literal["under way", "ended", "not ended"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,12 @@ class KeptRun:
     note: str
     folder: Path
 
+    def state(self) -> State:
+        """How it stands now."""
+        if self.ended:
+            return "ended"
+        return "under way" if open_elsewhere(self.folder) else "not ended"
+
     def to_json(self) -> dict[str, Any]:
         """The same as JSON values."""
         return {**asdict(self), "folder": str(self.folder)}
@@ -47,11 +54,9 @@ class KeptRun:
 
 def kept_runs() -> list[KeptRun]:
     """All runs that are kept, the oldest first; what is no run is left out."""
-    try:
-        folders = [path for path in runs_folder().iterdir() if path.is_dir()]
-    except OSError:
-        return []
-    return sorted((run for path in folders if (run := kept_run(path)) is not None), key=lambda run: (run.began, run.id))
+    return sorted(
+        (run for path in run_folders() if (run := kept_run(path)) is not None), key=lambda run: (run.began, run.id)
+    )
 
 
 def told_ahead(run: Run) -> tuple[Commanded, ...]:
@@ -74,12 +79,9 @@ def _commands(path: Path) -> Iterator[Commanded]:
     if summary is None or summary.get("ended"):
         return
     for line in lines_of(path):
-        if line.pop("kind", None) == "commanded":
-            line.pop("at", None)
-            try:
-                event = event_from_json({"kind": "commanded", **line})
-            except MessageError as error:
-                _log.warning("A command cannot be read: %s", error)
+        if line.get("kind") == "commanded":
+            event = event_of(line)
+            if event is None:  # what comes after it is not told without it
                 return
             if isinstance(event, Commanded) and isinstance(event.command, Set | Lock):
                 yield event
