@@ -52,6 +52,7 @@ NO_WORDS = {
 ALONE = {
     "data/arrays/from_arrays.py": "the title of data that somebody gives in a notebook",
     "exchange/c/": "C",
+    "exchange/code/framework.py": "Python",
     "exchange/code/keyed.py": "Python",
     "exchange/code/schedule.py": "Python",
     "exchange/keras/": "Python",

@@ -55,6 +55,7 @@ def test_what_is_made_in_a_lesson_is_kept_without_a_question_and_there_again(ope
     window.notices.current[-1].action()
     assert document.project.design == left.design and document.project.run.step == left.run.step
 
+    qtbot.waitUntil(lambda: not network.soon.isActive() and window.status.saved.text() == "Kept with the lesson")
     shutil.rmtree(kept.parent)
     kept.parent.write_text("no folder")
     append(window.studio, "relu")
