@@ -1,7 +1,7 @@
 """How often the screen may move: as often as it likes on a fast machine, and never at the worker's expense.
 
 Python runs one thread at a time, so what the window spends on drawing the worker loses. Whoever draws from the lanes
-measures what one update costs and keeps to a share of the time.
+measures what one update costs, without what the window waits for others meanwhile, and keeps to a share of the time.
 """
 
 from __future__ import annotations
@@ -15,6 +15,18 @@ from PySide6.QtCore import QObject, QTimer
 ROUNDS = 4
 
 
+class Moment:
+    """A moment of a thread, made in it, from which on what it spends is counted."""
+
+    def __init__(self) -> None:
+        self._passed, self._spent = time.perf_counter(), time.thread_time()
+
+    def spent(self) -> float:
+        """Seconds that this thread has worked since then, waiting left out."""
+        # some systems count a thread's time in coarse ticks: it is never more than what has passed
+        return min(time.perf_counter() - self._passed, time.thread_time() - self._spent)
+
+
 class RefreshRate(QObject):
     """Measures updates and gives the pause between two of them, in seconds.
 
@@ -25,7 +37,7 @@ class RefreshRate(QObject):
         super().__init__(parent)
         self._least, self._most, self._share = least, most, share
         self._cost = 0.0
-        self._begun = 0.0
+        self._begun = Moment()
         self._after: Callable[[], object] | None = None
 
     @property
@@ -35,8 +47,13 @@ class RefreshRate(QObject):
 
     def begin(self, then: Callable[[], object] | None = None) -> None:
         """An update begins now. It ends when all that it caused has been painted; ``then`` is called after that."""
-        self._begun, self._after = time.perf_counter(), then
+        self._begun, self._after = Moment(), then
         self._wait(ROUNDS)
+
+    def took(self, seconds: float) -> None:
+        """An update took so much of the window's time."""
+        # Slow to believe a single update that something else delayed, quick enough to follow a new layout.
+        self._cost += 0.25 * (min(seconds, self._most) - self._cost)
 
     def _wait(self, rounds: int) -> None:
         if rounds:
@@ -45,8 +62,6 @@ class RefreshRate(QObject):
             self._end()
 
     def _end(self) -> None:
-        seconds = time.perf_counter() - self._begun
-        # Slow to believe a single update that something else delayed, quick enough to follow a new layout.
-        self._cost += 0.25 * (min(seconds, self._most) - self._cost)
+        self.took(self._begun.spent())
         if self._after is not None:
             self._after()

@@ -50,8 +50,11 @@ class SidePanels(QObject):
 
     def hidden(self, side: Side) -> bool:
         """Whether that panel is hidden: as somebody chose, else the one at the right where there is no room for it."""
+        return self._hidden(side, self.panel(side))
+
+    def _hidden(self, side: Side, panel: QWidget | None) -> bool:
         chosen = preferences.text(self._key(side))
-        return chosen == _HIDDEN if chosen else side == "right" and self._lacks_room(self.panel(side))
+        return chosen == _HIDDEN if chosen else side == "right" and self._lacks_room(panel)
 
     def _lacks_room(self, panel: QWidget | None) -> bool:
         page = self._workspaces.widget.currentWidget()
@@ -77,10 +80,9 @@ class SidePanels(QObject):
     def apply(self) -> None:
         """Show and hide as it was chosen here."""
         focused = self._workspaces.widget.window().focusWidget()
-        for side in SIDES:
-            panel = self.panel(side)
+        for panel, hidden in self._sides().values():
             if panel is not None:
-                self._set_visible(panel, not self._put_aside(side))
+                self._set_visible(panel, not (hidden or self.alone))
         back, self._put_away = self._put_away, [w for w in self._around.others if self.alone and not w.isHidden()]
         for widget in self._put_away:
             widget.hide()
@@ -88,20 +90,21 @@ class SidePanels(QObject):
             widget.show()
         if focused is not None and not focused.isVisible() and self._workspaces.widget.isVisible():
             self._workspaces.take_keyboard()
-        self._place()
+        self._place(self._sides())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            self._place()
-            if any(panel is not None and panel.isHidden() != self._put_aside(side) for side, panel in self._sides()):
+            sides = self._sides()  # one look, since a layout is asked for with every word that changes
+            self._place(sides)
+            if any(panel is not None and panel.isHidden() != (self.alone or hide) for panel, hide in sides.values()):
                 self.apply()
         return False
 
-    def _put_aside(self, side: Side) -> bool:
-        return self.alone or self.hidden(side)
-
-    def _sides(self) -> list[tuple[Side, QWidget | None]]:
-        return [(side, self.panel(side)) for side in SIDES]
+    def _sides(self) -> dict[Side, tuple[QWidget | None, bool]]:
+        """The panels at both sides, and whether each is hidden."""
+        self._look_around()
+        panels: dict[Side, QWidget | None] = {"left": self._around.left, "right": self._around.right}
+        return {side: (panel, self._hidden(side, panel)) for side, panel in panels.items()}
 
     def _entered(self) -> None:
         self._workspaces.widget.window().installEventFilter(self)
@@ -150,11 +153,11 @@ class SidePanels(QObject):
             panel.hide()
         QTimer.singleShot(0, splitter, splitter.updateGeometry)  # what lies around it has not heard that it needs less
 
-    def _place(self) -> None:
+    def _place(self, sides: dict[Side, tuple[QWidget | None, bool]]) -> None:
         host = self._workspaces.widget
-        for side, handle in self.handles.items():
-            shown = self.panel(side) is not None and self.hidden(side) and not self.alone
-            handle.setVisible(shown)
+        for side, (panel, hidden) in sides.items():
+            handle = self.handles[side]
+            handle.setVisible(panel is not None and hidden and not self.alone)
             left = 0 if side == "left" else host.width() - HANDLE.width()
             handle.move(left, (host.height() - HANDLE.height()) // 2)
             handle.raise_()

@@ -64,6 +64,10 @@ class Studio(QObject):
         self.intents = Intents()
         self.commands = CommandTable(window)
         self.declared = tuple(parts)
+        self._panels: dict[Place, list[Panel[Any, Any]]] = {}
+        for part in self.declared:
+            if isinstance(part, Panel):
+                self._panels.setdefault(part.place, []).append(part)
         self._parts: dict[Part[Any, Any], Any] = {}
         self._making: list[Part[Any, Any]] = []
         workspaces = [part for part in parts if isinstance(part, Workspace)]
@@ -147,8 +151,7 @@ class Studio(QObject):
 
     def panels(self, *places: Place) -> list[Panel[Any, Any]]:
         """The panels that go to these places: place after place, in each as they were declared."""
-        panels = [part for part in self.declared if isinstance(part, Panel)]
-        return [panel for place in places for panel in panels if panel.place == place]
+        return [panel for place in places for panel in self._panels.get(place, ())]
 
     def stops(self, *places: Place) -> list[Stop]:
         """Where F6 halts in the panels at these places that are made, and in the row that a bar has besides."""

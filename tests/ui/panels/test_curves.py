@@ -329,7 +329,7 @@ def test_what_is_written_on_a_chart_hides_no_curve(qtbot: QtBot, qapp) -> None:
     noise = np.random.default_rng(0).normal(0, 0.05, 400).astype(np.float32)
 
     def inked(values: np.ndarray, *marks: Mark) -> tuple[int, QImage]:
-        chart.show_lines([Line(values, ink)], marks)
+        chart.show_lines([Line(values, ink)], marks, chart.seen)
         picture = chart.grab().toImage()
         places = itertools.product(range(picture.width()), range(picture.height()))
         return sum(picture.pixelColor(x, y) == ink for x, y in places), picture

@@ -8,6 +8,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtWidgets import QGraphicsItem
 
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.curves.plot_axes import Epochs, Tick, TimeScale, value_ticks
@@ -22,7 +23,14 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def __init__(self, side: str) -> None:
         super().__init__(side)
         self.setStyle(tickLength=0, maxTickLevel=0)
+        self.keep_picture(True)
         self.dress()
+
+    def keep_picture(self, kept: bool) -> None:
+        """Draw it from its picture, since labels take as long to draw as the curves and seldom change; or anew each
+        time, as lines and letters, for a figure that is printed."""
+        modes = QGraphicsItem.CacheMode
+        self.setCacheMode(modes.DeviceCoordinateCache if kept else modes.NoCache)
 
     def dress(self) -> None:
         """Take the colours of the current theme."""

@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QSize
@@ -14,6 +15,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.files.atomic import replace_file
+from cnnstudio.ui.panels.curves.chart import Chart
 from cnnstudio.ui.panels.curves.curve_data import CurveData
 
 #: what a file is by the end of its name
@@ -86,7 +88,10 @@ def _svg(view: QWidget) -> bytes:
     generator.setTitle("Loss and accuracy")
     painter = QPainter(generator)
     try:
-        view.render(painter, QPoint())
+        with ExitStack() as figures:
+            for chart in view.findChildren(Chart):
+                figures.enter_context(chart.as_figure())
+            view.render(painter, QPoint())
     finally:
         painter.end()
     return bytes(held.data())

@@ -32,12 +32,12 @@ from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.widgets.choosing.segments import Segments
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.lanes import Log
-from cnnstudio.worker.refresh_rate import RefreshRate
+from cnnstudio.worker.refresh_rate import Moment, RefreshRate
 
 #: seconds between two looks at the log while a run is under way: the least, and the most where drawing is slow
-PAUSE, LONGEST = 0.1, 0.4
+PAUSE, LONGEST = 0.08, 0.4
 #: how much of the window's time may go into drawing the curves
-SHARE = 0.015
+SHARE = 0.025
 #: from this width on both plots lie side by side
 WIDE = 620
 
@@ -82,6 +82,7 @@ class CurvesPanel(QWidget):
         self._log: Log[Event] = run_control.session.log
         self._read = 0
         self._turn = 0
+        self._painting = 0.0
         self._chosen: Name = "loss"
         self.data = CurveData()
         #: runs that are drawn under the one that is shown
@@ -124,10 +125,14 @@ class CurvesPanel(QWidget):
         self.follow()
 
     def _tick(self) -> None:
-        self._refresh_rate.begin(lambda: self._timer.setInterval(round(1000 * self._refresh_rate.pause)))
         # The plots take turns: two short moments hold the window up less than a long one.
         self._turn = 1 - self._turn
+        spent, begun = sum(plot.chart.painting for plot in self.plots.values()) - self._painting, Moment()
         self.follow(tuple(self.plots)[self._turn])
+        self._painting += spent  # what is drawn now is painted later, and counted with the next turn
+        self._refresh_rate.took(spent + begun.spent())
+        if (pause := round(1000 * self._refresh_rate.pause)) != self._timer.interval():
+            self._timer.setInterval(pause)
 
     def follow(self, only: Name | None = None) -> None:
         """Read what is new in the log and draw it, in one of the plots if only one is named."""

@@ -105,9 +105,7 @@ class PlotView(QWidget):
             *([Line(series.smooth, train, smooth=True)] if smoothed else []),
             Line(values, validation_colour(), steps=steps, dots=True),
         )
-        self.chart.show_lines(lines, marks)
-        if self._own_range:
-            self._fit()
+        self.chart.show_lines(lines, marks, self._whole() if self._own_range else self.chart.seen)
         if self.step:
             self.point_at(self.step)
 
@@ -148,7 +146,7 @@ class PlotView(QWidget):
     def show_all(self) -> None:
         """Show the whole run again after somebody has zoomed."""
         self._own_range = True
-        self._fit()
+        self.chart.show_range(self._whole())
 
     def point_at(self, step: int) -> None:
         """Put the crosshair at a step (from 1) and read the values there; 0 takes it away."""
@@ -188,13 +186,13 @@ class PlotView(QWidget):
     def _number(self, value: float) -> str:
         return f"{100 * value:.1f}\u202f%" if self._name == "accuracy" else f"{value:.4g}"
 
-    def _fit(self) -> None:
-        """Show everything, from the beginning to the end of the current epoch."""
+    def _whole(self) -> Range:
+        """Everything, from the beginning to the end of the current epoch."""
         epochs, steps = self.chart.epochs, len(self._series)
         end = epochs.end(epochs.at(steps)) if epochs.steps else steps
         end = max(end, self.chart.others.longest)
-        begin = 0.0 if self.chart.time.logarithmic else float(self.chart.begins)
-        self.chart.show_range(Range(begin, max(2, end) * 1.012, *self._heights()))  # room for the last marker
+        begin = 0.0 if self.chart.time.logarithmic else -float(len(self._data.before_values(self._name)))
+        return Range(begin, max(2, end) * 1.012, *self._heights())  # room for the last marker
 
     def _heights(self) -> tuple[float, float]:
         """The range of the values, in what the axis shows; a few outliers may lie outside."""
