@@ -32,7 +32,9 @@ class Samples(QObject):
         self._data, self._inspection = data, inspection
         self._shown_of = ""
         self._random = random.Random()
-        self._own = False
+        #: pictures of one's own (H, W, C) that are gone through with what they are called, and which of them is shown
+        self._pictures: tuple[tuple[NDArray[np.uint8], str], ...] = ()
+        self._picture = 0
         self.index = 0
         #: the images that are gone through, by index; none means all. And what each of them is called
         self.among: tuple[int, ...] = ()
@@ -54,13 +56,20 @@ class Samples(QObject):
     def label(self) -> int:
         """The class of the image shown, from 0; -1 before there is data and for a picture of one's own."""
         sample = self._data.sample
-        if sample is None or self._own or self.index >= len(sample.test):
+        if sample is None or self._pictures or self.index >= len(sample.test):
             return -1
         return int(sample.test.labels[self.index])
 
+    @property
+    def own(self) -> tuple[int, int]:
+        """Which of one's own pictures is shown, from 0, and how many are gone through: none where it is the data's."""
+        return self._picture, len(self._pictures)
+
     def step(self, by: int) -> None:
-        """Show the next (1) or the previous (-1) image."""
-        if self.among:
+        """Show the next (1) or the previous (-1) image: of several of one's own, of those gone through, or of all."""
+        if len(self._pictures) > 1:
+            self._show_own((self._picture + by) % len(self._pictures))
+        elif self.among:
             here = self.among.index(self.index) if self.index in self.among else -1 if by > 0 else 0
             self.show_index(self.among[(here + by) % len(self.among)])
         elif self.count:
@@ -70,7 +79,7 @@ class Samples(QObject):
         """Show any other image."""
         self.leave_among()
         if self.count > 1:
-            self.step(self._random.randrange(1, self.count))
+            self.show_index((self.index + self._random.randrange(1, self.count)) % self.count)
 
     def show_class(self, number: int) -> None:
         """Show the next image of a class (from 0), beginning again after the last."""
@@ -87,7 +96,7 @@ class Samples(QObject):
         sample = self._data.sample
         if sample is None:
             return
-        self.index, self._own = index, False
+        self.index, self._pictures = index, ()
         image = sample.test.read(slice(index, index + 1))[0]
         self._inspection.set_image(image, spoken(sample.classes, int(sample.test.labels[index])))
         self.changed.emit()
@@ -98,7 +107,7 @@ class Samples(QObject):
         before, self.among, self.among_name = self.among, tuple(int(i) for i in indices), name
         if index is not None:
             self.show_index(index)
-        elif self.among and self.among == before:
+        elif self.among and self.among == before and not self._pictures:
             self.step(1)
         elif self.among:
             self.show_index(self.among[0])
@@ -111,14 +120,23 @@ class Samples(QObject):
 
     def show_picture(self, image: NDArray[np.uint8], words: str) -> None:
         """Show a picture (H, W, C) that is none of the data's."""
-        self._own = True
-        self._inspection.set_image(image, words)
+        self.show_pictures([(image, words)])
+
+    def show_pictures(self, pictures: Sequence[tuple[NDArray[np.uint8], str]]) -> None:
+        """Go through these pictures (H, W, C), which are none of the data's, each with what it is called; the first is
+        shown."""
+        self._pictures = tuple(pictures)
+        self._show_own(0)
+
+    def _show_own(self, number: int) -> None:
+        self._picture = number
+        self._inspection.set_image(*self._pictures[number])
         self.changed.emit()
 
     def _new_data(self) -> None:
         sample = self._data.sample
         if sample is None:
-            if self._data.missing and not self._own:  # what is shown is of other data, which nobody chose here
+            if self._data.missing and not self._pictures:  # what is shown is of other data, which nobody chose here
                 self._shown_of = ""
                 self.leave_among()
                 self._inspection.set_image(None)

@@ -101,7 +101,17 @@ def test_several_pictures_dropped_at_once_are_counted_by_what_they_are_taken_for
     qtbot.waitUntil(lambda: bool(told()))
     assert sum(int(number) for number in re.findall(r"(\d+) digit", told()[0])) == 5
     assert "Left out: 5.png: It is no picture that can be read" in told()[0]
-    assert np.array_equal(window.inspection.image, window.data.dataset.test.pixels[0])
+    chooser, dropped = window.maps.chooser, window.data.dataset.test.pixels[:5]
+    for at in (0, 1, 2, 3, 4, 0):
+        assert np.array_equal(window.inspection.image, dropped[at]) and window.inspection.label == f"“{at}.png”"
+        assert chooser.menu_button.text() == f"Picture {at + 1} of 5"
+        chooser.next.click()
+    chooser.previous.click()
+    assert window.inspection.label == "“0.png”"
+    window.studio.samples.show_class(7)
+    assert chooser.menu_button.text() == "Sample" and window.inspection.label == "digit “7”"
+    chooser.next.click()
+    assert chooser.menu_button.text() == "Sample"
 
 
 def test_a_table_without_labels_is_looked_at_row_by_row(window, qtbot, tmp_path, drawn_digits):

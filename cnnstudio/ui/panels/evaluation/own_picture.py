@@ -89,8 +89,8 @@ class OwnPicture(QObject):
         self._show(path.name, lambda shape, like, how: read_picture(path, shape, like, fit=how.fit, ground=how.ground))
 
     def show_many(self, paths: Sequence[Path]) -> None:
-        """Look at the pictures in files, also in tables of pixels and arrays: the first is shown, a notice says what
-        all of them are taken for."""
+        """Look at the pictures in files, also in tables of pixels and arrays: they are gone through one by one,
+        and a notice says what all of them are taken for."""
         if len(paths) == 1 and not holds_numbers(paths[0]):
             self.show(paths[0])
             return
@@ -106,17 +106,17 @@ class OwnPicture(QObject):
 
         def look() -> Callable[[], object]:
             said: Counter[int] = Counter()
-            first, broken, count = None, [], 0
+            shown, broken, count = list[tuple[Pixels, str]](), list[str](), 0
             for count, (name, pixels) in enumerate(_all_of(paths, shape, like, how), 1):
                 if count > MOST:
                     continue
                 if isinstance(pixels, DataError):
                     broken.append(worded(pixels))
                     continue
-                first = first if first is not None else (pixels, name)
+                shown.append((pixels, f"“{name}”"))
                 found = inspect(now.graph, now.snapshot, pixels[None], [softmax])[softmax][0]
                 said[int(np.argmax(found))] += 1
-            return lambda: self._tell_many(count, said, now.classes, first, broken)
+            return lambda: self._tell_many(count, said, now.classes, shown, broken)
 
         self._background.ask(look)
 
@@ -125,11 +125,11 @@ class OwnPicture(QObject):
         count: int,
         said: Counter[int],
         classes: tuple[str, ...],
-        first: tuple[Pixels, str] | None,
+        shown: Sequence[tuple[Pixels, str]],
         broken: Sequence[str],
     ) -> None:
-        if first is not None:
-            self._samples.show_picture(first[0], f"“{first[1]}”")
+        if shown:
+            self._samples.show_pictures(shown)
         answers = ", ".join(f"{thousands(number)} {spoken(classes, label)}" for label, number in said.most_common())
         words = [f"The network takes {amount(said.total(), 'picture')} for: {answers}."] if answers else []
         if count > MOST:

@@ -72,12 +72,17 @@ class SampleChooser(QWidget):
 
     def _name(self) -> None:
         """What the arrows go through."""
-        among, index = self._samples.among, self._samples.index
-        name = self._samples.among_name
-        here = f" {among.index(index) + 1}" if index in among else ""
-        self.menu_button.setText(f"{name}{here} of {len(among)}" if among else "Sample")
+        among, index, (picture, pictures) = self._samples.among, self._samples.index, self._samples.own
+        name, text = "sample image", "Sample"
+        if pictures > 1:
+            name, text = "picture", f"Picture {picture + 1} of {pictures}"
+        elif among:
+            here = f" {among.index(index) + 1}" if index in among else ""
+            name = self._samples.among_name
+            text = f"{name}{here} of {len(among)}"
+        self.menu_button.setText(text)
         for button, word in ((self.previous, "Previous"), (self.next, "Next")):
-            what = f"{word} {name.lower()}" if among else f"{word} sample image"
+            what = f"{word} {name.lower()}"
             button.setToolTip(what)
             button.setAccessibleName(what)
 
