@@ -25,6 +25,7 @@ LATE = {
     "cnnstudio.data.pictures.picture": "Pillow is for those who open a picture",
     "cnnstudio.design.format.strict": "difflib is for files with a mistake in them",
     "cnnstudio.exchange.keras.archive": "pyfive is there for those who have installed it",
+    "cnnstudio.exchange.curves": "tensorboardX is there for those who have installed it",
     "cnnstudio.exchange.models": "onnx and pyfive are there for those who have installed them",
     "cnnstudio.exchange.targets": "onnx is there for those who have installed it",
     "cnnstudio.exchange.onnx.judging": "onnxruntime is there for those who have installed it",

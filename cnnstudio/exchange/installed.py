@@ -20,3 +20,10 @@ def why_no_keras() -> Sentence | None:
     if find_spec("pyfive") is not None:
         return None
     return Sentence('Keras models are read with the package pyfive. Install it: pip install "cnnstudio[keras]"')
+
+
+def why_no_tensorboard() -> Sentence | None:
+    """What is to be done before events for TensorBoard can be written; None where they can."""
+    if find_spec("tensorboardX") is not None:
+        return None
+    return Sentence('Events for TensorBoard need the package tensorboardX: pip install "cnnstudio[tensorboard]"')

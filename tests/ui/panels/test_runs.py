@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtGui import QColor, QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMenu
 from pytestqt.qtbot import QtBot
 
 from benchmarks.runs import seeded, write_run
@@ -303,3 +304,23 @@ def test_whoever_clicks_beside_the_rows_selects_nothing(qtbot: QtBot, panel: Run
     below = QPoint(40, panel.table.viewport().height() - 4)
     qtbot.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=below)
     assert not panel.selected and not panel.delete.isEnabled()
+
+
+@pytest.mark.qt_log_ignore("does not support")  # menus and dialogs, without a screen
+def test_the_curves_of_a_run_are_exported_from_its_menu(panel: RunsPanel, qtbot: QtBot, tmp_path: Path) -> None:
+    row, folder = 3, panel.model.rows[3].run.folder
+    click(qtbot, panel, row, NAME)
+    qtbot.waitUntil(lambda: [run.listed.run.folder for run in panel.read_runs] == [folder])
+    place = panel.table.visualRect(panel.model.index(row, NAME)).center()
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, panel.table.viewport().mapToGlobal(place))
+    QApplication.sendEvent(panel.table.viewport(), asked)
+    (menu,) = panel.findChildren(QMenu, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    next(action for action in menu.actions() if action.text() == "Export its curves…").trigger()
+    (dialog,) = panel.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / "seven.csv"))
+    dialog.fileSelected.emit(str(tmp_path / "no folder" / "seven.csv"))
+    dialog.reject()
+    with (tmp_path / "seven.csv").open() as file:
+        told = [float(row["batch_loss"]) for row in csv.DictReader(file)]
+    assert told == pytest.approx(history_of(folder).losses.tolist())
+    menu.close()

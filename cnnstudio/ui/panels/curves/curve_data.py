@@ -105,6 +105,10 @@ class CurveData:
                 found = True
         return found
 
+    def history(self) -> History:
+        """What is known of the run as the figures of one."""
+        return History(self.loss.raw.copy(), self.accuracy.raw.copy(), tuple(self.epochs), tuple(self.commands))
+
     def seconds(self, pace: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
         """The steps at which it is known how long the run has taken, and how long, in seconds, the run before it below
         0; ``pace`` is what a step of the epoch under way takes, 0 where nobody knows."""

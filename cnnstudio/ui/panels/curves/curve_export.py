@@ -1,11 +1,9 @@
-"""Curves as files: their numbers as a table, or what is seen of them as a picture."""
+"""Curves as files: their numbers for other programs, or what is seen of them as a picture."""
 
 from __future__ import annotations
 
-import csv
-import io
-import math
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,57 +12,66 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QWidget
 
+from cnnstudio.exchange.curves import EVENTS, TABLE, CurvesError, table, tensorboard_events
 from cnnstudio.files.atomic import replace_file
+from cnnstudio.nn.telling.told import worded
+from cnnstudio.runs.run import History
 from cnnstudio.ui.panels.curves.chart import Chart
 from cnnstudio.ui.panels.curves.curve_data import CurveData
+from cnnstudio.ui.telling.notices import Notices
 
-#: what a file is by the end of its name
-ENDINGS = (".csv", ".png", ".svg")
+#: what a file is by the end of its name, and what a menu calls it
+NUMBERS = {TABLE: "CSV", EVENTS: "TensorBoard events"}
+ENDINGS = {**NUMBERS, ".png": "PNG", ".svg": "SVG"}
 #: device pixels of a PNG to each of the screen
 _SHARP = 2
-_COLUMNS = (
-    "step", "epoch", "batch_loss", "batch_accuracy", "train_loss", "train_accuracy", "validation_loss",
-    "validation_accuracy", "learning_rate", "batch_size",
-)  # fmt: skip
 
 
 def export_curves(data: CurveData, view: QWidget, path: Path, without: Sequence[QWidget] = ()) -> None:
-    """Write the numbers (.csv) or the picture (.png, .svg) of curves to a file, which is replaced as a whole; the
-    picture ``without`` what is there to be pressed.
+    """Write the numbers (.csv, .tfevents) or the picture (.png, .svg) of curves to a file, which is replaced as a
+    whole; the picture ``without`` what is there to be pressed.
 
     Raises:
+        CurvesError: a package is missing.
         OSError: it cannot be written.
     """
-    made = {".csv": lambda: table(data), ".png": lambda: _png(view), ".svg": lambda: _svg(view)}
+    if path.suffix.lower() in NUMBERS:
+        export_numbers(data.history(), time.time() - sum(done.seconds for done in data.epochs), path)
+        return
     pressed = [widget for widget in without if widget.isVisible()]
     try:
         for widget in pressed:
             widget.hide()
-        found = made[path.suffix.lower()]()
+        found = _png(view) if path.suffix.lower() == ".png" else _svg(view)
     finally:
         for widget in pressed:
             widget.show()
-    replace_file(path, lambda file: file.write(found), lambda written: None, backup=False)
+    _write(found, path)
 
 
-def table(data: CurveData) -> bytes:
-    """A line for each step; the figures of an epoch stand in the line of its last one. UTF-8, with a heading."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    ends = {done.step: done for done in data.epochs}
-    for place, (loss, accuracy) in enumerate(zip(data.loss.raw, data.accuracy.raw, strict=True)):
-        step, done = place + 1, ends.get(place + 1)
-        figures = [
-            done.train_loss, done.train_accuracy, done.validation_loss, done.validation_accuracy, done.learning_rate,
-        ] if done is not None else []  # fmt: skip
-        row = [step, data.ends.at(step), *map(_number, (loss, accuracy, *figures))]
-        writer.writerow([*row, done.batch_size] if done is not None else row + [""] * 6)
-    return text.getvalue().encode()
+def export_numbers(history: History, began: float, path: Path) -> None:
+    """Write the numbers of a run that began at that time, in seconds since 1970, as ``export_curves`` does.
+
+    Raises:
+        CurvesError, OSError: as there.
+    """
+    _write(tensorboard_events(history, began) if path.suffix.lower() == EVENTS else table(history), path)
 
 
-def _number(value: float) -> str:
-    return str(value) if math.isfinite(value) else ""
+def tried(write: Callable[[Path], None], path: Path, notices: Notices) -> None:
+    """Write curves to a file, and say why that cannot be done where it cannot."""
+    try:
+        write(path)
+    except (CurvesError, OSError) as error:
+        if isinstance(error, CurvesError):
+            words = worded(error)
+        else:
+            words = f"{path}: The curves could not be written ({error.strerror or type(error).__name__})."
+        notices.tell(words, "warning", about="export")
+
+
+def _write(content: bytes, path: Path) -> None:
+    replace_file(path, lambda file: file.write(content), lambda written: None, backup=False)
 
 
 def _png(view: QWidget) -> bytes:

@@ -59,8 +59,8 @@ class CurveOptions(QToolButton):
         powers.triggered.connect(lambda on: run_time(self.unit, on))
         self.offered.addAction(powers)
         self.offered.addSeparator()
-        for ending in ENDINGS:
-            action = self.offered.addAction(f"Export as {ending[1:].upper()}…")
+        for ending, title in ENDINGS.items():
+            action = self.offered.addAction(f"Export as {title}…")
             action.triggered.connect(lambda _on, ending=ending: export(ending))
         self.setMenu(self.offered)
         dressing.follow(self, self._dress)

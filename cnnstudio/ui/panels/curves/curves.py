@@ -19,7 +19,7 @@ from cnnstudio.runs.run import History, Run
 from cnnstudio.ui.look.labels import label, on_ground, plain_tip
 from cnnstudio.ui.panels.curves.chart import Chart
 from cnnstudio.ui.panels.curves.curve_data import CurveData
-from cnnstudio.ui.panels.curves.curve_export import export_curves
+from cnnstudio.ui.panels.curves.curve_export import export_curves, tried
 from cnnstudio.ui.panels.curves.curve_options import CurveOptions
 from cnnstudio.ui.panels.curves.ground.other_runs import OtherRun
 from cnnstudio.ui.panels.curves.marks import Mark, edit_words, marks_of
@@ -280,13 +280,12 @@ class CurvesPanel(QWidget):
 
     def write(self, path: str) -> None:
         """Write the curves to a file; what it becomes, the end of its name says."""
-        try:
-            buttons = (self.more, *(plot.log_button for plot in self.plots.values()))
-            export_curves(self.data, self.curves, Path(path), without=buttons)
-        except OSError as error:
-            why = error.strerror or type(error).__name__
-            words = f"{path}: The curves could not be written ({why})."
-            self._run_control.notices.tell(words, "warning", about="export")
+        buttons = (self.more, *(plot.log_button for plot in self.plots.values()))
+        tried(
+            lambda where: export_curves(self.data, self.curves, where, without=buttons),
+            Path(path),
+            self._run_control.notices,
+        )
 
     def _empty_state(self) -> QWidget:
         page = QWidget()

@@ -22,6 +22,7 @@ from cnnstudio.ui.panels.curves.curves import CurvesPanel
 from cnnstudio.ui.panels.curves.plot_view import train_colour
 from cnnstudio.ui.panels.runs.colours import run_colour
 from cnnstudio.ui.panels.runs.columns import NAME, NOTE, title_of
+from cnnstudio.ui.panels.runs.curves_of_run import export_curves_of
 from cnnstudio.ui.panels.runs.difference_sheet import open_difference
 from cnnstudio.ui.panels.runs.drawn import MOST, ReadRuns, drawing
 from cnnstudio.ui.panels.runs.opening import RunOpener
@@ -343,6 +344,8 @@ class RunsPanel(QWidget):
             ]
         if len(self.selected) == 2:
             found.append(("Compare", self.show_difference))
+        if len(self.selected) == len(self.read_runs) == 1:
+            found.append(("Export its curves…", partial(export_curves_of, self, self.read_runs[0], self._notices)))
         return [*found, ("Delete", self.remove)]
 
     def _read_if_seen(self) -> None:
