@@ -65,6 +65,7 @@ HARD: list[tuple[str, dict[str, Any]]] = [
     ("average_pool2d", {"kernel": (3, 2), "stride": (2, 2), "padding": (2, 1, 0, 1)}),
     ("average_pool2d", {"kernel": (3, 3), "stride": (2, 2), "padding": (1, 1, 1, 0), "count_padding": False}),
     ("leaky_relu", {"slope": 0.2}),
+    ("prelu", {}),
     ("hard_sigmoid", {}),
     ("hard_swish", {}),
     ("elu", {"alpha": 0.7}),

@@ -218,12 +218,25 @@ def test_a_matrix_and_its_bias_are_one_layer_and_shapes_that_are_computed_are_kn
     assert kinds(found) == ["input", "flatten", "dense", "softmax"] and not found.notes
 
 
-def test_slopes_that_are_all_alike_are_those_of_a_leaky_relu() -> None:
+def test_one_slope_for_all_is_that_of_a_leaky_relu_and_one_for_each_map_is_learned() -> None:
     nodes = (make_node("PRelu", ["x", "slope"], ["f"], "bent"), *HEAD)
-    found = the_same(model(nodes, {"slope": np.full((2, 1, 1), 0.25, np.float32), **head(72)}))
-    assert kinds(found)[1] == "leaky_relu"
-    with pytest.raises(ImportRefused, match=r"PRelu \(node “bent”\): Each map has a slope of its own; the nearest"):
-        network_of(model(nodes, {"slope": np.array([[[0.1]], [[0.2]]], np.float32), **head(72)}), NOWHERE)
+    for slope in (np.full((1, 1, 1), 0.25, np.float32), np.float32(0.25)):
+        assert kinds(the_same(model(nodes, {"slope": np.array(slope), **head(72)})))[1] == "leaky_relu"
+    for slopes in ((0.1, -0.2), (1.5,), (0.25, 0.25)):
+        array = np.array(slopes, np.float32).reshape(-1, 1, 1)
+        found = the_same(model(nodes, {"slope": array, **head(72)}))
+        assert kinds(found)[1] == "prelu"
+    with pytest.raises(ImportRefused, match=r"PRelu \(node “bent”\): Each number has a slope of its own; the nearest"):
+        network_of(model(nodes, {"slope": drawn_numbers(2, 6, 6), **head(72)}), NOWHERE)
+
+
+def test_slopes_of_a_list_of_maps_follow_their_numbers() -> None:
+    nodes = (
+        make_node("Flatten", ["x"], ["flat"], "flat"),
+        make_node("PRelu", ["flat", "slope"], ["bent"], "bent"),
+        make_node("Gemm", ["bent", "w", "b"], ["y"], "fc", transB=1),
+    )
+    assert kinds(the_same(model(nodes, {"slope": drawn_numbers(72), **head(72)})))[1:3] == ["flatten", "prelu"]
 
 
 def test_a_model_that_was_exported_for_one_picture_is_read() -> None:

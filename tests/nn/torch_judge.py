@@ -131,6 +131,7 @@ JUDGES: dict[str, Judge] = {
     "layer_norm": _layer_norm,
     "relu": lambda layer, xs, p: F.relu(xs[0]),
     "leaky_relu": lambda layer, xs, p: F.leaky_relu(xs[0], layer.slope),
+    "prelu": lambda layer, xs, p: F.prelu(xs[0], p["slope"]),
     "relu6": lambda layer, xs, p: F.relu6(xs[0]),
     "elu": lambda layer, xs, p: F.elu(xs[0], layer.alpha),
     "gelu": lambda layer, xs, p: F.gelu(xs[0]),

@@ -216,6 +216,15 @@ static inline void NET_batch_norm(const float *x, int count, int channels, const
 }
 """
 
+PRELU = """
+/* Negative numbers by the slope of their map, or unit. */
+static inline void NET_prelu(const float *x, int count, int channels, const float *slope, float *y)
+{
+    for (int i = 0; i < count; i++)
+        y[i] = x[i] > 0.0f ? x[i] : slope[i % channels] * x[i];
+}
+"""
+
 LAYER_NORM = """
 /* All numbers of a picture brought to mean 0 and spread 1. */
 static inline void NET_layer_norm(const float *x, int count, const float *scale, const float *shift, float epsilon,
@@ -308,6 +317,7 @@ FUNCTIONS = {
     "global_max_pool": GLOBAL_MAX_POOL,
     "batch_norm": BATCH_NORM,
     "layer_norm": LAYER_NORM,
+    "prelu": PRELU,
     "dense": DENSE,
     "relu": _each("relu", "fmaxf(x[i], 0.0f)"),
     "relu6": _each("relu6", "fminf(fmaxf(x[i], 0.0f), 6.0f)"),

@@ -119,6 +119,10 @@ def _batch_norm(layer: BatchNorm, at: Place) -> list[str]:
     return [call("batch_norm", at.x, at.count, at.output[-1], *arrays, number(layer.epsilon), at.y)]
 
 
+def _prelu(_layer: Layer, at: Place) -> list[str]:
+    return [call("prelu", at.x, at.count, at.output[-1], at.array("slope"), at.y)]
+
+
 def _layer_norm(layer: LayerNorm, at: Place) -> list[str]:
     return [call("layer_norm", at.x, at.count, at.array("scale"), at.array("shift"), number(layer.epsilon), at.y)]
 
@@ -173,6 +177,7 @@ WRITERS: Mapping[str, Writer] = {
     "hard_sigmoid": _each("hard_sigmoid"),
     "hard_swish": _each("hard_swish"),
     "leaky_relu": _each("leaky_relu", "slope"),
+    "prelu": _prelu,
     "elu": _each("elu", "alpha"),
     "sigmoid": _each("sigmoid"),
     "tanh": _each("tanh"),
@@ -198,6 +203,7 @@ IN_PLACE = frozenset(
         "hard_sigmoid",
         "hard_swish",
         "leaky_relu",
+        "prelu",
         "elu",
         "sigmoid",
         "tanh",

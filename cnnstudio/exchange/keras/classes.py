@@ -255,6 +255,17 @@ def _leaky_relu(layers: LayersRead, at: LayerTold) -> Value:
     return layers.add(at, "leaky_relu", (at.source(layers),), slope=shortest(0.3 if slope is None else slope))
 
 
+def _prelu(layers: LayersRead, at: LayerTold) -> Value:
+    source = at.source(layers)
+    shape = layers.shapes[source]
+    shared = tuple(range(1, len(shape)))
+    if len(shape) == 3 and at.numbers("shared_axes", 4) != tuple(map(float, shared)):
+        raise at.refused("Each number has a slope of its own; the nearest here is PReLU, which has one for each map.")
+    made = layers.add(at, "prelu", (source,))
+    layers.arrays[made] = {"slope": at.array(0, (*(1 for _ in shared), shape[-1])).reshape(-1)}
+    return made
+
+
 def _elu(layers: LayersRead, at: LayerTold) -> Value:
     alpha = at.number("alpha", 1.0)
     return layers.add(at, "elu", (at.source(layers),), alpha=shortest(1.0 if alpha is None else alpha))
@@ -365,6 +376,7 @@ READERS: Mapping[str, Reader] = {
     "MaxPooling2D": _pool("max_pool2d"),
     "Multiply": _merged("multiply"),
     "Normalization": _normalization,
+    "PReLU": _prelu,
     "ReLU": _relu,
     "Rescaling": _rescaling,
     "SeparableConv2D": _separable,

@@ -206,6 +206,13 @@ def _layer_norm(layer: LayerNorm, at: Place) -> str:
     return at.layer(code, at.x, {"scale": Learned("gamma"), "shift": Learned("beta")})
 
 
+def _prelu(_layer: Layer, at: Place) -> str:
+    if len(at.output) == 1:
+        return at.layer("layers.PReLU()", at.x, {"slope": Learned("alpha")})
+    slopes = Learned("alpha", lambda array: array.reshape(1, 1, -1))
+    return at.layer(called("layers.PReLU", shared_axes=(1, 2)), at.x, {"slope": slopes})
+
+
 def _dropout(kind: str) -> Writer:
     def write(layer: LeavingOut, at: Place) -> str:
         return at.layer(called(kind, spelt(layer.rate)), at.x)
@@ -245,6 +252,7 @@ WRITERS: Mapping[str, Writer] = {
     "hard_sigmoid": _call("ops.hard_sigmoid"),
     "hard_swish": _call("ops.hard_swish"),
     "leaky_relu": _call("ops.leaky_relu", negative_slope="slope"),
+    "prelu": _prelu,
     "elu": _call("ops.elu", alpha="alpha"),
     "sigmoid": _call("ops.sigmoid"),
     "tanh": _call("ops.tanh"),

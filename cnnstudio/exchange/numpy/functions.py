@@ -171,6 +171,11 @@ def leaky_relu(x: Array, slope: float) -> Array:
     return np.where(x > 0, x, np.float32(slope) * x)
 
 
+def prelu(x: Array, slope: Array) -> Array:
+    """Every map, or unit, has a slope of its own."""
+    return np.maximum(x, 0) + slope * np.minimum(x, 0)
+
+
 def elu(x: Array, alpha: float) -> Array:
     return np.where(x > 0, x, np.float32(alpha) * np.expm1(np.minimum(x, 0)))
 

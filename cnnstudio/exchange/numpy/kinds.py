@@ -111,6 +111,7 @@ WRITERS: Mapping[str, Writer] = {
     "hard_sigmoid": _call("hard_sigmoid"),
     "hard_swish": _call("hard_swish"),
     "leaky_relu": _call("leaky_relu", "slope"),
+    "prelu": lambda _layer, at: called("prelu", at.x, at.arrays),
     "elu": _call("elu", "alpha"),
     "sigmoid": _call("sigmoid"),
     "tanh": lambda _layer, at: f"np.tanh({at.x})",

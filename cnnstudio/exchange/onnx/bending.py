@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from cnnstudio.exchange.onnx.network_read import NetworkRead, Operator
-from cnnstudio.exchange.onnx.tensors import Maps, Numbers, Tensor
+from cnnstudio.exchange.onnx.tensors import Maps, Numbers, Tensor, reordered
 from cnnstudio.exchange.reading.layers_read import shortest
 
 Reader = Callable[[NetworkRead, Operator], Tensor]
@@ -49,10 +51,20 @@ def _hard_sigmoid(network: NetworkRead, at: Operator) -> Tensor:
 
 
 def _prelu(network: NetworkRead, at: Operator) -> Tensor:
-    slopes = {shortest(float(slope)) for slope in at.known(1, "slope").ravel()}
-    if len(slopes) != 1:
-        raise at.refused("Each map has a slope of its own; the nearest here is Leaky ReLU, which has one for all.")
-    return as_before(network, at, "leaky_relu", slope=slopes.pop())
+    """A learned slope for each map, or unit; of more maps with one for all it is a Leaky ReLU, where that has such."""
+    before, slopes = at.input(0), at.known(1, "slope").astype(np.float32, copy=False)
+    shape = network.shapes[before.node] if isinstance(before, Maps | Numbers) else network.image
+    if slopes.size == 1 < shape[-1] and 0 <= slopes.item() <= 1:
+        return as_before(network, at, "leaky_relu", slope=shortest(slopes.item()))
+    if slopes.size not in (1, shape[-1]) or (len(shape) == 3 and slopes.size > 1 and slopes.shape[-2:] != (1, 1)):
+        raise at.refused("Each number has a slope of its own; the nearest here is PReLU, which has one for each map.")
+    slopes = np.resize(slopes, shape[-1:])
+    if isinstance(before, Numbers) and before.order:
+        slopes = reordered(slopes[None], before.order)[0]
+    made = as_before(network, at, "prelu")
+    assert isinstance(made, Maps | Numbers)
+    network.arrays[made.node] = {"slope": slopes}
+    return made
 
 
 def _clip(network: NetworkRead, at: Operator) -> Tensor:

@@ -129,6 +129,11 @@ def _batch_norm(layer: BatchNorm, at: Place) -> str:
     )  # fmt: skip
 
 
+def _prelu(_layer: Layer, at: Place) -> str:
+    slopes = at.arrays["slope"]
+    return at.add("PRelu", *at.inputs, at.constant("slope", slopes.reshape(-1, *(1,) * (len(at.output) - 1))))
+
+
 def _layer_norm(layer: LayerNorm, at: Place) -> str:
     axes = (2, 0, 1) if len(at.output) == 3 else ()
     figures = [at.array("scale", *axes), at.array("shift", *axes)]
@@ -198,6 +203,7 @@ WRITERS: Mapping[str, Writer] = {
     "hard_sigmoid": lambda _layer, at: at.add("HardSigmoid", *at.inputs, alpha=1 / 6, beta=0.5),
     "hard_swish": lambda _layer, at: at.add("HardSwish", *at.inputs),
     "leaky_relu": lambda layer, at: at.add("LeakyRelu", *at.inputs, alpha=layer.slope),
+    "prelu": _prelu,
     "elu": lambda layer, at: at.add("Elu", *at.inputs, alpha=layer.alpha),
     "sigmoid": _simple("Sigmoid"),
     "tanh": _simple("Tanh"),

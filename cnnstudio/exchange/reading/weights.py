@@ -135,7 +135,7 @@ def _by_shapes(network: Exportable, arrays: Mapping[str, Floats], found: Paramet
 
 def _turned(network: Exportable, node: str, array: Floats) -> Floats:
     """The weights of what reads a list of maps, whose order is another there."""
-    if network.graph[node].layer.kind not in ("dense", "batch_norm", "layer_norm"):
+    if network.graph[node].layer.kind not in ("dense", "batch_norm", "layer_norm", "prelu"):
         return array
     source = node
     while len(network.inputs(source)) == 1 and len(network.inputs(source)[0]) == 1:

@@ -227,6 +227,7 @@ WRITERS: Mapping[str, Writer] = {
     "hard_sigmoid": _call("F.hardsigmoid"),
     "hard_swish": _call("F.hardswish"),
     "leaky_relu": _call("F.leaky_relu", negative_slope="slope"),
+    "prelu": lambda _layer, at: at.module(called("nn.PReLU", str(at.channels)), at.x, {"slope": Learned("weight")}),
     "elu": _call("F.elu", alpha="alpha"),
     "sigmoid": _call("torch.sigmoid"),
     "tanh": _call("torch.tanh"),

@@ -51,5 +51,7 @@ def initialize(numbers: Floats, spec: ParameterSpec, generator: np.random.Genera
             numbers *= DEVIATION
         case "ones":
             numbers[:] = 1.0
+        case "quarters":
+            numbers[:] = 0.25
         case "zeros":
             numbers[:] = 0.0

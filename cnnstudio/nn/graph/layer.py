@@ -22,7 +22,7 @@ from cnnstudio.nn.sliding_window import Reason, ShapeError, Window
 from cnnstudio.nn.telling.told import Sentence
 
 Category = Literal["input", "convolution", "pooling", "activation", "normalization", "dense", "merge", "output"]
-Initializer = Literal["he", "glorot", "normal", "zeros", "ones"]
+Initializer = Literal["he", "glorot", "normal", "zeros", "ones", "quarters"]
 
 CATEGORY_TITLES: dict[Category, str] = {
     "input": "Input",

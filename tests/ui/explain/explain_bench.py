@@ -38,6 +38,7 @@ def every_kind() -> Design:
         "elu",
         "relu6",
         "leaky_relu",
+        "prelu",
         "sigmoid",
         "silu",
         "tanh",

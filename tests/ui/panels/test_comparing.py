@@ -94,29 +94,41 @@ def test_a_row_selects_its_layer_and_escape_closes(sheet, qtbot):
     assert not sheet.isVisible()
 
 
-def test_files_of_both_kinds_and_none(window, tmp_path):
+def compared(window, qtbot, path):
+    """Compare with a file, and wait until it has been read."""
+    window.comparing.with_file(path)
+    qtbot.waitUntil(lambda: path.name in window.comparing.sheet.heading.text())
+
+
+def test_files_of_both_kinds_and_none(window, qtbot, tmp_path):
     save_project(untrained(template("article")), tmp_path / "a.cnn")
-    window.comparing.with_file(tmp_path / "a.cnn")
-    assert "a.cnn" in window.comparing.sheet.heading.text()
+    compared(window, qtbot, tmp_path / "a.cnn")
     (tmp_path / "b.json").write_bytes(write_design(template("lenet5")))
-    window.comparing.with_file(tmp_path / "b.json")
+    compared(window, qtbot, tmp_path / "b.json")
     assert window.comparing.sheet.counts.text() == "The two are equal."
     for name, write in (("paper.svg", SVG), ("paper.png", PNG)):
         design = template("vgg_mini")
         figure = figure_of(design, "cards", "print")
         (tmp_path / name).write_bytes(file_of(design, figure, write, 1.0))
-        window.comparing.with_file(tmp_path / name)
-        assert name in window.comparing.sheet.heading.text()
+        compared(window, qtbot, tmp_path / name)
         assert len([row for row in window.comparing.sheet.model.rows if row.first]) == len(design.graph)
     window.comparing.sheet.dismiss()
     (tmp_path / "c.cnn").write_bytes(b"nothing")
     for name in ("c.cnn", "d.cnn"):
         window.comparing.with_file(tmp_path / name)
+        qtbot.waitUntil(lambda name=name: any(name in notice.text for notice in window.notices.current))
         assert not window.comparing.sheet.isVisible()
-        assert name in window.notices.current[-1].text
 
 
-def test_what_is_saved_can_be_compared_with(window, tmp_path):
+def test_a_file_that_is_still_being_read_is_forgotten_when_something_else_is_wanted(window, qtbot, tmp_path):
+    save_project(untrained(template("vgg_mini")), tmp_path / "large.cnn")
+    with qtbot.waitSignal(window.comparing.reading.answered):
+        window.comparing.with_file(tmp_path / "large.cnn")
+        window.comparing.with_template("article")
+    assert "large.cnn" not in window.comparing.sheet.heading.text() and window.comparing.sheet.isVisible()
+
+
+def test_what_is_saved_can_be_compared_with(window, qtbot, tmp_path):
     def saved():
         window.comparing.menu.aboutToShow.emit()
         return next(action for action in window.comparing.menu.actions() if action.text() == "What is saved")
@@ -127,7 +139,7 @@ def test_what_is_saved_can_be_compared_with(window, tmp_path):
     design = window.document.project.design
     window.document.edit("Delete", edits.remove(design, ["relu_3"], rejoin=True))
     saved().trigger()
-    assert window.comparing.sheet.counts.text() == "1 layer removed"
+    qtbot.waitUntil(lambda: window.comparing.sheet.counts.text() == "1 layer removed")
 
 
 def test_what_both_have_learned_stands_side_by_side_under_the_names_of_their_files(window, qtbot, tmp_path):
@@ -139,7 +151,7 @@ def test_what_both_have_learned_stands_side_by_side_under_the_names_of_their_fil
         window.run_control.train()
     save_project(window.document.project, tmp_path / "one.cnn")
     window.document.saved(window.document.project, tmp_path / "mine.cnn")
-    window.comparing.with_file(tmp_path / "one.cnn")
+    compared(window, qtbot, tmp_path / "one.cnn")
     sheet = window.comparing.sheet
     assert sheet.heading.text() == "one.cnn and mine.cnn"
     said = f"{100 * window.document.project.run.history.epochs[-1].validation_accuracy:.1f}\u202f%"

@@ -51,6 +51,7 @@ REMARKS: dict[str, Phrase] = {
     "unit-bias": "The 1 is each unit's bias.",
     "scale-and-shift": "A scale and a shift for each. {kept} running figures are kept beside them, not learned.",
     "scale-and-shift-a-cell": "A scale and a shift for every cell.",
+    "a-slope-each": "One learned slope for {slopes:the map or unit|each of the # maps or units}.",
     "scaled-by-channel": _scaled,
     "black-and-white": "Black is {black:.4g}, white is {white:.4g}.",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from cnnstudio.ui.commands.menus import help_entry
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import plain_tip, plain_title
 from cnnstudio.ui.telling.notices import Notices
+from cnnstudio.worker.background import Background
 
 if TYPE_CHECKING:
     from cnnstudio.ui.panels.compare.compare_sheet import CompareSheet
@@ -32,6 +34,10 @@ class Comparing(QObject):
     def __init__(self, document: Document, notices: Notices, host: QWidget) -> None:
         super().__init__(host)
         self._document, self._notices, self._host = document, notices, host
+        #: the file that is being read to be compared with
+        self._asked: Path | None = None
+        self.reading = Background("Reading what is to be compared with", self)
+        self.reading.answered.connect(self._show)
         self.menu = QMenu("Compare with", host)
         self.menu.setToolTipsVisible(True)
         self.menu.aboutToShow.connect(self._fill)
@@ -44,24 +50,35 @@ class Comparing(QObject):
         return CompareSheet(self._document, self._host)
 
     def dismiss(self) -> None:
-        """Close the sheet, if there is one."""
+        """Close the sheet, if there is one, and open none for what is still being read."""
+        self._asked = None
         if "sheet" in vars(self):
             self.sheet.dismiss()
 
     def with_file(self, path: Path) -> None:
-        """Compare with a file; a notice says why if it cannot be read."""
-        try:
-            design, run = _read(path)
+        """Compare with a file, which is read beside the window; a notice says why if it cannot be."""
+        self._asked = path
+        self.reading.ask(partial(_read, path))
+
+    def shutdown(self) -> None:
+        """Wait for the reader to end. Safe to call twice."""
+        self.reading.shutdown()
+
+    def _show(self, found: _Read) -> None:
+        if found.path != self._asked:  # it was left, or another is wanted by now
+            return
+        if isinstance(found.design, FileFormatError):
+            self._notices.tell(worded(found.design), "error", about="compare")
+        else:
             self._notices.settle("compare")
-            self.sheet.show_with(design, path.name, run)
-        except FileFormatError as error:
-            self._notices.tell(worded(error), "error", about="compare")
+            self.sheet.show_with(found.design, found.path.name, found.run)
 
     def _with_saved(self, path: Path, _checked: bool = False) -> None:
         self.with_file(path)
 
     def with_template(self, name: str) -> None:
         """Compare with a design that comes with the program."""
+        self._asked = None
         self.sheet.show_with(template(name), template(name).title or name)
 
     def choose(self) -> None:
@@ -109,10 +126,21 @@ class Comparing(QObject):
             action.triggered.connect(lambda _checked, name=name: self.with_template(name))
 
 
-def _read(path: Path) -> tuple[Design, Run | None]:
-    """The design in a file and the run it comes from, if the figures of that are its own."""
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """The design in a file and the run it comes from, if the figures of that are its own; or why there is none."""
+
+    path: Path
+    design: Design | FileFormatError
+    run: Run | None = None
+
+
+def _read(path: Path) -> _Read:
     from cnnstudio.opening import open_design
 
-    opened = open_design(path)
+    try:
+        opened = open_design(path)
+    except FileFormatError as error:
+        return _Read(path, error)
     project = opened.project
-    return opened.design, project.run if project is not None and since_training(project) is None else None
+    return _Read(path, opened.design, project.run if project is not None and since_training(project) is None else None)

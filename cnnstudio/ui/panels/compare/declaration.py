@@ -19,7 +19,7 @@ def _offers(studio: Studio) -> tuple[Entry, ...]:
     return (Submenu("Compare with", Slot("File", 2, 1), studio.get(COMPARING).menu),)
 
 
-COMPARING: Part[Studio, Comparing] = Part(name="comparing", make=_make, offers=_offers)
+COMPARING: Part[Studio, Comparing] = Part(name="comparing", make=_make, offers=_offers, shutdown=Comparing.shutdown)
 
 #: what this folder declares
 DECLARED = (COMPARING,)

@@ -22,7 +22,7 @@ KINDS = {
     "bn": "steps", "relu": "curve", "up": "carried", "pad": "carried", "crop": "carried", "spatial": "carried",
     "max": "largest", "average": "mean", "gelu": "curve", "elu": "curve", "leaky_relu": "curve", "sigmoid": "curve",
     "silu": "curve", "tanh": "curve", "relu6": "curve", "hard_sigmoid": "curve", "hard_swish": "curve",
-    "dropout": "carried",
+    "prelu": "curve", "dropout": "carried",
 }  # fmt: skip
 
 
