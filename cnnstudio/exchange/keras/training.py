@@ -75,6 +75,11 @@ def class_weights(labels, classes):
     return (weights * len(labels) / (weights @ counts)).astype(np.float32)
 '''
 
+_DECAYING = """\
+            # a backend may hand its own variables to a step, and those have no path
+            self.decaying = [each.path in self.decayed for each in variables]
+"""
+
 _REST = '''
 class Rule(keras.optimizers.Optimizer):
     """{rule}, as CNN Studio has it."""
@@ -88,9 +93,10 @@ class Rule(keras.optimizers.Optimizer):
             self.kept = [
                 [self.add_variable_from_reference(each, name) for each in variables] for name in {memory}
             ]
-{muting}
+{decaying}{muting}
     def update_step(self, gradient, variable, rate):
-        {remembered} = (kept[self._get_variable_index(variable)] for kept in self.kept)
+        place = self._get_variable_index(variable)
+        {remembered} = (kept[place] for kept in self.kept)
 {lines}
         self.assign_sub(variable, move)
 
@@ -237,6 +243,7 @@ def train_code(network: Exportable) -> str:
         given=block([*_given_to_rule(muted, decayed)]),
         memory=spelt(rule.memory),
         remembered=f"{', '.join(rule.memory)}{',' * (len(rule.memory) == 1)}",
+        decaying=_DECAYING if decayed else "",
         muting=_MUTING if muted else "",
         lines="\n".join(f"        {line}" for line in _lines(recipe, bool(decayed))),
         losses=LOSSES[recipe.loss.kind](recipe.loss),
@@ -278,8 +285,8 @@ def _lines(recipe: Recipe, decays: bool) -> list[str]:
         return lines
     decay = spelt(rule.weight_decay)
     if rule.decays_apart:
-        return [*lines, "if variable.path in self.decayed:", f"    move = move + rate * {decay} * variable"]
-    return ["if variable.path in self.decayed:", f"    gradient = gradient + {decay} * variable", *lines]
+        return [*lines, "if self.decaying[place]:", f"    move = move + rate * {decay} * variable"]
+    return ["if self.decaying[place]:", f"    gradient = gradient + {decay} * variable", *lines]
 
 
 def _given_to_rule(muted: dict[str, str], decayed: list[str]) -> list[str]:
