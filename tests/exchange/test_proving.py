@@ -149,11 +149,16 @@ def test_nothing_is_written_or_changed_before_an_export_has_come_to_its_end(name
         pytest.skip("it cannot be written here")
     out = tmp_path / f"net{target.ending}"
     finished(target.exporting(Exportable(design, initial_parameters(design.graph, 3)), out, False))
-    before, steps = _bytes_in(tmp_path), 0
-    for _ in target.exporting(Exportable(design, initial_parameters(design.graph, 4)), out, True):
-        steps += 1
-        assert _bytes_in(tmp_path) == before
-    assert steps > 8 and _bytes_in(tmp_path) != before
+    before, count = _bytes_in(tmp_path), 0
+    steps = target.exporting(Exportable(design, initial_parameters(design.graph, 4)), out, True)
+    try:
+        while True:
+            next(steps)
+            count += 1
+            assert _bytes_in(tmp_path) == before
+    except StopIteration as ended:
+        checked = ended.value.checked
+    assert count > (8 if checked else 1) and _bytes_in(tmp_path) != before
 
 
 def _bytes_in(folder: Path) -> dict[Path, bytes]:

@@ -115,7 +115,8 @@ class TrainingBar(QWidget):
     def _give_room(self) -> None:
         """Where there is little room, the epochs and the accuracy still fit side by side."""
         words = self.text.fontMetrics().horizontalAdvance("20 epochs")
-        figure = self.accuracy.fontMetrics().horizontalAdvance("98.8\u202f%")
+        # as a label reckons, which is a pixel more in some fonts
+        figure = self.accuracy.fontMetrics().size(Qt.TextFlag.TextSingleLine, "98.8\u202f%").width() + 1
         tight = max(TIGHT_PROGRESS, words + self._line.spacing() + figure)
         longer = max(tight, min(PROGRESS, tight + self._spare))
         self.progress.setFixedWidth(longer if self._squeezed else PROGRESS)

@@ -12,7 +12,7 @@ from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.ui.widgets.overlay import Overlay
 
 _COLUMNS = (("Files", "Edit", "Train", "Blocks", "Drawing"), ("Layers", "Wires"), ("View", "Help"))
-_WIDE_COLUMNS = (("Files", "Edit", "Train", "Help"), ("Layers",), ("Wires", "Blocks", "Drawing"), ("View",))
+_WIDE_COLUMNS = (("Files", "Edit", "Train"), ("Layers",), ("Wires", "Blocks", "Drawing", "Help"), ("View",))
 #: from this width of the window, in pixels
 _WIDE = 1300
 
