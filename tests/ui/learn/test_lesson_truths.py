@@ -185,9 +185,9 @@ def test_one_filter_shows_every_product_and_sliding_writes_the_map_down(learning
 
 def test_each_lesson_begins_on_its_own_picture_and_ones_own_network_keeps_its(learning, qtbot):
     shown = []
-    for name, shape in (("volumes", "star"), ("one_filter", "heart"), ("sliding", "arrow"), ("sharing", "crescent")):
+    for name, thing in (("volumes", "ball"), ("one_filter", "mushroom"), ("sliding", "leaf"), ("sharing", "boat")):
         learning.learn.show_lesson(name)
-        qtbot.waitUntil(lambda shape=shape: f"“{shape}”" in learning.looking.now.label, timeout=LONG)
+        qtbot.waitUntil(lambda thing=thing: f"“{thing}”" in learning.looking.now.label, timeout=LONG)
         shown.append(learning.studio.samples.index)
     assert len(set(shown)) == 4
     qtbot.mouseClick(learning.learn.current.network.own, LEFT)
