@@ -107,6 +107,7 @@ class LessonList(QScrollArea):
         self._course: Course | None = None
         self._current = ""
         self._inside = QWidget()
+        self.verticalScrollBar().rangeChanged.connect(self._reveal)  # rows have become higher
 
     @property
     def whole_height(self) -> int:
@@ -167,7 +168,7 @@ class LessonList(QScrollArea):
             self._current = current
             QTimer.singleShot(0, self, self._reveal)  # by then the rows have their places
 
-    def _reveal(self) -> None:
+    def _reveal(self, *_range: int) -> None:
         """Scroll the open lesson into sight."""
         if self._current in self.buttons:
             self.ensureWidgetVisible(self.buttons[self._current], 0, _INSET)
