@@ -22,6 +22,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ["XDG_CONFIG_HOME"] = os.environ["CNNSTUDIO_DATA"] = tempfile.mkdtemp(prefix="cnnstudio-benchmark-")
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.rows import Row, report
@@ -39,8 +41,10 @@ from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.looking.probed import probe, receptive_field
 from cnnstudio.nn.network.threads import one_blas_thread
 from cnnstudio.project.project import untrained
+from cnnstudio.ui.explain.around.modes import FORWARD
 from cnnstudio.ui.explain.declaration import EXPLAIN
 from cnnstudio.ui.explain.film.timeline import ROW_A_FRAME, USUAL_SPEED
+from cnnstudio.ui.explain.overview.zoom import LASTS
 from cnnstudio.ui.explain.page import ExplainPage
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.shell.window import MainWindow
@@ -92,6 +96,27 @@ def filmed(page: ExplainPage, node: str) -> list[Row]:
     return rows
 
 
+def zoomed(page: ExplainPage, node: str) -> list[Row]:
+    """Milliseconds from a key to the end of the movement from the whole network to the film of a map, and back; it may
+    last so long as it moves itself and be held up no longer than the rest of 400."""
+    rows, stage, film = [], page.overview.stage, page.film
+    page.show_network()
+    page.way.zoom.stop()
+    QApplication.processEvents()
+    stage.go(next(spot for spot in stage.places.boxes if spot.node == node and spot.number >= 0))
+    QApplication.processEvents()
+    for name, widget, key in (("to the film", stage, Qt.Key.Key_Return), ("back", film.stage, Qt.Key.Key_Escape)):
+        begun, busy = time.perf_counter(), time.thread_time()
+        QTest.keyClick(widget, key)
+        held = time.thread_time() - busy
+        while page.way.zoom.moving:
+            QApplication.processEvents()
+        rows.append(Row(f"zoom {name}, {node}", 1000 * (time.perf_counter() - begun), "ms", "≤ 400"))
+        rows.append(Row(f"… of the processor’s time before it moves, {node}", 1000 * held, "ms", f"≤ {400 - LASTS}"))
+    page.set_mode(FORWARD)
+    return rows
+
+
 def measure(window: MainWindow) -> list[Row]:
     """Positions a second of every stage, and the slowest of them."""
     rows, page = [], window.studio.get(EXPLAIN)
@@ -109,6 +134,7 @@ def measure(window: MainWindow) -> list[Row]:
         add(node, lambda: place.go_to_position(place.position + 1))
     for node in ("conv1_1", "conv1_2", "conv3_2"):
         rows += filmed(page, node)
+        rows += zoomed(page, node)
     page.show_ledger(True)
     page.go_to("conv1_2")
     page.stage.player.speed.setValue(0)
@@ -137,6 +163,8 @@ def main() -> int:
     window.resize(1440, 900)
     window.show()
     while not window.studio.get(EXPLAIN).place.ready or window.studio.data.dataset is None or window.studio.jobs.queue:
+        app.processEvents()
+    while window.studio.ahead.left:  # other workspaces are made ready first
         app.processEvents()
     with one_blas_thread():  # as the worker does
         begun = time.perf_counter()

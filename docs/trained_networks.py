@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 import numpy as np
 
 import cnnstudio as cs
+from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.design.edits.stacking import stacked
 from cnnstudio.design.value.design import Design
 from cnnstudio.model import Model
@@ -36,25 +37,26 @@ def digits() -> Design:
     return cs.template("lenet5").project.design
 
 
-def shapes() -> Design:
-    """Two convolutions of 5×5 on the built-in shapes: so small that every map of it can be looked at."""
+def things() -> Design:
+    """Two convolutions of 5×5 on the built-in things, 32×32: so small that every map of it can be looked at."""
     layers = (
         cs.Input(32, 32, 3, mean=0.5, deviation=0.25),
         cs.Conv2D(8, (5, 5)),
         cs.ReLU(),
         cs.MaxPool2D(),
-        cs.Conv2D(10, (5, 5)),
+        cs.Conv2D(16, (5, 5)),
         cs.ReLU(),
         cs.MaxPool2D(),
         cs.Flatten(),
         cs.Dense(10),
         cs.Softmax(),
     )
-    design = stacked(layers).with_changes(title="Small network for shapes")
-    return design.with_changes(recipe=design.recipe.choose(data="shapes", seed=3, epochs=12))
+    design = stacked(layers).with_changes(title="Small network for things")
+    data = DataChoice("things").making((32, 32, 3))
+    return design.with_changes(recipe=design.recipe.choose(data=data, seed=3, epochs=12))
 
 
-NETWORKS = {"digits": digits, "shapes": shapes}
+NETWORKS = {"digits": digits, "things": things}
 
 
 def told(done: EpochDone) -> None:

@@ -243,11 +243,11 @@ def _for_another_program(options: Namespace) -> bool:
 
 def _add_choices(data: ArgumentParser) -> None:
     """The options that say how files become pictures of one size; see ``cnnstudio.cli.data``."""
-    data.add_argument("--size", metavar="HxW", help="height and width of every picture; otherwise the commonest")
+    data.add_argument("--size", metavar="HxW", help="of every picture; otherwise the commonest, or as it is drawn")
     data.add_argument("--fit", choices=("crop", "fit", "pad"), help="lose edges, be squeezed or get bars")
     data.add_argument("--colour", choices=("grey", "rgb"), help="otherwise colours if any picture has some")
     data.add_argument("--split", type=float, metavar="SHARE", help="held back as test where the data has none; 0.2")
     data.add_argument("--split-seed", type=int, metavar="N", help="which pictures these are")
     data.add_argument("--per-class", type=int, metavar="N", help="at most so many pictures of each class")
     data.add_argument("--label-column", metavar="NAME", help="the column of a CSV file that names the class")
-    data.add_argument("--flaw", choices=FLAWS, help="of digits or shapes: plant a flaw, to be found")
+    data.add_argument("--flaw", choices=FLAWS, help="of a built-in set: plant a flaw, to be found")

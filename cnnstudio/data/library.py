@@ -14,7 +14,7 @@ from cnnstudio.data.dataset import Cancelled, DataError, DataSet, Examples, Pixe
 from cnnstudio.data.downloads.published import PUBLISHED, Published, why_not_here
 from cnnstudio.data.drawn import digits, shapes, things
 from cnnstudio.data.drawn.builtin import CHUNK, BuiltIn, chunk_labels, draw_chunk
-from cnnstudio.data.drawn.flaws import DrawnChoices, with_flaw
+from cnnstudio.data.drawn.choices import DrawnChoices
 from cnnstudio.data.importing.one_class import refuse_one_class
 from cnnstudio.data.preparation.changes import Changes, applied, changed
 from cnnstudio.data.preparation.choice import DataChoice, Value
@@ -111,7 +111,7 @@ def preview(source: str | Path | DataChoice) -> DataSet:
     else:
         first = _assemble(kind, _draw(kind, kind.first, PREVIEW_TEST), kind.first)
     if kind is not None:
-        first = with_flaw(first, _flaw(choice))
+        first = _drawn_choices(choice).made_of(first)
     return applied(first, choice.changes) if choice.changes else first
 
 
@@ -122,14 +122,14 @@ def _whole(
     if kind is None:
         path, reader = _existing(choice.source)
         return _named(choice.source, reader.open(path, _choices(reader.choices, choice), progress, cancelled))
-    flaw = _flaw(choice)
+    choices = _drawn_choices(choice)
     found = stored(kind.name)
     if found is None:
         drawn = _assemble(kind, _draw(kind, kind.train, kind.test, progress, cancelled), kind.train)
         found = cache.store(kind.name, kind.version, drawn, lambda p: _assemble(kind, p, kind.train))
     if progress:
         progress(1.0)
-    return with_flaw(found, flaw)
+    return choices.made_of(found)
 
 
 def _choice_of(source: str | Path | DataChoice) -> DataChoice:
@@ -148,8 +148,8 @@ def _choices(kind: type[Described], choice: DataChoice) -> Described:
         raise DataError("{source}: {error}", source=choice.source, error=error) from error
 
 
-def _flaw(choice: DataChoice) -> str:
-    return cast(DrawnChoices, _choices(DrawnChoices, choice)).flaw
+def _drawn_choices(choice: DataChoice) -> DrawnChoices:
+    return cast(DrawnChoices, _choices(DrawnChoices, choice))
 
 
 def _existing(source: str) -> tuple[Path, Reader]:

@@ -10,7 +10,7 @@ from cnnstudio.project.project import Project
 from cnnstudio.resources import resource
 
 #: in the order in which they are shown; further files follow by name
-_FIRST = ("shapes", "digits")
+_FIRST = ("things", "digits")
 
 
 @cache

@@ -21,7 +21,7 @@ def test_together_they_are_small() -> None:
 @pytest.mark.parametrize("name", trained_names())
 def test_they_answer_as_well_as_is_said_and_their_training_can_be_seen(name: str) -> None:
     project = trained(name)
-    test = preview(project.design.recipe.data.source).test
+    test = preview(project.design.recipe.data).test
     right = float(np.mean(Model.of(project).predict(test.pixels) == test.labels))
     said = project.run.history.epochs[-1].validation_accuracy
     assert right >= said - 0.03, "on the first of its test images, too"

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from dataclasses import replace
 
 import numpy as np
 
 from cnnstudio.data.dataset import DataSet, Examples, Labels, Pixels, fingerprint, keyed
-from cnnstudio.nn.settings import Described, setting
 
 NONE, GROUND, LABEL, LEAK = "none", "ground", "label", "leak"
 #: what can be planted, as numbered for those who are to find it
@@ -18,26 +16,6 @@ _WRONG, _AS, _MISLABELLED, _LEAKED = 3, 5, 0.3, 0.1
 #: how strongly the ground shows through
 _STRENGTH = 0.3
 _BLOCK = 500
-
-
-@dataclass(frozen=True)
-class DrawnChoices(Described):
-    """What can be chosen of a built-in set."""
-
-    title: ClassVar[str] = "The set"
-
-    flaw: str = setting(
-        NONE,
-        "Flaw",
-        "What is wrong with the set, for those who are to find it.",
-        type="choice",
-        meanings={
-            NONE: "Nothing is wrong",
-            GROUND: "A ground colour gives the class of training pictures away, and means nothing in the test",
-            LABEL: "Some training pictures of a class are labelled as another",
-            LEAK: "Test pictures are among those to learn from",
-        },
-    )
 
 
 def with_flaw(data: DataSet, flaw: str) -> DataSet:

@@ -60,10 +60,10 @@ def environment(
 def environment_after(design: Design, around: Environment) -> Environment:
     """The same environment with what a design's recipe and locks say."""
     recipe = design.recipe
-    same = around.source in ("", recipe.data.source)
-    if not same and (drawn := BUILTIN.get(recipe.data.source)) is not None:
+    same, drawn = around.source in ("", recipe.data.source), BUILTIN.get(recipe.data.source)
+    if not same and drawn is not None:
         around = replace(around, image_shape=drawn.image_shape, classes=len(drawn.classes), images=0)
-    if same and around.image_shape and recipe.data.made:
+    if (same or drawn is not None) and around.image_shape and recipe.data.made:
         around = replace(around, image_shape=recipe.data.made)
     chosen = recipe.loss.class_weights
     return replace(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, Protocol
 
 import numpy as np
@@ -90,7 +91,7 @@ def weighted_window(
     if listed and values.shape[:2] == (1, 1) and len(sources.channels) > 1 and not outside.any():
         return _one_place(values.ravel(), factors.ravel(), bias, sources, filter_number)
     blocks = tuple(
-        Block(Sentence("channel {channel}", channel=channel + 1), values[:, :, i], factors[:, :, i], outside, channel)
+        Block(_channel(channel), values[:, :, i], factors[:, :, i], outside, channel)
         for i, channel in enumerate(map(int, sources.channels))
     )
     total = exact_sum(values * factors)
@@ -112,6 +113,11 @@ def weighted_window(
             account=caption,
         )
     return LedgerPart(caption, sum_steps(values.size, total, bias), blocks, _READ, weights)
+
+
+@lru_cache(maxsize=4096)  # a film asks for those of all channels at every frame
+def _channel(number: int) -> Sentence:
+    return Sentence("channel {channel}", channel=number + 1)
 
 
 def bias_at(site: Site, learned: int | Cell) -> float | None:

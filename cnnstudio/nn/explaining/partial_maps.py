@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from cnnstudio.nn.explaining.dependence import Dependence, Places
-from cnnstudio.nn.explaining.parts import Block, Doubles, LedgerPart, Site, exact_sum
+from cnnstudio.nn.explaining.parts import Block, Doubles, LedgerPart, Site
 
 
 def slides(site: Site) -> bool:
@@ -74,5 +74,9 @@ def channel_blocks(part: LedgerPart) -> dict[int, Block]:
 
 def sum_of(blocks: Iterable[Block]) -> float:
     """What some channels add to a cell together, rounded once."""
-    products = [block.products.ravel() for block in blocks]
-    return exact_sum(np.concatenate(products)) if products else 0.0
+    found = list(blocks)
+    if not found:
+        return 0.0
+    factors = [block.right for block in found if block.right is not None]
+    left = np.stack([block.left for block in found])
+    return Block(found[0].name, left, np.stack(factors) if factors else None).total

@@ -17,7 +17,7 @@ _INSET, _APART = 10, 10
 
 
 class LessonButton(QPushButton):
-    """A lesson in the list: its number or a tick, and its title, in two lines where one is too short."""
+    """A lesson in the list: its number or a tick, and its title, in as many lines as it takes."""
 
     #: the arrow keys: to the next (1) or the previous (-1) lesson in the list
     stepped = Signal(int)
@@ -40,14 +40,15 @@ class LessonButton(QPushButton):
         self.update()
 
     def lines(self, width: int) -> list[str]:
-        """The title as it is shown in so many pixels, broken where words end; the second line may end in “…”."""
+        """The title as it is shown in so many pixels, broken where words end; a word that is too long ends in “…”."""
         metrics, room = QFontMetrics(self._chosen_font()), width - self._left() - _INSET
-        words = self._title.split()
-        first = words[:1]
-        while len(first) < len(words) and metrics.horizontalAdvance(" ".join(words[: len(first) + 1])) <= room:
-            first = words[: len(first) + 1]
-        parts = [" ".join(first), " ".join(words[len(first) :])]
-        return [metrics.elidedText(part, Qt.TextElideMode.ElideRight, room) for part in parts if part]
+        lines: list[str] = []
+        for word in self._title.split():
+            if lines and metrics.horizontalAdvance(f"{lines[-1]} {word}") <= room:
+                lines[-1] += f" {word}"
+            else:
+                lines.append(word)
+        return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)  # the ground; words that hang are written here
@@ -106,6 +107,7 @@ class LessonList(QScrollArea):
         self._course: Course | None = None
         self._current = ""
         self._inside = QWidget()
+        self.verticalScrollBar().rangeChanged.connect(self._reveal)  # rows have become higher
 
     @property
     def whole_height(self) -> int:
@@ -166,7 +168,7 @@ class LessonList(QScrollArea):
             self._current = current
             QTimer.singleShot(0, self, self._reveal)  # by then the rows have their places
 
-    def _reveal(self) -> None:
+    def _reveal(self, *_range: int) -> None:
         """Scroll the open lesson into sight."""
         if self._current in self.buttons:
             self.ensureWidgetVisible(self.buttons[self._current], 0, _INSET)

@@ -113,8 +113,8 @@ class DataSource(QObject):
     def choose(self, source: str) -> None:
         """Make the design learn from other data, as one undoable edit, once it is known that they can be read."""
         self._notices.settle(OPENED, REFUSED)
-        if source in BUILTIN and self.title != title_of(source):
-            self.choose_flawed(source, NONE)
+        if source in BUILTIN and self.choice is not None and self.choice.choices:
+            self.choose_flawed(source, NONE)  # as it is drawn
             return
         choice = DataChoice(source)
         if source in BUILTIN or choice in self._known:

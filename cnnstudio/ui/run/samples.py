@@ -31,6 +31,7 @@ class Samples(QObject):
         super().__init__(parent)
         self._data, self._inspection = data, inspection
         self._shown_of = ""
+        self._shape: tuple[int, ...] = ()
         self._random = random.Random()
         #: pictures of one's own (H, W, C) that are gone through with what they are called, and which of them is shown
         self._pictures: tuple[tuple[NDArray[np.uint8], str], ...] = ()
@@ -149,6 +150,9 @@ class Samples(QObject):
             named = [i for i, name in enumerate(sample.classes) if name == "7"]
             found = np.flatnonzero(sample.test.labels == named[0]) if named else None
             self.show_index(_plainest(sample.test, found) if found is not None and len(found) else 0)
+        elif self._shape != sample.image_shape:  # the same pictures, made larger or smaller
+            self.show_index(self.index if self.index < len(sample.test) else 0)
+        self._shape = sample.image_shape
 
 
 def _plainest(examples: Examples, indices: NDArray[np.intp]) -> int:

@@ -55,6 +55,10 @@ def test_a_search_shows_the_favourites_of_every_filter(window, page: ExplainPage
     assert np.all(np.diff(found.excitement.values[3]) <= 0)
     _, pixels = found.patch(3, 0)
     assert pixels.shape == (5, 5, 1), "as large as the filter sees"
+    QTest.mouseClick(looks.costs, Qt.MouseButton.LeftButton)
+    assert not looks.results.isVisible() and looks.without.isVisible()
+    searched(page, qtbot)
+    assert looks.results.isVisible() and not looks.without.isVisible(), "what was asked for is seen"
 
 
 def test_another_layer_ends_the_search_and_what_was_found_is_kept_for_its_weights(window, page, qtbot) -> None:

@@ -374,7 +374,7 @@ def one_after_another(*deeds: Deed) -> Deed:
 #: for each lesson what carries out its tasks on the lesson's own network, in their order
 ON_THE_LESSONS: Mapping[str, tuple[Deed, ...]] = {
     "volumes": (click_volumes, settings("conv2d_1", Filters="12")),
-    "one_filter": (move_over_the_picture, settings("conv2d_1", Kernel="5", Filters="1")),
+    "one_filter": (move_over_the_picture, settings("conv2d_1", Filters="1")),
     "sliding": (slide_to_the_end, settings("conv2d_1", Stride="2")),
     "why_28": (press_to_the_end, bench("stride", 1), settings("conv2d_1", Kernel="5")),
     "six_filters": (settings("conv2d_1", Filters="6"), look_at_three_filters),
@@ -389,7 +389,6 @@ ON_THE_LESSONS: Mapping[str, tuple[Deed, ...]] = {
 #: the same on LeNet-5, which has some of it already: that is unmade first, for what was so already is no deed
 ON_LENET: Mapping[str, tuple[Deed, ...]] = {
     **ON_THE_LESSONS,
-    "one_filter": (move_over_the_picture, settings("conv2d_1", Filters="1")),
     "why_28": (
         press_to_the_end,
         bench("stride", 1),

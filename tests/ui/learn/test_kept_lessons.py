@@ -48,7 +48,7 @@ def test_what_is_made_in_a_lesson_is_kept_without_a_question_and_there_again(ope
 
     window = another
     in_lesson(window, qtbot)
-    document, page = window.document, window.learn.current
+    document, page, network = window.document, window.learn.current, window.learn.network
     assert document.project.design == left.design and document.project.run.step == left.run.step
     qtbot.mouseClick(page.network.again, LEFT)
     assert document.project.design == page.lesson.network and document.project.run is None

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio.lessons.questions.on_a_row import places_asked_for
+from cnnstudio.lessons.reading.reader import built_in
 from cnnstudio.nn.looking.occlusion import hidden
 from cnnstudio.nn.looking.sharing import Sharing
 from cnnstudio.nn.network.network import compile_network
@@ -162,7 +163,7 @@ def test_one_filter_shows_every_product_and_sliding_writes_the_map_down(learning
     for _ in range(3):
         qtbot.keyClick(looking.along, Key.Key_Right)
     part = looking.ledger.part
-    assert looking.ledger.isVisible() and len(part.blocks) == 3 and part.blocks[0].products.shape == (3, 3)
+    assert looking.ledger.isVisible() and len(part.blocks) == 3 and part.blocks[0].products.shape == (5, 5)
     value = float(learning.inspection.result.values["conv2d_1"][0, 3, 0])
     assert math.isclose(part.result, value, abs_tol=1e-4) and looking.sum.text().endswith(
         f"= {number_text(part.result)}"
@@ -185,9 +186,9 @@ def test_one_filter_shows_every_product_and_sliding_writes_the_map_down(learning
 
 def test_each_lesson_begins_on_its_own_picture_and_ones_own_network_keeps_its(learning, qtbot):
     shown = []
-    for name, shape in (("volumes", "star"), ("one_filter", "heart"), ("sliding", "arrow"), ("sharing", "crescent")):
+    for name, thing in (("volumes", "ball"), ("one_filter", "mushroom"), ("sliding", "leaf"), ("sharing", "boat")):
         learning.learn.show_lesson(name)
-        qtbot.waitUntil(lambda shape=shape: f"“{shape}”" in learning.looking.now.label, timeout=LONG)
+        qtbot.waitUntil(lambda thing=thing: f"“{thing}”" in learning.looking.now.label, timeout=LONG)
         shown.append(learning.studio.samples.index)
     assert len(set(shown)) == 4
     qtbot.mouseClick(learning.learn.current.network.own, LEFT)
@@ -198,3 +199,14 @@ def test_each_lesson_begins_on_its_own_picture_and_ones_own_network_keeps_its(le
     QApplication.processEvents()
     qtbot.waitUntil(lambda: learning.looking.now.label == "digit “7”", timeout=LONG)
     assert learning.studio.samples.index == before
+
+
+def test_lessons_on_colour_begin_on_things_and_the_articles_sizes_stay():
+    """32×32×3, and 28×28×6 where a lesson has the six filters of 5×5×3."""
+    lessons = [lesson for lesson in built_in().lessons if lesson.network.graph.shape("input_1")[2] == 3]
+    assert len(lessons) == 9 and len({lesson.picture for lesson in lessons}) == 9
+    for lesson in lessons:
+        data = lesson.network.recipe.data
+        assert (data.source, data.made) == ("things", (32, 32, 3)) == ("things", lesson.network.graph.shape("input_1"))
+    for name in ("volumes", "in_sequence", "sharing", "zero_padding"):
+        assert built_in().lesson(name).network.graph.shape("conv2d_1") == (28, 28, 6)

@@ -75,8 +75,8 @@ def test_places_are_counted_on_the_map_they_are_on(learning, qtbot):
     assert (looking.numbers["position"], looking.numbers["visited"]) == (100, 0)
     move_to_the_end(learning, qtbot, looking)
     enter(learning, qtbot, "Stride", "4")
-    assert looking.numbers["positions"] == 64 and looking.numbers["visited"] == 0
-    assert looking.output.cell_at(looking.output.place(7, 7).center()) == (7, 7)
+    assert looking.numbers["positions"] == 49 and looking.numbers["visited"] == 0
+    assert looking.output.cell_at(looking.output.place(6, 6).center()) == (6, 6)
 
 
 def test_cleared_ticks_are_earned_anew(learning, qtbot):

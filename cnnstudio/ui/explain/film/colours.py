@@ -63,9 +63,10 @@ class Colours:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        #: pictures of channels and of maps: every filter shows the same ones
+        #: pictures of channels, of maps and of kernels: every filter shows the same ones
         self.sheet = lru_cache(64)(self._sheet)
         self.tile = lru_cache(64)(self._tile)
+        self.first_kernel = lru_cache(64)(self._first_kernel)
 
     @cached_property
     def read(self) -> Ink:
@@ -96,16 +97,25 @@ class Colours:
         """A map of the layer, a pixel a cell."""
         return self.tiles.picture(self.scene.made[:, :, number])
 
+    def _first_kernel(self, number: int) -> QImage:
+        """What a filter has for the first channel that it reads."""
+        return self.weights.picture(self.scene.kernel(number, self.scene.channels(number)[0], (0, 0, number)))
+
     def block(self, values: NDArray[np.floating], channel: int) -> QImage:
         """Some numbers of a channel in its colours."""
-        with np.errstate(all="ignore"):
-            found = pictures.levels(np.asarray(values, np.float32), self.read.scale)
-        return pictures.indexed(found, self.table(channel))
+        return pictures.indexed(self._levels(values), self.table(channel))
+
+    def colours(self, values: NDArray[np.floating], channel: int) -> list[list[QColor]]:
+        """The colours of some numbers (rows, columns) of a channel."""
+        return [[QColor(*parts) for parts in line] for line in self.table(channel)[self._levels(values)].tolist()]
 
     def colour(self, value: float, channel: int) -> QColor:
         """One number of a channel."""
-        level = int(pictures.levels(np.array([value], np.float32), self.read.scale)[0])
-        return QColor(*(int(part) for part in self.table(channel)[level]))
+        return self.colours(np.array([[value]]), channel)[0][0]
+
+    def _levels(self, values: NDArray[np.floating]) -> NDArray[np.uint8]:
+        with np.errstate(all="ignore"):
+            return pictures.levels(np.asarray(values, np.float32), self.read.scale)
 
     def picture(self) -> QImage:
         """What comes in, as a picture in its own colours."""

@@ -227,10 +227,10 @@ class Ground:
             else:
                 painter.fillRect(box.toRect(), dots)
                 if number > position.filter:
-                    kernel = scene.kernel(number, scene.channels(number)[0], (0, 0, number))
-                    inside = QRectF(0, 0, 0.4 * box.width(), 0.4 * box.width() * kernel.shape[0] / kernel.shape[1])
+                    kernel = self.colours.first_kernel(number)
+                    inside = QRectF(0, 0, 0.4 * box.width(), 0.4 * box.width() * kernel.height() / kernel.width())
                     inside.moveCenter(box.center())
-                    draw_cells(painter, inside, self.colours.weights.picture(kernel))
+                    draw_cells(painter, inside, kernel)
             here = number == position.filter
             self._frame(painter, box, self._look.accent if here else self._look.line, 2.0 if here else 1.0)
             painter.setFont(theme.tabular(bold(theme.drawn_font()) if here else theme.drawn_font()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -188,8 +189,8 @@ class Live:
         self._rule_off(painter, weights, look.line)
         if block.outside is not None and block.outside.any() and values.side < READABLE:
             painter.setFont(theme.drawn_font())
+            painter.setPen(text_on(self.colours.colour(0.0, row.channels[0])))
             for y, x in np.argwhere(block.outside).tolist():
-                painter.setPen(text_on(self.colours.colour(0.0, row.channels[0])))
                 draw_fitting(painter, values.cell(y, x), "0")
         painter.setPen(look.text)
         painter.setFont(bold(theme.drawn_font(theme.BODY_PX)))
@@ -205,14 +206,14 @@ class Live:
         font = theme.tabular(theme.drawn_font())
         font.setPixelSize(10)
         painter.setFont(font)
-        for grid, numbers, colour in (
-            (values, block.left, lambda value: self.colours.colour(value, channel)),
-            (weights, block.right, self.colours.weights.colour),
+        for grid, numbers, colours in (
+            (values, block.left, self.colours.colours(block.left, channel)),
+            (weights, block.right, self.colours.weights.colours(block.right)),
         ):
             for y, line in enumerate(numbers.tolist()):
                 for x, value in enumerate(line):
-                    if np.isfinite(value):
-                        painter.setPen(text_on(colour(value)))
+                    if math.isfinite(value):
+                        painter.setPen(text_on(colours[y][x]))
                         draw_fitting(painter, grid.cell(y, x), short(value))
 
     def _kernels(self, painter: QPainter, place: RowLayout, row: Row, account: Account) -> None:

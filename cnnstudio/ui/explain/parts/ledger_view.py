@@ -25,7 +25,7 @@ from cnnstudio.ui.widgets.read_aloud import Piece
 HEAD, FOLD, ROW, LIST_ROW, SIGN = 20, 24, 24, 24, 30
 #: no more channels than this are unfolded by themselves
 UNFOLDED = 3
-WIDEST_CELL, NARROWEST_WITH_NUMBERS = 62, 29
+WIDEST_CELL, NARROWEST_WITH_NUMBERS = 62, 26
 #: of higher grids all cells are shown small
 _MOST_ROWS_WITH_NUMBERS = 12
 #: how high a grid of small cells may become where nobody says

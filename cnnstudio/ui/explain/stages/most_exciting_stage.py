@@ -196,7 +196,7 @@ class MostExcitingStage(QWidget):
         """Search the images for the layer that is looked at."""
         subject = self._subject
         if subject is not None:
-            self.all.setChecked(False)
+            self._see_one_layer()
             self._begun = self.start
             self.finder.search(subject, self.place.name_of(subject.node))
 
@@ -204,9 +204,14 @@ class MostExcitingStage(QWidget):
         """Grow a pattern for each filter of the layer, the chosen one's first."""
         subject = self._subject
         if subject is not None:
-            self.all.setChecked(False)
+            self._see_one_layer()
             self._begun = self.grow
             self.finder.grow(subject, self.place.name_of(subject.node), self.place.cell[-1])
+
+    def _see_one_layer(self) -> None:
+        """What excites it, and neither all layers nor what muting costs."""
+        self.all.setChecked(False)
+        self.costs.setChecked(False)
 
     def _turn(self, through: bool) -> None:
         """Show all layers instead of one, or the other way round."""

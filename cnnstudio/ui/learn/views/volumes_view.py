@@ -1,26 +1,32 @@
-"""The volumes of the user's network beside each other, drawn to scale; a click points one out."""
+"""The volumes of the user's network beside each other, drawn to scale, in front the picture and the first map of each;
+a click points one out."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.design.value.design import Design
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
 from cnnstudio.nn.graph.layer import Category
 from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.learn.views.live_view import LiveView
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, pictures, theme
 from cnnstudio.ui.look.labels import label, plain_tip
+from cnnstudio.worker.inspection import Maps
 
 _SLANT = 0.5
 _HIGH, _WORDS = 150, 34
 #: the square root of the channels from which on a volume is drawn deepest
 _DEEP = 6.0
+#: so many pixels a sheet must be thick to be drawn as one
+_THICK = 3.0
 _ASK = "Click a volume to read its size."
 
 
@@ -36,6 +42,8 @@ class VolumesView(LiveView):
         self.words = label(_ASK, "soft", wrap=True)
         self.column.addWidget(self.words)
         self._looked: set[str] = set()
+        self._maps: Maps | None = None
+        dressing.follow(self, self._show_fronts)
 
     @property
     def numbers(self) -> Mapping[str, int]:
@@ -55,6 +63,20 @@ class VolumesView(LiveView):
         self.row.show_nodes(shown)
         self._looked &= {node for node, *_ in shown}
         self._say()
+
+    def show_maps(self, maps: Maps | None) -> None:
+        """See ``LiveView``."""
+        self._maps = maps
+        self._show_fronts()
+
+    def _show_fronts(self) -> None:
+        maps, fronts = self._maps, dict[str, QImage]()
+        for node, values in maps.values.items() if maps is not None else ():
+            if maps is not None and maps.graph[node].layer.category == "input":
+                fronts[node] = pictures.image_picture(maps.image)
+            elif values.ndim == 3:
+                fronts[node] = Ink.of(values).picture(values[:, :, 0])
+        self.row.show_fronts(fronts)
 
     def count_anew(self) -> None:
         """See ``LiveView``."""
@@ -91,6 +113,7 @@ class VolumeRow(QWidget):
         super().__init__()
         self.nodes: list[tuple[str, str, Shape, Category]] = []
         self.current = -1
+        self._fronts: Mapping[str, QImage] = MappingProxyType({})
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setAccessibleName("The volumes of your network")
@@ -102,6 +125,11 @@ class VolumeRow(QWidget):
         if [node[0] for node in nodes] != [node[0] for node in self.nodes]:
             self.current = -1
         self.nodes = nodes
+        self.update()
+
+    def show_fronts(self, fronts: Mapping[str, QImage]) -> None:
+        """What the first sheet of a volume looks like, by node, as far as anybody knows; of the picture all of it."""
+        self._fronts = fronts
         self.update()
 
     def choose(self, place: int) -> None:
@@ -148,7 +176,7 @@ class VolumeRow(QWidget):
 
     @property
     def _slot(self) -> float:
-        return min(110.0, self.width() / max(1, len(self.nodes)))
+        return min(150.0, self.width() / max(1, len(self.nodes)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, look = QPainter(self), theme.current()
@@ -161,16 +189,21 @@ class VolumeRow(QWidget):
         highest = max((shape[0] for _, _, shape, _ in self.nodes if len(shape) == 3), default=1)
         deepest = max((math.sqrt(shape[2]) for _, _, shape, _ in self.nodes if len(shape) == 3), default=1.0)
         deepest = max(deepest, _DEEP)  # a grey picture alone is no cube
-        room = min(self._slot * 0.86, 96.0)
+        room = min(self._slot * 0.86, 126.0)
         room = max(room, 24.0)
-        for place, (_, _, shape, category) in enumerate(self.nodes):
+        for place, (node, _, shape, category) in enumerate(self.nodes):
             middle, colour = self.middle(place), look.category(category)
             side = max(5.0, room * 0.62 * shape[0] / highest) if len(shape) == 3 else 5.0
             deep = max(3.0, room * 0.66 * math.sqrt(shape[-1]) / deepest)
             if len(shape) == 1:
                 side, deep = max(20.0, min(110.0, 12 * math.sqrt(shape[0]))), 4.0
             width = side * (shape[1] / shape[0]) if len(shape) == 3 else 5.0
-            self._box(painter, middle, (width, side, deep), colour, place == self.current)
+            inks = [colour] * (shape[-1] if len(shape) == 3 and deep / shape[-1] >= _THICK else 1)
+            if category == "input" and len(inks) == 3:
+                inks = [look.error, look.good, look.accent]
+            front = self._box(painter, middle, (width, side, deep), inks, place == self.current)
+            if node in self._fronts:
+                painter.drawImage(front, self._fronts[node])
             painter.setPen(look.text if place == self.current else look.secondary)
             words = shape_text(shape) if len(shape) == 3 else thousands(shape[0])
             spot = QRectF(middle.x() - self._slot / 2, _HIGH + 4, self._slot, 16)
@@ -180,20 +213,22 @@ class VolumeRow(QWidget):
             painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, words)
 
     def _box(
-        self, painter: QPainter, middle: QPointF, size: tuple[float, float, float], colour: QColor, chosen: bool
-    ) -> None:
+        self, painter: QPainter, middle: QPointF, size: tuple[float, float, float], inks: list[QColor], chosen: bool
+    ) -> QRectF:
+        """Draw a volume with a stripe for each of the inks, the first in front; its front, within the frame."""
         look = theme.current()
         width, high, deep = size
         lean = deep * _SLANT
-        left, top = middle.x() - (width + lean) / 2, middle.y() - (high - lean) / 2
-        front = [QPointF(left, top), QPointF(left + width, top), QPointF(left + width, top + high),
-                 QPointF(left, top + high)]  # fmt: skip
-        back = QPointF(lean, -lean)
-        painter.setPen(QPen(look.accent if chosen else theme.mixed(colour, look.text, 0.7), 2 if chosen else 1))
-        for corners, share in (
-            (front, 0.75),
-            ([front[0], front[0] + back, front[1] + back, front[1]], 0.5),
-            ([front[1], front[1] + back, front[2] + back, front[2]], 0.32),
-        ):
-            painter.setBrush(theme.mixed(colour, look.card, share))
-            painter.drawPolygon(QPolygonF(corners))
+        front = QRectF(middle.x() - (width + lean) / 2, middle.y() - (high - lean) / 2, width, high)
+        for number, ink in reversed(list(enumerate(inks))):
+            painter.setPen(QPen(look.accent if chosen else theme.mixed(ink, look.text, 0.7), 2 if chosen else 1))
+            near, far = (QPointF(lean, -lean) * (at / len(inks)) for at in (number, number + 1))
+            for start, end, share in (
+                (front.topLeft(), front.topRight(), 0.5),
+                (front.topRight(), front.bottomRight(), 0.32),
+            ):
+                painter.setBrush(theme.mixed(ink, look.card, share))
+                painter.drawPolygon(QPolygonF([start + near, start + far, end + far, end + near]))
+        painter.setBrush(theme.mixed(inks[0], look.card, 0.75))
+        painter.drawRect(front)
+        return front.adjusted(1, 1, -1, -1)
