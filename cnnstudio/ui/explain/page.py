@@ -359,7 +359,8 @@ class ExplainPage(QWidget):
         self.hint.setVisible(self.place.ready)
         self.side.setVisible(self.has_side)
         self.modes.setVisible(self.place.ready)
-        shown.setFocus()
+        if not self.strip.chips.hasFocus():  # from there the arrow keys go on from layer to layer
+            shown.setFocus()
 
     @property
     def _forward(self) -> QWidget:
