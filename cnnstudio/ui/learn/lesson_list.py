@@ -40,14 +40,15 @@ class LessonButton(QPushButton):
         self.update()
 
     def lines(self, width: int) -> list[str]:
-        """The title as it is shown in so many pixels, broken where words end; the second line may end in “…”."""
+        """The title as it is shown in so many pixels, broken where words end."""
         metrics, room = QFontMetrics(self._chosen_font()), width - self._left() - _INSET
-        words = self._title.split()
-        first = words[:1]
-        while len(first) < len(words) and metrics.horizontalAdvance(" ".join(words[: len(first) + 1])) <= room:
-            first = words[: len(first) + 1]
-        parts = [" ".join(first), " ".join(words[len(first) :])]
-        return [metrics.elidedText(part, Qt.TextElideMode.ElideRight, room) for part in parts if part]
+        parts: list[str] = []
+        for word in self._title.split():
+            if parts and metrics.horizontalAdvance(f"{parts[-1]} {word}") <= room:
+                parts[-1] += f" {word}"
+            else:
+                parts.append(word)
+        return [metrics.elidedText(part, Qt.TextElideMode.ElideRight, room) for part in parts]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)  # the ground; words that hang are written here
@@ -102,6 +103,8 @@ class LessonList(QScrollArea):
         self.setAccessibleName("Lessons")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its lessons are walked through
         self.setMinimumWidth(150)
+        # titles are broken when there is a width, and then rows are higher
+        self.verticalScrollBar().rangeChanged.connect(lambda *_: QTimer.singleShot(0, self, self._reveal))
         self.buttons: dict[str, LessonButton] = {}
         self._course: Course | None = None
         self._current = ""

@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QButtonGroup,
+    QCheckBox,
     QComboBox,
     QDialog,
     QFocusFrame,
+    QLabel,
     QScrollBar,
     QWidget,
 )
@@ -40,6 +42,8 @@ _PLACED = (Type.Move, Type.Resize, Type.Show, Type.Hide, Type.ParentChange)
 
 #: how far the ring reaches out of what it is around, how wide it is, and how deep its corners reach into it
 _OUT, _WIDE, _DEEP, _ROUND = 2, 2, 6, 6
+#: words that end where their widget does are not run through
+_OUT_OF_WORDS = 5
 
 
 def follow(app: QApplication) -> None:
@@ -306,7 +310,7 @@ class Ring(QFocusFrame):
             self.setParent(around)
         sides, room = widget.geometry(), around.rect()
         free = (sides.left(), sides.top(), room.right() - sides.right(), room.bottom() - sides.bottom())
-        out = max(0, min(_OUT, *free))
+        out = max(0, min(_OUT_OF_WORDS if isinstance(widget, QLabel | QCheckBox) else _OUT, *free))
         place = sides.adjusted(-out, -out, out, out) & room
         self.setGeometry(place)
         inside = QRect(0, 0, place.width(), place.height())
