@@ -65,7 +65,17 @@ class FilterSheets(QWidget):
         image.setDevicePixelRatio(ratio)
         painter = QPainter(self)
         painter.drawImage(0, 0, image)
+        if not theme.current().dark:
+            self._paint_outlines(painter, tiles, ratio)
         self._paint_legend(painter, tiles.pixel_height / ratio + 6)
+
+    @staticmethod
+    def _paint_outlines(painter: QPainter, tiles: pictures.Tiling, ratio: float) -> None:
+        """On a light ground a weight of 0 has nearly the colour of what is around the filter."""
+        painter.setPen(QPen(theme.current().line, 1))
+        wide, high = (tiles.tile_width - 1) / ratio, (tiles.tile_height - 1) / ratio
+        for left, top in map(tiles.corner, range(tiles.count)):
+            painter.drawRect(QRectF(left / ratio, top / ratio, wide, high))
 
     def _paint_legend(self, painter: QPainter, top: float) -> None:
         look = theme.current()
