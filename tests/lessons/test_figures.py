@@ -38,7 +38,8 @@ OWN = {
     "empty": Graph(()),
 }
 COURSE = built_in()
-NUMBER = re.compile(r"\d+(?:[\u202f ]\d{3})*")
+#: a plain space would let a line end within it
+NUMBER = re.compile(r"\d+(?:\u202f\d{3})*")
 
 #: Numbers that stand in lessons as they are: what is asked to be done, and examples that say that they are some.
 #: lesson → the beginning of the text → why its numbers are true beside every network.
@@ -66,10 +67,10 @@ AS_THEY_ARE = {
     "in_sequence": {"The volume of maps": "ReLU gives 0", "Build Conv": "the name of a layer", "Drag": "its name"},
     "learning": {"At first": "the least loss there is"},
     "what_filters_learn": {"Give the first": "asked for", "Select the layer": "asked for", "Train for": "asked for"},
-    "sharing": {"Replace": "the name of a layer", "Drag": "the name of a layer"},
+    "sharing": {"Put a Locally": "the name of a layer", "Drag": "the name of a layer"},
     "zero_padding": {
         "A convolution makes": "an example with its own sizes",
-        "The remedy": "of every odd kernel",
+        "With stride 1": "of every odd kernel",
         "On the bench": "asked for",
         "Make the output": "asked for",
         "Select the layer": "asked for",
@@ -78,6 +79,7 @@ AS_THEY_ARE = {
     },
     "pooling": {
         "Once it is known": "an example that says so",
+        "If it moves": "of windows that do",
         "Put a 2×2": "asked for",
         "Click Max": "asked for",
     },

@@ -340,6 +340,8 @@ class ExplainPage(QWidget):
                 self._show_stage()
         elif self.centre.currentWidget() in (*self.films, self.stage):
             self._show_stage()
+        elif self.centre.currentWidget() in (self.sharing, self.looks):
+            self.hint.setVisible(self._has_something_to_do)
         self._say_why()
 
     def _show_stage(self) -> None:
@@ -356,10 +358,19 @@ class ExplainPage(QWidget):
             self.side.hide()
             self._line.activate()
         self.centre.setCurrentWidget(shown if self.place.ready else self.message)
-        self.hint.setVisible(self.place.ready)
+        self.hint.setVisible(self._has_something_to_do)
         self.side.setVisible(self.has_side)
         self.modes.setVisible(self.place.ready)
-        shown.setFocus()
+        if not self.strip.chips.hasFocus():  # from there the arrow keys go on from layer to layer
+            shown.setFocus()
+
+    @property
+    def _has_something_to_do(self) -> bool:
+        """Whether the stage shows what the words at the foot are about."""
+        if not self.place.ready:
+            return False
+        lacks_filters = self.modes.current == SHARING and not self.sharing.possible
+        return not lacks_filters and not (self.modes.current == LOOKS and self.place.layer.category == "input")
 
     @property
     def _forward(self) -> QWidget:

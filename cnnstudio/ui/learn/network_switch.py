@@ -53,10 +53,11 @@ class NetworkSwitch(QWidget):
         self.words.setText(kept if lent else yours)
 
 
-def segment(text: str, tip: str) -> QPushButton:
+def segment(text: str, tip: str, *, tight: bool = False) -> QPushButton:
     """One of several buttons of which one is down."""
     made = QPushButton(text)
     made.setCheckable(True)
     made.setProperty("role", "segment")
+    made.setProperty("tight", "true" if tight else "false")
     made.setToolTip(tip)
     return made

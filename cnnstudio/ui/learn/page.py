@@ -114,6 +114,7 @@ class LearnPage(QWidget):
         self.below.addWidget(canvas)
         self.below.addWidget(inspector)
         self.below.setStretchFactor(0, 1)
+        self.right.setStretchFactor(1, 1)  # a line of message takes its room from the canvas
 
     def open_course(self, folder: Path) -> bool:
         """Show a teacher's lessons; if they cannot be read, a notice says why and nothing else happens."""
@@ -296,12 +297,20 @@ class LearnPage(QWidget):
         """The live views take what they need, the canvas never less than two fifths."""
         if self.current is not None and not self._shared_by_hand:
             high = max(300, self.height())
-            needed = self.current.views_inside.sizeHint().height()
+            needed = self._height_of_views()
             if needed == self._needed:
                 return
             self._needed = needed
             above = max(140, min(needed, round(high * 0.6)))
             self.right.setSizes([above, high - above])
+
+    def _height_of_views(self) -> int:
+        """How high the live views want to be, with their words broken into the width that there is."""
+        assert self.current is not None
+        inside = self.current.views_inside
+        layout = inside.layout()
+        broken = layout.heightForWidth(inside.width()) if layout is not None else 0
+        return max(inside.sizeHint().height(), broken)
 
     def _make(self, lesson: Lesson) -> LessonPage:
         assert self.course is not None

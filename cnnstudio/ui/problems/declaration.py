@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnstudio.design.analysis.effects import Effect
 from cnnstudio.ui.board.declaration import BOARD, BUILD
 from cnnstudio.ui.canvas.declaration import CANVAS
 from cnnstudio.ui.commands.command import Command, Entry, Slot
@@ -41,6 +42,13 @@ def _on_canvas(studio: Studio) -> OnCanvas:
     canvas, findings, workspaces = studio.get(CANVAS), studio.get(FINDINGS), studio.workspaces
     ghosts = Ghosts(canvas.canvas_scene)
     findings.previewed.connect(ghosts.show)  # before the bubble, which looks where they leave room
+
+    def bring_into_sight(effect: Effect | None) -> None:
+        """Where repairs are chosen beside the canvas; in the bubble on it they would move away under the pointer."""
+        if effect is not None and not _borrowed(studio) and not (place := ghosts.place()).isEmpty():
+            canvas.glide.show_place(place)
+
+    findings.previewed.connect(bring_into_sight)
     shown = OnCanvas(ProblemBubble(canvas, findings, ghosts), WirePopover(canvas), ghosts)
 
     def offer_repairs() -> None:
@@ -107,6 +115,8 @@ def _walk(studio: Studio, by: int) -> None:
         studio.notices.tell("There are no problems.", "good")
     elif problem.node:
         studio.intents.ask(GoToLayer(problem.node))
+    elif (panel := studio.get(PROBLEMS)).isVisible():  # no layer to go to: the list has it
+        panel.focus_open()
 
 
 def _show_repairs(studio: Studio) -> None:

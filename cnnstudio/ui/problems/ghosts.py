@@ -71,6 +71,13 @@ class Ghosts:
         around = [QRectF(point.x() - _AROUND, point.y() - _AROUND, 2 * _AROUND, 2 * _AROUND) for point in points]
         return [*(mark.sceneBoundingRect() for mark in marks), *around]
 
+    def place(self) -> QRectF:
+        """Where in the scene the layers and what is said of them are drawn."""
+        whole = QRectF() if self.tag is None else self.tag.sceneBoundingRect()
+        for mark in (*self.items.values(), *self.cards.values()):
+            whole = whole.united(mark.sceneBoundingRect())
+        return whole
+
     def _show_new(self, shown: str, place: QPointF, after: Design, facts: Analysis) -> None:
         card: CardItem
         if shown in after.blocks:

@@ -128,12 +128,13 @@ def _history_offers(studio: Studio) -> tuple[Entry, ...]:
         ),
         Command(
             id="undo", section="Edit", text="Undo", keys=(Keys.Undo, "Ctrl+Z"), icon="undo", slot=Slot("Edit", 1, 0),
-            help="Take the last step back", do=undo, now=undo_words,
+            help="Take the last step back", do=undo, now=undo_words, words="history back",
             why_not=lambda: "" if document.history.can_undo() else "Nothing was done yet.",
         ),
         Command(
             id="redo", section="Edit", text="Redo", keys=("Ctrl+Y", "Ctrl+Shift+Z"), icon="redo",
             help="Do again what was taken back", do=redo, slot=Slot("Edit", 1, 1), now=redo_words,
+            words="history forward",
             why_not=lambda: "" if document.history.can_redo() else "Nothing was taken back.",
         ),
         Command(

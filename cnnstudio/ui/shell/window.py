@@ -29,6 +29,7 @@ from cnnstudio.ui.studio.keyboard import bring_into_sight, finish_typing
 from cnnstudio.ui.studio.pages import ScrolledPages
 from cnnstudio.ui.studio.studio import Studio
 from cnnstudio.ui.widgets import focused
+from cnnstudio.ui.widgets.layouts.reading_order import step
 from cnnstudio.ui.widgets.overlay import open_sheets
 from cnnstudio.worker.failures import Failure
 
@@ -147,6 +148,8 @@ class MainWindow(StudioWindow):
     def _keyboard_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
         if now is None or now.window() is not self:
             return
+        if not now.isVisible():
+            self.studio.side_panels.uncover(now)
         if over := next((sheet for sheet in open_sheets(self) if sheet.covers(now)), None):
             over.keep_keyboard(now)
         else:
@@ -180,6 +183,9 @@ class MainWindow(StudioWindow):
             if event.type() == QEvent.Type.ToolTip and show_term(self, event):
                 return True
         return super().event(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        return step(self, next)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc, where nothing nearer has a use for it, closes the upper message, leaves the newest sheet, leads to what

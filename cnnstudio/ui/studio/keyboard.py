@@ -3,7 +3,7 @@ typed where it is can be entered."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QAbstractSpinBox,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from cnnstudio.ui.studio.declared import Stop
 from cnnstudio.ui.studio.studio import Studio
+from cnnstudio.ui.widgets.floating_card import FloatingCard
 from cnnstudio.ui.widgets.overlay import open_sheets
 
 
@@ -45,7 +46,8 @@ def stops_of(studio: Studio) -> list[Stop]:
     """The stops on the screen, as they are read. While a sheet is open: the messages, and the sheet."""
     if sheets := open_sheets(studio.window):
         return [stop for stop in studio.stops("messages") if stop.panel.isVisible()] + [Stop(sheets[-1])]
-    found = [*studio.stops("messages"), *studio.workspaces.stops(), *studio.stops("bar")]
+    cards = [Stop(card, card.show_up) for card in studio.window.findChildren(FloatingCard)]
+    found = [*studio.stops("messages"), *studio.workspaces.stops(), *studio.stops("bar"), *cards]
     return [stop for stop in found if stop.panel.isVisible()]
 
 
@@ -60,7 +62,13 @@ def bring_into_sight(widget: QWidget) -> None:
             part, room = seen.visibleRegion().boundingRect(), around.viewport().size()
             fits = widget.width() <= room.width() and widget.height() <= room.height()
             if part.isEmpty() or (part != seen.rect() and fits and not pressed):
-                around.ensureWidgetVisible(widget, 8, 8)
+                whole = around.widget()
+                if fits and whole is not None:  # Qt’s own way is content with where the cursor is
+                    place = QRect(widget.mapTo(whole, QPoint()), widget.size())
+                    middle = place.center()
+                    around.ensureVisible(middle.x(), middle.y(), place.width() // 2 + 8, place.height() // 2 + 8)
+                else:
+                    around.ensureWidgetVisible(widget, 8, 8)
         around = around.parentWidget()
 
 

@@ -77,6 +77,15 @@ class SidePanels(QObject):
             self.apply()
             self.alone_changed.emit(alone)
 
+    def uncover(self, widget: QWidget) -> None:
+        """Bring back what a widget is in that has got the keyboard while that was put aside: nobody types unseen."""
+        panels = [panel for panel, _ in self._sides().values() if panel is not None]
+        if self.alone and any(put.isAncestorOf(widget) for put in (*self._put_away, *panels)):
+            self.show_alone(False)
+        for side, (panel, hidden) in self._sides().items():
+            if hidden and panel is not None and panel.isAncestorOf(widget):
+                self._hide(side, False)
+
     def apply(self) -> None:
         """Show and hide as it was chosen here."""
         focused = self._workspaces.widget.window().focusWidget()

@@ -15,9 +15,11 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QButtonGroup,
+    QCheckBox,
     QComboBox,
     QDialog,
     QFocusFrame,
+    QLabel,
     QScrollBar,
     QWidget,
 )
@@ -40,6 +42,8 @@ _PLACED = (Type.Move, Type.Resize, Type.Show, Type.Hide, Type.ParentChange)
 
 #: how far the ring reaches out of what it is around, how wide it is, and how deep its corners reach into it
 _OUT, _WIDE, _DEEP, _ROUND = 2, 2, 6, 6
+#: words that end where their widget does are not run through
+_OUT_OF_WORDS = 5
 
 
 def follow(app: QApplication) -> None:
@@ -55,6 +59,7 @@ class Focused(QObject):
       there only buttons that do something at once take it, as Qt has it for dialogs.
     - The keys that a control uses are its own: a shortcut of the drawing around it does not take them.
     - Tab enters a group of choices at the one that is chosen.
+    - An arrow on a button goes to one like it beside it; Qt would go to anything, and change a choice on the way.
     - A ring is around whatever keys have led to.
     """
 
@@ -121,6 +126,12 @@ class Focused(QObject):
         if plain and key in _RETURN and isinstance(widget, QAbstractButton) and not _belongs_to_a_form(widget):
             space = QKeyEvent(event.type(), Key.Key_Space, event.modifiers(), " ", event.isAutoRepeat())
             QApplication.sendEvent(widget, space)
+            return True
+        if key in _ARROWS and isinstance(widget, QAbstractButton) and not _goes_by_itself(widget):
+            beside = _beside(widget, key) if event.type() == Type.KeyPress else None
+            if beside is not None:
+                beside.setFocus(Reason.OtherFocusReason)
+            event.setAccepted(beside is not None)  # what the button lies on may have a use for it
             return True
         return False
 
@@ -204,6 +215,25 @@ def _group(button: QAbstractButton) -> list[QAbstractButton]:
     return [each for each in beside if each.autoExclusive() and _grouped(each) is None]
 
 
+def _goes_by_itself(button: QAbstractButton) -> bool:
+    """Whether arrows lead on from a button as Qt has it: among choices, and in dialogs."""
+    return len(_group(button)) > 1 or isinstance(button.window(), QDialog)
+
+
+def _beside(button: QAbstractButton, key: Qt.Key) -> QAbstractButton | None:
+    """The next button of the same kind in the same place, in the order in which they were put there."""
+    around = button.parentWidget()
+    if around is None:
+        return None
+    alike = [
+        each
+        for each in around.findChildren(type(button), options=_DIRECT)
+        if type(each) is type(button) and each.isVisible() and each.isEnabled() and len(_group(each)) <= 1
+    ]
+    place = alike.index(button) + (1 if key in (Key.Key_Right, Key.Key_Down) else -1)
+    return alike[place] if 0 <= place < len(alike) else None
+
+
 def _grouped(button: QAbstractButton) -> tuple[QButtonGroup, QWidget] | None:
     """The group that a button is in, and what the group is in. Neither is asked for the other: PySide takes a group
     for the child of the button that names it, and a button for the child of the group, and such a circle is garbage."""
@@ -280,7 +310,7 @@ class Ring(QFocusFrame):
             self.setParent(around)
         sides, room = widget.geometry(), around.rect()
         free = (sides.left(), sides.top(), room.right() - sides.right(), room.bottom() - sides.bottom())
-        out = max(0, min(_OUT, *free))
+        out = max(0, min(_OUT_OF_WORDS if isinstance(widget, QLabel | QCheckBox) else _OUT, *free))
         place = sides.adjusted(-out, -out, out, out) & room
         self.setGeometry(place)
         inside = QRect(0, 0, place.width(), place.height())

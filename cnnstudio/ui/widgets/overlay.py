@@ -9,6 +9,7 @@ from shiboken6 import isValid
 
 from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.widgets.layouts.reading_order import step
 
 _FROM_EDGE = 32
 _PAGE = 0.9
@@ -79,7 +80,7 @@ class Sheet(QFrame):
             event.ignore()  # the window's shortcuts go on working
 
     def focusNextPrevChild(self, next: bool) -> bool:
-        super().focusNextPrevChild(next)
+        step(self, next)
         return True  # where there is no other, the keyboard stays where it is
 
 

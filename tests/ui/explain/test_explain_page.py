@@ -534,7 +534,7 @@ def test_the_chosen_layer_of_a_long_strip_stays_in_sight_whatever_the_keyboard_d
         qtbot.waitUntil(lambda node=node: chips.current == node)
         there = bar.value()
         assert there == (bar.maximum() if node == order[-1] else 0)
-        chips.setFocus()
+        assert chips.hasFocus(), "so that the next arrow leads on"
         qtbot.keyClick(chips, Qt.Key.Key_Tab)
         assert not chips.hasFocus() and bar.value() == there
         chips.setFocus()

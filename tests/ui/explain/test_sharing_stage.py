@@ -44,6 +44,9 @@ def test_layers_without_a_sliding_filter_say_so(page: ExplainPage) -> None:
     page.go_to("max_pool2d_1")
     assert "no filter that slides" in page.sharing.words.text()
     assert not page.sharing.panels["shared"].isVisible()
+    assert not page.hint.isVisible(), "there is nothing to hover over"
+    page.document.select(["conv2d_1"])
+    assert page.hint.isVisible()
 
 
 def test_stride_dilation_and_padding_are_drawn_as_they_are() -> None:

@@ -100,7 +100,7 @@ def test_neurons_of_a_map_share_their_weights_and_say_their_sum(learning, qtbot)
     found = learning.inspection.result
     value = float(found.values["conv2d_1"][(*grid.place, 0)])
     assert f"= {number_text(value)}" in neurons.sum.text()
-    assert f"output {number_text(max(value, 0.0))}" in neurons.sum.text()
+    assert f"output\u00a0{number_text(max(value, 0.0))}" in neurons.sum.text()
     assert neurons.sum.text() in grid.accessibleDescription()
     reads = [(c.rows[-1] - c.rows[0], c.columns[-1] - c.columns[0]) for c in grid._connections]
     assert reads == [(4, 4)] * 3
@@ -119,6 +119,7 @@ def test_what_training_changed_is_seen_and_is_smoother_than_the_weights(learning
     changed = filters.card.picture.weights.copy()
     qtbot.mouseClick(filters.buttons[FIRST], LEFT)
     first = filters.card.picture.weights.copy()
+    assert filters.card.heading.text() == f"{FIRST} · step 0"
     qtbot.mouseClick(filters.buttons[WEIGHTS], LEFT)
     weights = filters.card.picture.weights.copy()
     assert np.allclose(first + changed, weights, atol=1e-6)

@@ -56,3 +56,18 @@ def test_only_a_layer_right_on_the_picture_lies_on_colours():
     graph = chain(("i", L["input"](channels=3)), ("c", L["conv2d"](filters=3)), ("d", L["conv2d"]()))
     assert lies_on_colours(graph, "c") and not lies_on_colours(graph, "d") and not lies_on_colours(graph, "i")
     assert not lies_on_colours(chain(("i", L["input"](channels=1)), ("c", L["conv2d"]())), "c")
+
+
+@pytest.mark.parametrize("width", [150, 180, 240])
+def test_in_a_narrow_column_the_legend_is_whole(qtbot, width):
+    sheets = FilterSheets(8)
+    qtbot.addWidget(sheets)
+    sheets.resize(width, 200)
+    weights = np.full((1, 2, 2, 1), 0.803, np.float32)
+    sheets.show_weights(weights, colour=False)
+    sheets.show()
+    picture = sheets.grab().toImage()
+    words = range(sheets.height() - 18, sheets.height())
+    for edge in (0, width - 1):
+        column = {picture.pixelColor(edge, row).name() for row in words}
+        assert len(column) == 1, "no letter is cut off"

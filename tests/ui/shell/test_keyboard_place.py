@@ -22,6 +22,7 @@ from cnnstudio.ui.panels.importing.declaration import IMPORTING
 from cnnstudio.ui.panels.layers.palette import PaletteRow
 from cnnstudio.ui.problems.walked_row import WalkedRow
 from cnnstudio.ui.studio.keyboard import stops_of
+from cnnstudio.ui.widgets.floating_card import FloatingCard
 from cnnstudio.ui.widgets.overlay import Sheet, open_sheets
 from cnnstudio.ui.widgets.page import Page
 from tests.ui.face import BUILD, EXPLAIN, NAMES, Face
@@ -103,7 +104,7 @@ def test_tab_comes_to_nothing_that_is_not_seen(open_window, qtbot) -> None:
     assert field.hasFocus()
     QTest.keyClick(field, Qt.Key.Key_Tab)
     assert window.canvas.commands.adding.search is None
-    assert not window.canvas.hasFocus() and window.focusWidget() not in seen, "from the search it goes on"
+    assert window.inspector.form.name.hasFocus(), "from the search it goes on as from the canvas"
 
 
 def test_tab_comes_to_all_that_takes_the_keyboard(open_window, qtbot) -> None:
@@ -301,3 +302,31 @@ def test_keys_of_the_canvas_do_nothing_where_it_is_not_in_sight(window, qtbot) -
     window.below.setFocus()
     qtbot.keyClick(window.below, Qt.Key.Key_Delete)
     assert "conv2d_1" not in window.document.project.design.graph
+
+
+@pytest.mark.parametrize("hidden", ["the panels", "all but the canvas"])
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_F4])
+def test_what_gets_the_keyboard_is_seen(open_window, hidden, key) -> None:
+    """The settings of a layer and the list of layers come back where they were hidden: nobody types unseen."""
+    window = open_window()
+    window.document.select(["conv2d_1"])
+    window.canvas.setFocus()
+    for name in ("alone",) if hidden == "all but the canvas" else ("left panel", "right panel"):
+        window.commands.run(name)
+    QTest.keyClick(window.canvas, key)
+    QApplication.processEvents()
+    now = window.focusWidget()
+    assert now is not window.canvas and not now.visibleRegion().isEmpty()
+
+
+def test_f6_comes_to_a_card_that_lies_over_the_window(open_window) -> None:
+    window = open_window()
+    window.canvas.setFocus()
+    window.commands.run("draw")
+    card = next(card for card in window.findChildren(FloatingCard) if card.isVisible())
+    window.canvas.setFocus()
+    reached = []
+    for _ in range(12):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+        reached.append(card.isAncestorOf(window.focusWidget()))
+    assert any(reached) and not all(reached)

@@ -253,6 +253,21 @@ def test_other_data_is_an_undoable_edit_with_an_offer_to_fit(window, qtbot):
     assert window.notices.current == ()
 
 
+def test_the_offer_to_fit_says_what_the_input_layer_takes_now(window, qtbot):
+    ready(window, qtbot)
+    for height in (29, 30):
+        design = window.document.project.design
+        layer = design.graph["input_1"].layer.replace(height=height)
+        window.document.edit("Change height", edits.configure(design, "input_1", layer))
+        QApplication.processEvents()
+        (notice,) = window.notices.current
+        assert notice.text == f"Digits has images of 28×28×1, but the Input layer takes {height}×28×1."
+    window.notices.close(notice)
+    layer = layer.replace(height=31)
+    window.document.edit("Change height", edits.configure(window.document.project.design, "input_1", layer))
+    assert window.notices.current == (), "closed by hand, it is not said again"
+
+
 def test_data_that_is_none_is_refused_and_nothing_changes(window, qtbot, tmp_path):
     (tmp_path / "notes.txt").write_text("no images here")
     window.open_any(tmp_path / "notes.txt")

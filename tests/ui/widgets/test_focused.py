@@ -364,3 +364,20 @@ def test_the_keyboard_stays_where_a_button_gives_its_place_to_another(host) -> N
     with keyboard_stays(stop, begin):
         begin.hide()
     assert QApplication.focusWidget() is after, "nothing is taken from what has it"
+
+
+def test_arrows_on_a_button_go_to_one_like_it_and_change_no_choice(host) -> None:
+    """Qt leads on to whatever comes next, and there a choice of several is another one at the second press."""
+    row = QWidget()
+    line = QVBoxLayout(row)
+    first, second = QPushButton("first"), QPushButton("second")
+    line.addWidget(first)
+    line.addWidget(second)
+    choice = Segments("how", ["a", "b", "c"], "b")
+    put(host, choice, row)
+    first.setFocus(BY_TAB)
+    assert press(Key.Key_Left, 3) is first and choice.choice == "b"
+    assert press(Key.Key_Down, 2) is second
+    assert press(Key.Key_Up) is first
+    choice.buttons["b"].setFocus(BY_TAB)
+    assert press(Key.Key_Right) is choice.buttons["c"], "among choices they choose"

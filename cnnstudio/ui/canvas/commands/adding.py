@@ -134,6 +134,7 @@ class Adding(QObject):
         search.closed.connect(self._closed)
         place = view.camera.to_pixel(point).toPoint()
         room = view.rect()
+        search.setFixedWidth(min(search.width(), room.width() - 8))
         place.setX(max(4, min(place.x() - 20, room.width() - search.width() - 4)))
         place.setY(max(4, min(place.y() - 16, room.height() - search.sizeHint().height() - 4)))
         search.move(place)

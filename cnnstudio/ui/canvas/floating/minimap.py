@@ -108,7 +108,13 @@ class Minimap(QWidget):
             return places[0]
         outlines = [card.scene_outline() for card in cards]
         shown = [view.viewportTransform().mapRect(outline).toRect() for outline in outlines if seen.intersects(outline)]
-        covered = [sum(_area(place & card) for card in shown) for place in places]
+        controls = view.camera.keep_free.toRect()
+
+        def cost(place: QRect) -> int:
+            cards_under = sum(_area(place & card) for card in shown)
+            return cards_under + (_area(view.rect()) if place.intersects(controls) else 0)
+
+        covered = [cost(place) for place in places]
         best = covered.index(min(covered))
         if self._pressed or covered[self._corner] <= 2 * covered[best]:
             best = self._corner  # it does not jump about while the view moves

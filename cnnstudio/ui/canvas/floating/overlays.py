@@ -13,12 +13,14 @@ from cnnstudio.ui.canvas.floating.minimap import Minimap
 from cnnstudio.ui.canvas.viewport.camera import KEY_STEP
 from cnnstudio.ui.canvas.viewport.framing import frame_all
 from cnnstudio.ui.canvas.viewport.scene_view import SceneView
+from cnnstudio.ui.look import theme
 
 _HINT = (
-    "Nothing here yet.\n"
-    "Drag a layer from the palette onto the canvas,\n"
-    "or press Tab and type its name. Begin with an Input layer."
+    "Nothing here yet.\nDrag a layer from the palette onto the canvas, or press Tab and type its name. Begin with an "
+    "Input layer."
 )
+#: its lines are as wide as they can be read, and pixels stay free at its sides
+_HINT_WIDE, _HINT_APART = 380, 16
 
 
 class Overlays:
@@ -38,6 +40,7 @@ class Overlays:
         view.document.selection_changed.connect(self.say_selection)
         self.hint = QLabel(_HINT, view)
         self.hint.setTextFormat(Qt.TextFormat.PlainText)
+        self.hint.setWordWrap(True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.hint.setProperty("role", "soft")
         self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -53,7 +56,8 @@ class Overlays:
         controls.adjustSize()
         controls.move(size.width() - controls.width() - 10, size.height() - controls.height() - 10)
         self._view.camera.keep_free = QRectF(controls.geometry())
-        self.hint.setGeometry(self._view.rect())
+        apart = max(_HINT_APART, (size.width() - theme.scaled(_HINT_WIDE)) // 2)
+        self.hint.setGeometry(self._view.rect().adjusted(apart, 0, -apart, 0))
         self.minimap.refresh()
         self.legend.place()
         self.sheet.place()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPointF, QRectF, QTimer, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPointF, QRectF, QSizeF, QTimer, QVariantAnimation
 
 from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 from cnnstudio.ui.look import motion
@@ -84,6 +84,18 @@ class Glide(QObject):
         if max(size.width() - room.width(), size.height() - room.height()) > -2 * _AROUND:
             _frame(view, whole, cards)
             return
+        self._go_to(whole)
+
+    def show_place(self, place: QRectF) -> None:
+        """Bring a place in the scene into view; of one that has no room at this zoom, where it begins."""
+        seen, apart = self._view.camera.seen(), 2 * _AROUND / self._view.camera.zoom
+        self._motion.stop()
+        room = QSizeF(seen.width() - apart, seen.height() - apart)
+        self._go_to(QRectF(place.topLeft(), place.size().boundedTo(room)))
+
+    def _go_to(self, whole: QRectF) -> None:
+        view, camera = self._view, self._view.camera
+        size = whole.size() * camera.zoom
         self._way, self._gone = _way_to(view, whole), QPointF()
         there = QRectF(camera.to_pixel(whole.topLeft()) - self._way, size)
         covered = there.bottom() - camera.keep_free.top() + 8

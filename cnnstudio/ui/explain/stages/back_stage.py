@@ -172,7 +172,7 @@ class BackStage(QWidget):
             return
         right = self._label_of()
         if right < 0:
-            self._say("Waiting for an image with a class…")
+            self._say("The way back begins at the right answer, and this picture has none: choose a sample.")
             return
         work = partial(self._answering.answer, place.probed, right, place.node, place.cell, self.weight)
         question, graph = (place.node, place.cell, self.weight), place.probed.graph

@@ -101,6 +101,11 @@ class SharingStage(QWidget):
         super().showEvent(event)
         self._show()
 
+    @property
+    def possible(self) -> bool:
+        """Whether the layer has a filter that slides."""
+        return self.place.ready and sharing(self.place.layer, self.place.input_shapes) is not None
+
     def _show(self) -> None:
         place = self.place
         if not place.ready or not self.isVisible():

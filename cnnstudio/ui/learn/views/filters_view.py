@@ -49,7 +49,7 @@ class FiltersView(LiveView):
         line.setSpacing(2)
         group = QButtonGroup(self.switch)
         for name, tip in _TIPS.items():
-            button = segment(name, tip)
+            button = segment(name, tip, tight=True)  # four of them fit into a narrow window
             button.clicked.connect(lambda _checked, name=name: self.show_what(name))
             group.addButton(button)
             line.addWidget(button)
@@ -112,9 +112,8 @@ class FiltersView(LiveView):
         if first is not None and self.shown != WEIGHTS:
             shown = drawable - first if self.shown == CHANGED else first
         self.card.show_weights(shown, snapshot.step, colour=lies_on_colours(graph, found))
-        self.card.heading.setText(
-            f"{self.shown} · step {thousands(snapshot.step)}" if snapshot.step else "Not trained yet"
-        )
+        step = 0 if self.shown == FIRST else snapshot.step
+        self.card.heading.setText(f"{self.shown} · step {thousands(step)}" if snapshot.step else "Not trained yet")
 
     def _show_another(self) -> None:
         """The first convolution of a network that has learned."""

@@ -312,9 +312,9 @@ def _sum_text(part: LedgerPart, of_image: bool) -> str:
     if len(part.blocks) <= 4:
         colours = ("red", "green", "blue") if of_image and len(part.blocks) == 3 else ()
         names = colours or [worded(block.name) for block in part.blocks]
-        terms = [f"{name} {number_text(block.total)}" for name, block in zip(names, part.blocks, strict=True)]
+        terms = [f"{name}: {number_text(block.total)}" for name, block in zip(names, part.blocks, strict=True)]
     else:
-        terms = [f"{amount(len(part.blocks), 'map')} together {number_text(part.steps[0].value)}"]
+        terms = [f"{amount(len(part.blocks), 'map')} together: {number_text(part.steps[0].value)}"]
     after = [f"{step.operator} {worded(step.name)} {number_text(step.value)}" for step in part.steps[1:]]
     return " ".join([" + ".join(terms), *after, "=", number_text(part.result)])
 

@@ -95,8 +95,8 @@ class NeuronsView(LiveView):
             f"Map 1 of {self.name_of(maps.graph, self._node)} as {rows}×{columns} = {amount(rows * columns, 'neuron')}"
         )
         self.words.setText(
-            "Point at a neuron, or walk with the arrow keys. Every line is a connection to the first sheet, its colour "
-            "the weight: red above, blue below 0. All neurons of the map have the same weights, in the same order."
+            "Point at a neuron, or walk with the arrow keys. Lines lead to the first sheet, in the colours of their "
+            "weights: red above 0, blue below. All neurons have the same."
         )
         self._explain()
 
@@ -122,14 +122,13 @@ class NeuronsView(LiveView):
         total, result = part.steps[0].value, part.result
         count = sum(block.products.size for block in part.blocks)
         after = next((n for n in maps.graph if n.inputs == (self._node,) and n.layer.category == "activation"), None)
-        said = f"weighted sum of {amount(count, 'input')} {number_text(total)}"
+        said = f"weighted sum of {amount(count, 'input')}: {number_text(total)}"
         for step in part.steps[1:]:
             said += f" {step.operator} bias {number_text(step.value)}"
         said += f" = {number_text(result)}"
         if after is not None and after.id in maps.values:
-            said += (
-                f" → {self.name_of(maps.graph, after.id)} → output {number_text(float(maps.values[after.id][cell]))}"
-            )
+            output = number_text(float(maps.values[after.id][cell]))
+            said += f" → {self.name_of(maps.graph, after.id)} → output\u00a0{output}"
         self.sum.setText(said)
         self.grid.setAccessibleDescription(
             f"neuron at row {row + 1}, column {column + 1} of {shape_text(site.output.shape[:2])}: {said}"

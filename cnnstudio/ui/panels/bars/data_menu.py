@@ -66,6 +66,7 @@ class DataMenu(QObject):
         self._document, self._data, self._notices, self._window = document, data, notices, window
         self._offer: Notice | None = None
         self._offered: tuple[str, tuple[int, ...]] | None = None
+        self._taken: tuple[int, ...] = ()
         self.menu = QMenu(window)
         self.menu.setToolTipsVisible(True)
         for name, kind in BUILTIN.items():
@@ -197,11 +198,12 @@ class DataMenu(QObject):
         if not shape or misfit is None or misfit.node is None:
             self._withdraw()
             return
-        if self._offered == (self._data.source, shape):
+        taken = self._document.project.design.graph.shape(misfit.node)
+        stands = self._offer in self._notices.current and self._taken != taken  # and says what was before
+        if self._offered == (self._data.source, shape) and not stands:
             return
         self._withdraw()
-        self._offered = (self._data.source, shape)
-        taken = self._document.project.design.graph.shape(misfit.node)
+        self._offered, self._taken = (self._data.source, shape), taken
         first = self._likely(misfit)
         self._offer = self._notices.tell(
             f"{self._data.title} has images of {shape_text(shape)}, but the Input layer takes {shape_text(taken)}.",

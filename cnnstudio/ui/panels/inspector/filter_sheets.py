@@ -19,6 +19,8 @@ from cnnstudio.ui.look.numbers import number_text
 #: what is beyond this percentile of all sizes is cut off where filters are drawn in colour
 _CUT = 98.5
 _TALLEST, _LEGEND, _BAR = 184, 30, 150
+#: the room of a number at an end of the legend, half of it beside the bar
+_END = 88
 #: the mark at 0, above and below the middle of the legend's bar
 _UP, _DOWN = QPoint(0, -6), QPoint(0, 5)
 
@@ -63,12 +65,23 @@ class FilterSheets(QWidget):
         image.setDevicePixelRatio(ratio)
         painter = QPainter(self)
         painter.drawImage(0, 0, image)
+        if not theme.current().dark:
+            self._paint_outlines(painter, tiles, ratio)
         self._paint_legend(painter, tiles.pixel_height / ratio + 6)
+
+    @staticmethod
+    def _paint_outlines(painter: QPainter, tiles: pictures.Tiling, ratio: float) -> None:
+        """On a light ground a weight of 0 has nearly the colour of what is around the filter."""
+        painter.setPen(QPen(theme.current().line, 1))
+        wide, high = (tiles.tile_width - 1) / ratio, (tiles.tile_height - 1) / ratio
+        for left, top in map(tiles.corner, range(tiles.count)):
+            painter.drawRect(QRectF(left / ratio, top / ratio, wide, high))
 
     def _paint_legend(self, painter: QPainter, top: float) -> None:
         look = theme.current()
         painter.setFont(theme.tabular(theme.drawn_font()))
-        bar = QRectF(44, top + 1, _BAR, 8)
+        half = _END // 2
+        bar = QRectF(half, top + 1, min(_BAR, self.width() - _END), 8)
         if self.colour:
             share = np.linspace(0, 255, 64).round().astype(np.uint8)
             row = np.ascontiguousarray(np.repeat(share[None, :, None], 3, axis=2))
@@ -82,10 +95,9 @@ class FilterSheets(QWidget):
         painter.setPen(QPen(look.text, 1))
         painter.drawLine(bar.center().toPoint() + _UP, bar.center().toPoint() + _DOWN)
         painter.setPen(look.secondary)
-        ends = ((bar.left() - 44, f"−{number_text(self.most, 3)}"), (bar.center().x() - 44, "0"))
-        middle = Qt.AlignmentFlag.AlignHCenter
-        for left, words in (*ends, (bar.right() - 44, number_text(self.most, 3))):
-            painter.drawText(QRectF(left, bar.bottom() + 2, 88, 14), middle, words)
+        end, middle = number_text(self.most, 3), Qt.AlignmentFlag.AlignHCenter
+        for place, words in ((bar.left(), f"−{end}"), (bar.center().x(), "0"), (bar.right(), end)):
+            painter.drawText(QRectF(place - half, bar.bottom() + 2, _END, 14), middle, words)
 
     def _tiles(self, ratio: float) -> pictures.Tiling | None:
         if self.weights is None:

@@ -15,6 +15,7 @@ from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.canvas.items.card import Trouble
 from cnnstudio.ui.canvas.items.tint import MEASURES, costs_of, heat_of
+from cnnstudio.ui.canvas.viewport.framing import show_card
 from tests.ui.screen import hover
 
 KINDS = layer_kinds()
@@ -157,6 +158,21 @@ def test_the_map_is_there_only_while_something_is_out_of_view(qtbot) -> None:
     qtbot.waitUntil(bench.view.minimap.isVisible)
     bench.view.minimap.set_wanted(False)
     assert not bench.view.minimap.isVisible()
+
+
+def test_on_a_narrow_canvas_the_map_does_not_lie_under_the_zoom_buttons(qtbot) -> None:
+    design = Design()
+    for column in range(14):
+        design, _ = edits.add(design, KINDS["relu"](), (130.0 * column, 0.0))
+    bench = make_bench(qtbot, design)
+    bench.view.resize(262, 326)
+    bench.view.camera.zoom_in_middle(1.0)
+    show_card(bench.view, list(design.graph.order)[-1])
+    for _ in range(16):  # whichever places the cards leave free
+        bench.view.camera.scroll(0, -10)
+        bench.view.minimap.set_wanted(True)
+        under = bench.view.minimap.geometry().intersects(bench.view.camera.keep_free.toRect())
+        assert not (bench.view.minimap.isVisible() and under)
 
 
 def test_pressing_the_map_goes_there_and_dragging_moves_on(qtbot) -> None:
