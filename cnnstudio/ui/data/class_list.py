@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -16,7 +18,9 @@ from cnnstudio.ui.look.model_index import AnyIndex
 from cnnstudio.ui.panels.importing.painted import drawn_in, part_colours
 
 _COUNTS, _MOST, _PICTURE = (Qt.ItemDataRole.UserRole + place for place in range(3))
-_ROW, _SIDE, _BAR = 32, 24, 60
+_ROW, _SIDE = 32, 24
+#: how long the bar of the largest class is, and how short it may become
+_BAR, _LEAST_BAR = 60, 24
 
 
 class ClassList(QListView):
@@ -30,7 +34,8 @@ class ClassList(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setUniformItemSizes(True)
-        self.setItemDelegate(_Row(self))
+        self._row = _Row(self)
+        self.setItemDelegate(self._row)
         self._items = QStandardItemModel(self)
         self.setModel(self._items)
         self._classes: tuple[str, ...] | None = None
@@ -46,7 +51,7 @@ class ClassList(QListView):
         """Show the classes of other data, all of them chosen, or other counts of the same ones; none unless the
         ``whole`` data are there."""
         if catalogue.data.classes != self._classes:
-            self._classes = catalogue.data.classes
+            self._classes = self._row.names = catalogue.data.classes
             blocked = self.blockSignals(True)
             self._items.clear()
             for name in ("All pictures", *catalogue.data.classes):
@@ -74,7 +79,18 @@ class ClassList(QListView):
                 self._items.item(row).setData(picture, _PICTURE)
 
 
+@lru_cache(maxsize=4)
+def _widest(names: tuple[str, ...], _pixels: int) -> int:
+    """Pixels that the longest of some names needs in the font there is, which is so large."""
+    metrics = QFontMetrics(theme.body_font())
+    return max((metrics.horizontalAdvance(name) for name in names), default=0)
+
+
 class _Row(QStyledItemDelegate):
+    """The bars give way to names, all by as much."""
+
+    names: tuple[str, ...] = ()
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         look, rect = theme.current(), QRect(option.rect)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -98,9 +114,10 @@ class _Row(QStyledItemDelegate):
             painter.drawText(inner, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, number)
             right = inner.right() - max(42, painter.fontMetrics().horizontalAdvance(number) + 8)
             if index.row() and counts:
-                bar = QRect(right - _BAR, inner.center().y() - 3, _BAR, 7)
+                wide = min(_BAR, max(_LEAST_BAR, right - 8 - left - _widest(self.names, theme.body_font().pixelSize())))
+                bar = QRect(right - wide, inner.center().y() - 3, wide, 7)
                 self._paint_bar(painter, bar, counts, index.data(_MOST))
-                right -= _BAR + 8
+                right -= wide + 8
             font = theme.body_font()
             font.setBold(not index.row())
             painter.setFont(font)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.data.dataset import PARTS
@@ -30,7 +30,6 @@ class Overview(QWidget):
     def __init__(self) -> None:
         super().__init__()
         on_ground(self, "panel")
-        self.setMinimumWidth(216)
         self.classes = ClassList()
         self._count = label("", "secondary")
         head = QGridLayout()
@@ -65,6 +64,9 @@ class Overview(QWidget):
         below.addWidget(self._split())
         below.addWidget(self.balance)
         column.addWidget(self.counted)
+
+    def minimumSizeHint(self) -> QSize:
+        return super().minimumSizeHint().expandedTo(QSize(216, 0))
 
     def _split(self) -> QWidget:
         card = QFrame()

@@ -40,11 +40,12 @@ from cnnstudio.ui.explain.stages.surgery_stage import SurgeryStage
 from cnnstudio.ui.explain.stamps.stamp_film import StampFilm
 from cnnstudio.ui.explain.way import Way
 from cnnstudio.ui.look import preferences
-from cnnstudio.ui.look.labels import label, on_ground
+from cnnstudio.ui.look.labels import on_ground
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.studio.pages import Pages, ScrolledPages
+from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.jobs import Jobs
 
@@ -126,7 +127,7 @@ class ExplainPage(QWidget):
         )
         self.message = Missing()
         self.message.fit.clicked.connect(self.fit_picture)
-        self.hint = label(_KEYS[FORWARD], "secondary")
+        self.hint = ElidedLabel()
         self._lay_out()
         self.strip.chosen.connect(self._chosen)
         self.side.bench_asked.connect(self.open_bench)
@@ -351,7 +352,7 @@ class ExplainPage(QWidget):
             self.modes.current
         ]
         keys: dict[QWidget, str] = {self.film: _FILM_KEYS, self.stamps: _STAMP_KEYS, self.short: _SHORT_KEYS}
-        self.hint.setText(keys.get(shown, _KEYS[self.modes.current]))
+        self.hint.set_text(keys.get(shown, _KEYS[self.modes.current]))
         if (
             shown is self.overview and self.side.isVisible()
         ):  # it takes the room before it is seen, and is laid out once

@@ -28,6 +28,7 @@ from cnnstudio.ui.studio.intents import GiveBack
 from cnnstudio.ui.studio.keyboard import bring_into_sight, finish_typing
 from cnnstudio.ui.studio.pages import ScrolledPages
 from cnnstudio.ui.studio.studio import Studio
+from cnnstudio.ui.telling.notice_room import NoticeRoom
 from cnnstudio.ui.widgets import focused
 from cnnstudio.ui.widgets.layouts.reading_order import step
 from cnnstudio.ui.widgets.overlay import open_sheets
@@ -77,10 +78,11 @@ class MainWindow(StudioWindow):
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self.topbar, *self._widgets("messages")):
-            column.addWidget(widget)
+        column.addWidget(self.topbar)
         work = QWidget()
-        column.addWidget(ScrolledPages(work), 1)
+        pages = ScrolledPages(work)
+        column.addWidget(NoticeRoom(studio.get(MESSAGES), pages, whole))
+        column.addWidget(pages, 1)
         inside = QVBoxLayout(work)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(0)

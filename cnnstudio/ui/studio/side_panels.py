@@ -36,6 +36,8 @@ class SidePanels(QObject):
         self.handles = {side: _Handle(side, host) for side in SIDES}
         for side, handle in self.handles.items():
             handle.clicked.connect(lambda _=False, side=side: self.toggle(side))
+        self.way_back = _Handle("top", host)
+        self.way_back.clicked.connect(lambda: self.show_alone(False))
         host.installEventFilter(self)
         workspaces.changed.connect(self._entered)
 
@@ -170,27 +172,37 @@ class SidePanels(QObject):
             left = 0 if side == "left" else host.width() - HANDLE.width()
             handle.move(left, (host.height() - HANDLE.height()) // 2)
             handle.raise_()
+        self.way_back.setVisible(self.alone)
+        self.way_back.move((host.width() - self.way_back.width()) // 2, 0)
+        self.way_back.raise_()
 
     def _key(self, side: Side) -> str:
         return f"workspace/{self._workspaces.current}/{side}"
 
 
-class _Handle(QToolButton):
-    """At the edge where a panel is hidden: a press brings it back."""
+#: for what lies hidden at each edge: where the handle points to, what a press brings back, and its keys
+_HANDLES = {
+    "left": ("chevron_right", "Show the panel at the left", "Shift+F9"),
+    "right": ("chevron_left", "Show the panel at the right", "F9"),
+    "top": ("chevron_down", "Show the bars and panels", "F11"),
+}
 
-    def __init__(self, side: Side, host: QWidget) -> None:
+
+class _Handle(QToolButton):
+    """At the edge where something is hidden: a press brings it back."""
+
+    def __init__(self, edge: Side | Literal["top"], host: QWidget) -> None:
         super().__init__(host)
-        self._side = side
-        self.setProperty("role", f"handle-{side}")
-        self.setFixedSize(HANDLE)
+        self._icon, what, keys = _HANDLES[edge]
+        self.setProperty("role", f"handle-{edge}")
+        self.setFixedSize(HANDLE if edge != "top" else HANDLE.transposed())
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its keys and the menu do the same
         self.setIconSize(QSize(12, 12))
-        keys = "Shift+F9" if side == "left" else "F9"
-        self.setToolTip(f"Show the panel at the {side} ({keys})")
-        self.setAccessibleName(f"Show the panel at the {side}")
+        self.setToolTip(f"{what} ({keys})")
+        self.setAccessibleName(what)
         self.hide()
         dressing.follow(self, self._dress)
         self._dress()
 
     def _dress(self) -> None:
-        self.setIcon(icons.icon("chevron_right" if self._side == "left" else "chevron_left"))
+        self.setIcon(icons.icon(self._icon))

@@ -1,4 +1,4 @@
-"""The messages of a window: lines between the top bar and the work, which moves down for them."""
+"""The messages of a window: lines between the top bar and the work."""
 
 from __future__ import annotations
 
@@ -65,6 +65,10 @@ class NoticeStrip(OverSheets):
     def calls(self) -> bool:
         """Whether there is a message that F6 has not come to."""
         return self.isVisible() and not self._visited.issuperset(self._lines)
+
+    def height_in(self, width: int) -> int:
+        """How high it is where it is so wide."""
+        return self._column.totalHeightForWidth(width) if self._column.hasHeightForWidth() else self.sizeHint().height()
 
     def take_keyboard(self) -> None:
         """Give the keyboard to what is used most in the upper line."""

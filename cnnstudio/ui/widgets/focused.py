@@ -52,6 +52,13 @@ def follow(app: QApplication) -> None:
         Focused(app)
 
 
+def keys_are_used() -> bool:
+    """Whether the keyboard was used last, and not the mouse."""
+    app = QApplication.instance()
+    heard = app.findChild(Focused) if app is not None else None
+    return heard is not None and heard.by_keys
+
+
 class Focused(QObject):
     """Hears what comes to the widget that has the keyboard, and to no other.
 
@@ -67,17 +74,17 @@ class Focused(QObject):
         super().__init__(app)
         self._widget: QWidget | None = None
         self._ring: Ring | None = None
-        self._by_keys = False
+        self.by_keys = False
         self._reason = Reason.OtherFocusReason
         app.focusChanged.connect(self._moved)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
         if isinstance(event, QKeyEvent) and isinstance(watched, QWidget):
-            self._by_keys = True
+            self.by_keys = True
             return self._key(watched, event)
         if kind == Type.MouseButtonPress:
-            self._by_keys = False
+            self.by_keys = False
         elif isinstance(event, QFocusEvent) and kind == Type.FocusOut:
             self._reason = event.reason()
         return False
@@ -89,9 +96,9 @@ class Focused(QObject):
         reason, self._reason, self._widget = self._reason, Reason.OtherFocusReason, None
         tab = reason in _TAB and _can_be_left(before)
         if tab:
-            self._by_keys = True
+            self.by_keys = True
         elif reason == Reason.MouseFocusReason or QApplication.mouseButtons() != Qt.MouseButton.NoButton:
-            self._by_keys = False
+            self.by_keys = False
         if now is None or not isValid(now):
             self._show_ring(None)
             return
@@ -103,7 +110,7 @@ class Focused(QObject):
             return
         self._widget = now
         now.installEventFilter(self)
-        self._show_ring(now if self._by_keys else None)
+        self._show_ring(now if self.by_keys else None)
 
     def _show_ring(self, widget: QWidget | None) -> None:
         if self._ring is not None and isValid(self._ring):

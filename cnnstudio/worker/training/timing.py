@@ -25,8 +25,9 @@ from cnnstudio.runs.run import Run
 from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Placeable, Work
 from cnnstudio.worker.training.next_run import next_run
 
-#: seconds that timing takes at most, once the first step is done, and how many steps are timed
-_PATIENCE, _STEPS = 0.6, 6
+#: seconds that timing takes at most, once the first step is done; how many steps are timed, and for how many seconds:
+#: a step of a small network is over before the machine has come to its pace
+_PATIENCE, _STEPS, _LEAST = 0.6, 6, 0.1
 #: images that are timed for validation
 _VALIDATED = 256
 
@@ -64,7 +65,7 @@ def timing(project: Project, data: DataSet, threads: int) -> Work:
                     yield None
                     _check(job)
                     enough = len(times) > 1 and now - begun > _PATIENCE
-                    if enough or len(times) > _STEPS or isinstance(event, Finished):
+                    if enough or (len(times) > _STEPS and sum(times) > _LEAST) or isinstance(event, Finished):
                         break
             validated = what.validation.take(slice(0, _VALIDATED))
             begun = time.perf_counter()

@@ -132,6 +132,9 @@ def test_the_canvas_alone_fills_the_screen_and_all_comes_back(open_window, qtbot
         qtbot.keyClick(window.canvas, leave)
         assert not window.isFullScreen() and all(part.isVisible() for part in around)
     qtbot.keyClick(window.canvas, Qt.Key.Key_F11)
+    qtbot.mouseClick(window.studio.side_panels.way_back, Qt.MouseButton.LeftButton)
+    assert all(part.isVisible() for part in around) and not window.studio.side_panels.way_back.isVisible()
+    qtbot.keyClick(window.canvas, Qt.Key.Key_F11)
     qtbot.keyClick(window.canvas, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert all(part.isVisible() for part in around) and not window.isFullScreen()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from small_mnist import small_mnist
 
@@ -33,6 +34,35 @@ def test_in_every_workspace_the_work_moves_down_for_a_message_and_back(window, q
         window.notices.clear()
         QApplication.processEvents()
         assert place(window, window.workspaces.widget) == before, name
+
+
+def point(window: Face, at: QPoint) -> None:
+    """Move the mouse as the window system does, which tells widgets that it comes and goes."""
+    QTest.mouseMove(window.windowHandle(), at)
+    QApplication.processEvents()
+
+
+def test_nothing_moves_under_the_mouse_when_a_message_comes_or_goes(window, qtbot) -> None:
+    field, work = window.inspector, window.workspaces.widget
+    before = place(window, work)
+    point(window, place(window, field).center())
+    message = window.notices.tell("The run goes on with the network as it was.", "info")
+    QApplication.processEvents()
+    strip = place(window, window.strip)
+    assert strip.height() == 32 and strip.top() == before.top(), "it is seen at once, over the work"
+    assert window.strip.isAncestorOf(window.childAt(strip.center())) and place(window, work) == before
+    point(window, strip.center())
+    assert place(window, work).top() == before.top() + 32, "whoever comes for it makes room"
+    point(window, place(window, field).center())
+    window.notices.dismiss(message)
+    QApplication.processEvents()
+    assert not window.strip.isVisible() and place(window, work).top() == before.top() + 32
+    window.notices.tell("Another one.", "info")
+    QApplication.processEvents()
+    assert place(window, work).top() == before.top() + 32, "its place is taken by the next"
+    window.notices.clear()
+    point(window, place(window, window.topbar).center())
+    assert place(window, work) == before
 
 
 def test_esc_closes_the_upper_message_where_nothing_nearer_needs_it(window, qtbot) -> None:

@@ -81,11 +81,7 @@ class Camera:
     def frame(self, whole: QRectF, cards: Sequence[QRectF], largest: float = 1.0) -> None:
         """Show a rectangle of the scene whole and in the middle, at most ``largest`` times its size, and none of the
         ``cards`` under ``keep_free``."""
-        keep_free = self.keep_free
-        size = self._view.viewport().size()
-        room = QRectF(0, 0, size.width(), size.height()).adjusted(
-            FRAME_MARGIN, FRAME_MARGIN, -FRAME_MARGIN, -FRAME_MARGIN
-        )
+        keep_free, room = self.keep_free, self._room()
         self._fit(whole, room, largest)
         inverse, _ = self._view.viewportTransform().inverted()
         there = inverse.mapRect(keep_free)
@@ -103,11 +99,17 @@ class Camera:
             room.setBottom(keep_free.top() - 8)
             self._fit(whole, room, largest)
 
+    def zoom_of(self, whole: QRectF) -> float:
+        """The zoom at which a rectangle of the scene is seen whole, at most in its own size."""
+        return _zoom_in(self._room(), whole, 1.0)
+
+    def _room(self) -> QRectF:
+        size = self._view.viewport().size()
+        free = FRAME_MARGIN
+        return QRectF(0, 0, size.width(), size.height()).adjusted(free, free, -free, -free)
+
     def _fit(self, rect: QRectF, room: QRectF, largest: float) -> None:
-        zoom = largest
-        if not rect.isEmpty():
-            zoom = min(room.width() / rect.width(), room.height() / rect.height(), largest)
-        zoom = min(m.LARGEST_ZOOM, max(m.FARTHEST_ZOOM, zoom))
+        zoom = _zoom_in(room, rect, largest)
         self._view.setTransform(self._view.transform().fromScale(zoom, zoom))
         self.corner = rect.center() * zoom - room.center()
 
@@ -127,3 +129,10 @@ class Camera:
         """The part of the scene that is in view."""
         inverse, _ = self._view.viewportTransform().inverted()
         return inverse.mapRect(QRectF(self._view.viewport().rect()))
+
+
+def _zoom_in(room: QRectF, rect: QRectF, largest: float) -> float:
+    zoom = largest
+    if not rect.isEmpty():
+        zoom = min(room.width() / rect.width(), room.height() / rect.height(), largest)
+    return min(m.LARGEST_ZOOM, max(m.FARTHEST_ZOOM, zoom))

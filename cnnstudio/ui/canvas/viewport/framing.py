@@ -6,18 +6,24 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPointF, QRectF, QSizeF, QTimer, QVariantAnimation
 
+from cnnstudio.ui.canvas.scene import CanvasScene
 from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 from cnnstudio.ui.look import motion
 
 #: free pixels around a card that is scrolled into view, and milliseconds that a gentle scroll takes
 _AROUND, _LASTS = 20, 260
+#: down to this zoom cards are read with ease, and what share of a smaller one makes little difference
+_READABLE, _HARDLY_SMALLER = 0.55, 0.75
+
+
+def _whole(scene: CanvasScene) -> QRectF:
+    return scene.frame_with_wires(scene.design.graph.ids).united(scene.frame_of_all())
 
 
 def frame_all(view: SceneView) -> None:
     """Show the whole network, at most at its full size."""
     scene = view.canvas_scene
-    whole = scene.frame_with_wires(scene.design.graph.ids).united(scene.frame_of_all())
-    _frame(view, whole, [card.scene_outline() for card in scene.cards.values()])
+    _frame(view, _whole(scene), [card.scene_outline() for card in scene.cards.values()])
     view.camera.chosen = False
 
 
@@ -42,13 +48,19 @@ def show_card(view: SceneView, node_id: str) -> None:
 
 
 def _way_to(view: SceneView, rect: QRectF) -> QPointF:
-    """How far to scroll, in pixels, to have a rectangle of the scene in view, with a little around it."""
-    seen, zoom = view.camera.seen(), view.camera.zoom
+    """How far to scroll, in pixels, to have a rectangle of the scene in view, with a little around it, and where it
+    has room beside them not under the controls."""
+    camera, seen, zoom = view.camera, view.camera.seen(), view.camera.zoom
     margin = _AROUND / zoom
-    rect = rect.adjusted(-margin, -margin, margin, margin)
-    x = min(0.0, rect.left() - seen.left()) + max(0.0, rect.right() - seen.right())
-    y = min(0.0, rect.top() - seen.top()) + max(0.0, rect.bottom() - seen.bottom())
-    return QPointF(x, y) * zoom
+    wide = rect.adjusted(-margin, -margin, margin, margin)
+    x = min(0.0, wide.left() - seen.left()) + max(0.0, wide.right() - seen.right())
+    y = min(0.0, wide.top() - seen.top()) + max(0.0, wide.bottom() - seen.bottom())
+    way = QPointF(x, y) * zoom
+    there = QRectF(camera.to_pixel(rect.topLeft()) - way, rect.size() * zoom)
+    covered = there.bottom() - camera.keep_free.top() + 8
+    if there.intersects(camera.keep_free) and there.top() > covered:
+        way += QPointF(0, covered)
+    return way
 
 
 class Glide(QObject):
@@ -97,10 +109,6 @@ class Glide(QObject):
         view, camera = self._view, self._view.camera
         size = whole.size() * camera.zoom
         self._way, self._gone = _way_to(view, whole), QPointF()
-        there = QRectF(camera.to_pixel(whole.topLeft()) - self._way, size)
-        covered = there.bottom() - camera.keep_free.top() + 8
-        if there.intersects(camera.keep_free) and there.top() > covered:
-            self._way += QPointF(0, covered)
         if motion.still(view) or self._way.isNull():
             self._go(1.0)
         else:
@@ -120,18 +128,28 @@ def _frame(view: SceneView, whole: QRectF, cards: list[QRectF]) -> None:
 
 
 class KeepFramed(QObject):
-    """The whole network is framed anew when its room changes, with the workspace or the window's size, until someone
-    zooms or pans: what they have chosen to see stays."""
+    """The whole network is framed anew when its room changes, with the workspace or the window's size, and when it has
+    grown out of sight and can still be read whole, until someone zooms or pans: what they have chosen to see stays."""
 
     def __init__(self, view: SceneView) -> None:
         super().__init__(view)
         self._view = view
+        self._cards = len(view.canvas_scene.cards)
         self._timer = QTimer(self, interval=0, singleShot=True)
         self._timer.timeout.connect(lambda: frame_all(view))
         view.installEventFilter(self)
+        view.canvas_scene.design_changed.connect(self._grown)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # The viewport still has its old size when the view is told of the new one.
         if event.type() == QEvent.Type.Resize and not self._timer.isActive() and not self._view.camera.chosen:
             self._timer.start()
         return False
+
+    def _grown(self) -> None:
+        scene, camera = self._view.canvas_scene, self._view.camera
+        before, self._cards = self._cards, len(scene.cards)
+        if self._cards <= before or camera.chosen or camera.seen().contains(scene.frame_of_all()):
+            return
+        if camera.zoom_of(_whole(scene)) >= min(_READABLE, _HARDLY_SMALLER * camera.zoom):
+            self._timer.start()

@@ -67,7 +67,7 @@ class PlotView(QWidget):
             self.log_button.hide()  # showing what has no parent yet would open a window of its own
         self.log_button.toggled.connect(self._set_log)
         head_row = QWidget()
-        head_row.setFixedHeight(HEAD)
+        theme.fix_height(head_row, HEAD)
         head = QHBoxLayout(head_row)
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(12)

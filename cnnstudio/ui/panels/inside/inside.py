@@ -37,6 +37,7 @@ from cnnstudio.ui.run.watching import Watching
 from cnnstudio.ui.widgets.choosing.segments import Segments
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.ui.widgets.layouts.flow import FlowLayout
+from cnnstudio.ui.widgets.layouts.scrolled_column import ScrolledColumn
 from cnnstudio.worker.refresh_rate import RefreshRate
 from cnnstudio.worker.training.driver import MEASURE_SHARE
 
@@ -163,7 +164,8 @@ class InsidePanel(QWidget):
         """Look at another side of it."""
         self.choice.show_choice(view)
         for name, each in self.views.items():
-            each.options.setVisible(name == view)
+            if name != view:
+                each.options.hide()
         self._said = ()
         self.refresh()
 
@@ -231,7 +233,8 @@ class InsidePanel(QWidget):
         self.why.setText(why)
         each = self.views[self.view]
         self.stack.setCurrentWidget(self.empty if why else each.widget)
-        each.options.setEnabled(not why or self.view == PINNED)
+        for widget in (each.options, self._options):
+            widget.setVisible(not why or self.view == PINNED)
         self._show_head()
 
     def _ask_pinned(self) -> str:
@@ -266,12 +269,12 @@ class InsidePanel(QWidget):
         choices = QWidget()
         flow = FlowLayout(choices, 12, 4)
         flow.addWidget(self.choice)
-        options = QWidget()  # one of them at a time, at one place
-        turns = QHBoxLayout(options)
+        self._options = QWidget()  # one of them at a time, at one place
+        turns = QHBoxLayout(self._options)
         turns.setContentsMargins(0, 0, 0, 0)
         for each in self.views.values():
             turns.addWidget(each.options)
-        flow.addWidget(options)
+        flow.addWidget(self._options)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 4)
         column.setSpacing(6)
@@ -340,9 +343,12 @@ _BEGIN = f"See what each step does to each layer. Press Watch, and train. {PRICE
 
 
 def _empty_state(why: QLabel) -> QWidget:
-    page = QWidget()
-    column = QVBoxLayout(page)
+    inside = QWidget()
+    column = QVBoxLayout(inside)
     column.setContentsMargins(24, 4, 24, 4)
     why.setAlignment(Qt.AlignmentFlag.AlignCenter)
     column.addWidget(why)
+    page = ScrolledColumn()  # in a low window the words are higher than the room
+    on_ground(inside, "panel")
+    page.setWidget(inside)
     return page

@@ -22,7 +22,7 @@ class VolumesPanel(QWidget):
         self.view = VolumesView(document, inspection)
         self.hint = ElidedLabel()
         turn, zoom, move = "drag to turn", "wheel to zoom", "right button to move"
-        self.hint.set_text(f"{turn} · {zoom} · {move}", f"{turn} · {zoom}", turn)
+        self.hint.set_text(f"{turn} · {zoom} · {move}", f"{turn} · {zoom}", turn, "")
         self.reset = QToolButton()
         self.reset.setProperty("role", "bare")
         self.reset.setToolTip("Show the whole network (Home)")

@@ -41,6 +41,21 @@ def test_in_every_room_it_is_as_large_as_it_would_be_if_it_were_framed_there(ben
     assert zoom == first
 
 
+def test_a_network_that_grows_stays_whole_in_sight_while_it_can_be_read(bench: Bench) -> None:
+    resize(bench, (900, 420))
+    for _ in range(3):
+        design, node = edits.append(bench.design, layer_kinds()["relu"]())
+        bench.document.edit("Add ReLU", design, select=[node])
+        QApplication.processEvents()
+        assert bench.view.camera.seen().contains(bench.view.canvas_scene.frame_of())
+    bench.hands.key(Qt.Key.Key_Plus, CTRL)
+    zoom = bench.view.camera.zoom
+    design, node = edits.append(bench.design, layer_kinds()["relu"]())
+    bench.document.edit("Add ReLU", design, select=[node])
+    QApplication.processEvents()
+    assert bench.view.camera.zoom == zoom, "somebody looks closer"
+
+
 def test_a_network_that_has_grown_out_of_sight_is_framed_with_the_next_room(bench: Bench) -> None:
     design, node = edits.append(bench.design, layer_kinds()["relu"]())
     bench.document.edit("Add ReLU", edits.move(design, {node: (4000.0, 900.0)}), select=[node])
