@@ -25,6 +25,8 @@ from cnnstudio.runs.verdicts.wording import VERDICTS
 from cnnstudio.worker.wording import JOBS
 from tests.kept import kept
 
+pytestmark = pytest.mark.slow  # whichever comes first takes all sources apart
+
 PACKAGE = Path(cnnstudio.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 TABLES = (
