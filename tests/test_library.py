@@ -412,6 +412,7 @@ def test_notebooks_show_a_model_and_its_design_as_the_figure_that_opens_again(tm
     assert "<script>" not in titled._repr_html_()
 
 
+@pytest.mark.slow
 def test_a_model_of_another_program_is_a_model(tmp_path: Path) -> None:
     model = cs.template("lenet5")
     model.export(tmp_path / "net.onnx")

@@ -19,6 +19,8 @@ from cnnstudio.nn.telling.told import Sentence, worded
 from tests.kept import kept
 from tests.test_wording import TABLES, is_prose, nodes_of, parsed
 
+pytestmark = pytest.mark.slow  # whichever comes first takes all sources apart
+
 PACKAGE = Path(cnnstudio.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 #: who says something, and at which place its template stands
@@ -184,7 +186,6 @@ def all_templates() -> Iterator[tuple[str, str]]:
                     yield phrase, code
 
 
-@pytest.mark.slow
 def test_what_is_said_is_a_template_with_its_values() -> None:
     assert {"DataError", "EditRefused", "FileFormatError", "GraphError", "JobFailed"} <= error_kinds()
     found = [

@@ -67,6 +67,7 @@ FAILING = Trials("failing on purpose", 5, _failing, seconds=0.2)
 TRIALS = {FAILING.name: FAILING}
 
 
+@pytest.mark.slow
 def test_every_way_to_fail_is_seen_and_the_next_trial_is_made() -> None:
     found = tried(FAILING, 1, 5, where="tests.test_torture")
     assert found.count == 5 and found.succeeded >= 1

@@ -25,6 +25,8 @@ from cnnstudio.runs.verdicts.wording import VERDICTS
 from cnnstudio.worker.wording import JOBS
 from tests.kept import kept
 
+pytestmark = pytest.mark.slow  # whichever comes first takes all sources apart
+
 PACKAGE = Path(cnnstudio.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 TABLES = (
@@ -182,10 +184,10 @@ def groupings(tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Where numbers get something else between their thousands than ``thousands`` puts there."""
     comments = {
         id(node.body[0].value)
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and isinstance(node.body[0], ast.Expr)
     }
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         specs: list[str] = []
         match node:
             case ast.FormattedValue(format_spec=ast.JoinedStr() as spec):
@@ -202,6 +204,8 @@ def groupings(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def _specs(text: str) -> list[str]:
     """How the places of a template say that their values are written; [] for what is none."""
+    if "{" not in text:
+        return []
     try:
         return [spec or "" for _, name, spec, _ in string.Formatter().parse(text) if name is not None]
     except ValueError:

@@ -24,10 +24,11 @@ _PLAIN = str.maketrans(
 
 
 class Refused(Exception):
-    """The command cannot be carried out; ``str()`` is the one line that says what and where."""
+    """The command cannot be carried out; ``sentence`` is the one line that says what and where."""
 
     def __init__(self, sentence: str, code: int = BAD_INPUT) -> None:
-        super().__init__(printable(sentence))
+        self.sentence = printable(sentence)
+        super().__init__(self.sentence)
         self.code = code
 
 

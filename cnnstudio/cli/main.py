@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -21,7 +22,6 @@ from cnnstudio.cli.console import (
 )  # fmt: skip
 from cnnstudio.cli.stopping import Stopped
 from cnnstudio.files.plain import is_plain
-from cnnstudio.nn.telling.told import worded
 
 if TYPE_CHECKING:
     from cnnstudio.cli.figures import Painter
@@ -80,9 +80,9 @@ def _code(arguments: Sequence[str], painter: Painter | None) -> int:
                 raise Refused(f"{arguments[0]}: A command comes before its files. The commands are {names}.")
             raise Refused(f"{arguments[0]}: There is no such command or file. The commands are {names}.")
         options = _parser().parse_args(arguments)
-        return _carry_out(options.command, options, painter)
+        return _carry_out(options, painter)
     except Refused as error:
-        remark(worded(error))
+        remark(error.sentence)
         return error.code
     except KeyboardInterrupt as error:
         remark("Stopped.")
@@ -91,33 +91,64 @@ def _code(arguments: Sequence[str], painter: Painter | None) -> int:
         return error.code if isinstance(error.code, int) else GOOD
 
 
-def _carry_out(command: str, options: Namespace, painter: Painter | None) -> int:
-    # Imported here, so that --help and --version need not wait for NumPy.
-    from cnnstudio.cli import classifying, comparing, data_sets, designs, evaluation, exchange, figures, kept
-    from cnnstudio.cli.training import command as training
-    from cnnstudio.design.format.strict import FileFormatError
-
-    carry_out: dict[str, Callable[[Namespace], int]] = {
-        "templates": designs.templates,
-        "new": designs.new,
-        "check": designs.check,
-        "compare": comparing.compare_designs,
-        "train": training.run,
-        "evaluate": evaluation.run,
-        "classify": classifying.classify,
-        "data": data_sets.show,
-        "export": exchange.export if _for_another_program(options) else partial(figures.export, painter=painter),
-        "import": exchange.import_model,
-        "verify": exchange.verify,
-        "runs": kept.show,
-    }
+def _carry_out(options: Namespace, painter: Painter | None) -> int:
+    gc.disable()  # nothing of what a start makes is garbage
     try:
-        return carry_out[command](options)
+        carry_out = _command(options, painter)
+    finally:
+        gc.enable()
+    from cnnstudio.design.format.strict import FileFormatError
+    from cnnstudio.nn.telling.told import worded
+
+    try:
+        return carry_out(options)
     except FileFormatError as error:
         raise Refused(worded(error), BAD_INPUT) from error
     except MemoryError as error:
         sentence = "There is not enough memory for this. Try a smaller batch size or network."
         raise Refused(sentence, BAD_ANSWER) from error
+
+
+def _command(options: Namespace, painter: Painter | None) -> Callable[[Namespace], int]:
+    """What carries a command out. Imported here, so that --help and --version need not wait for NumPy, and no command
+    for what only others need."""
+    match options.command:
+        case "templates" | "new" | "check" as name:
+            from cnnstudio.cli import designs
+
+            return {"templates": designs.templates, "new": designs.new, "check": designs.check}[name]
+        case "compare":
+            from cnnstudio.cli.comparing import compare_designs
+
+            return compare_designs
+        case "train":
+            from cnnstudio.cli.training.command import run
+
+            return run
+        case "evaluate":
+            from cnnstudio.cli import evaluation
+
+            return evaluation.run
+        case "classify":
+            from cnnstudio.cli.classifying import classify
+
+            return classify
+        case "data":
+            from cnnstudio.cli import data_sets
+
+            return data_sets.show
+        case "export" if not _for_another_program(options):
+            from cnnstudio.cli import figures
+
+            return partial(figures.export, painter=painter)
+        case "export" | "import" | "verify" as name:
+            from cnnstudio.cli import exchange
+
+            return {"export": exchange.export, "import": exchange.import_model, "verify": exchange.verify}[name]
+        case _:
+            from cnnstudio.cli import kept
+
+            return kept.show
 
 
 def _parser() -> ArgumentParser:
@@ -238,7 +269,7 @@ def _parser() -> ArgumentParser:
 
 
 def _for_another_program(options: Namespace) -> bool:
-    return options.command == "export" and (bool(options.format) or options.out.lower().endswith(ENDINGS))
+    return bool(options.format) or options.out.lower().endswith(ENDINGS)
 
 
 def _add_choices(data: ArgumentParser) -> None:

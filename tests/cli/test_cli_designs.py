@@ -1,6 +1,8 @@
 """templates, new and check, and what is common to all commands."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -236,3 +238,16 @@ def test_help_and_version_are_short(cnnstudio: Run) -> None:
     for command in ("templates", "new", "check", "train", "evaluate"):
         assert command in said.out
         assert cnnstudio(command, "--help").code == 0
+
+
+def test_a_command_waits_for_nothing_that_only_others_need() -> None:
+    script = """
+import sys
+from cnnstudio.__main__ import main
+for command, late in (["--version"], "numpy"), (["train", "--help"], "numpy"), (["templates"], "cnnstudio.exchange"):
+    sys.argv[1:] = command
+    assert main() == 0
+    assert late not in sys.modules, command
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr

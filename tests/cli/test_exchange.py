@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import onnx
 import pytest
+from exportables import around
 
 from cnnstudio.cli.main import main
+from cnnstudio.design.format.design_format import write_design
 from cnnstudio.design.templates import template
 from cnnstudio.project.file import load_project
 from cnnstudio.project.project import untrained
 
 pytestmark = pytest.mark.slow  # each proves what it writes
+
+#: stands for a small design among the words of a command
+SMALL = "SMALL"
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
@@ -23,10 +30,28 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
     return code, heard.out, heard.err
 
 
-def test_a_design_becomes_a_proven_onnx_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = tmp_path / "net.onnx"
-    code, told, wrong = said(capsys, "export", "lenet5", str(out))
-    assert (code, wrong) == (0, "") and "Proven with onnx" in told and "256 of 256" in told
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """LeNet-5 as an ONNX model, with what was said of it beside it."""
+    out, told, wrong = tmp_path_factory.mktemp("exported") / "net.onnx", io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(told), contextlib.redirect_stderr(wrong):
+        assert main(("export", "lenet5", str(out))) == 0
+    assert wrong.getvalue() == ""
+    out.with_name("told").write_text(told.getvalue())
+    return out
+
+
+@pytest.fixture
+def small(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A design that is proven in a moment."""
+    path = tmp_path_factory.mktemp("small") / "small.json"
+    path.write_bytes(write_design(around("conv2d").design))
+    return str(path)
+
+
+def test_a_design_becomes_a_proven_onnx_file(exported: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, told = exported, exported.with_name("told").read_text()
+    assert "Proven with onnx" in told and "256 of 256" in told
     assert "nothing has been learned yet" in told
     assert [tensor.name for tensor in onnx.load(out).graph.output] == ["logits", "probabilities"]
     code, told, wrong = said(capsys, "verify", str(out))
@@ -70,8 +95,10 @@ def test_without_a_compiler_a_header_is_written_and_says_so(
     assert out.exists()
 
 
-def test_the_format_can_be_named_whatever_the_ending(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, _, _ = said(capsys, "export", "lenet5", str(tmp_path / "net.bin"), "--as", "onnx")
+def test_the_format_can_be_named_whatever_the_ending(
+    small: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, _, _ = said(capsys, "export", small, str(tmp_path / "net.bin"), "--as", "onnx")
     assert code == 0 and onnx.load(tmp_path / "net.bin").graph.node
 
 
@@ -79,10 +106,10 @@ def test_the_format_can_be_named_whatever_the_ending(tmp_path: Path, capsys: pyt
     ("words", "sentence"),
     [
         (("export", "first_conv", "OUT.onnx"), "must end in a Softmax layer"),
-        (("export", "lenet5", "nowhere/OUT.onnx"), "cannot be written here"),
+        (("export", SMALL, "nowhere/OUT.onnx"), "cannot be written here"),
         (("export", "lenet5", "OUT.abc"), "or for other programs in .onnx"),
         (("export", "first_conv", "OUT.py"), "must end in a Softmax layer"),
-        (("export", "lenet5", "nowhere/OUT.py"), "cannot be written here"),
+        (("export", SMALL, "nowhere/OUT.py"), "cannot be written here"),
         (("verify", "nothing.onnx"), "cannot be read"),
         (("verify", "nothing.py"), "cannot be read"),
         (("verify", "text.onnx"), "no ONNX model"),
@@ -94,7 +121,9 @@ def test_what_cannot_be_done_is_said_in_one_line(
     capsys: pytest.CaptureFixture[str],
     words: tuple[str, ...],
     sentence: str,
+    small: str,
 ) -> None:
+    words = tuple(small if word == SMALL else word for word in words)
     monkeypatch.chdir(tmp_path)
     Path("text.onnx").write_text("a shopping list")
     code, told, wrong = said(capsys, *words)
@@ -102,23 +131,24 @@ def test_what_cannot_be_done_is_said_in_one_line(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["text.onnx"]
 
 
-def test_a_file_that_was_changed_proves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    out = tmp_path / "net.onnx"
-    said(capsys, "export", "lenet5", str(out))
-    model = onnx.load(out)
+def test_a_file_that_was_changed_proves_nothing(
+    exported: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, model = tmp_path / "net.onnx", onnx.load(exported)
     model.graph.node[0].name = "other"
     onnx.save(model, out)
     code, told, wrong = said(capsys, "verify", str(out))
     assert (code, told) == (2, "") and "changed after it was exported" in wrong
 
 
-def test_a_model_becomes_a_project_with_its_weights(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    said(capsys, "export", "lenet5", str(tmp_path / "net.onnx"))
-    code, told, wrong = said(capsys, "import", str(tmp_path / "net.onnx"), str(tmp_path / "back.cnn"))
+def test_a_model_becomes_a_project_with_its_weights(
+    exported: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, told, wrong = said(capsys, "import", str(exported), str(tmp_path / "back.cnn"))
     assert (code, wrong) == (0, "") and "14 layers" in told
     project = load_project(tmp_path / "back.cnn")
     first = untrained(template("lenet5")).weights.parameters
     assert not project.weights.drawn and untrained(template("lenet5")).weights.drawn
     assert np.array_equal(project.weights.parameters.arrays("conv2d_1")["weights"], first.arrays("conv2d_1")["weights"])
-    code, told, _ = said(capsys, "check", str(tmp_path / "net.onnx"))
+    code, told, _ = said(capsys, "check", str(exported))
     assert code == 0 and "No problems." in told

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from exportables import around
 
 from cnnstudio.design.format.strict import FileFormatError
-from cnnstudio.design.templates import template
 from cnnstudio.exchange.certificate import GOAL, PICTURES, apart, how_many, own_logits, pictures
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.onnx.exporting import PROOF, exporting_onnx, verifying_onnx
@@ -22,13 +22,12 @@ pytestmark = pytest.mark.slow  # each proves what it writes
 
 @pytest.fixture(scope="module")
 def network() -> Exportable:
-    design = template("lenet5")
-    return Exportable(design, initial_parameters(design.graph, 3))
+    return around("conv2d")
 
 
 @pytest.fixture(scope="module")
 def exported(network: Exportable, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("exported") / "lenet.onnx"
+    out = tmp_path_factory.mktemp("exported") / "net.onnx"
     certificate = finished(exporting_onnx(network, out))
     assert certificate.holds and 0 < certificate.difference <= GOAL and certificate.agreement == 1.0
     assert certificate.pictures == PICTURES == 256 and certificate.judge in certificate.versions
@@ -94,9 +93,9 @@ def test_of_large_pictures_fewer_are_looked_at() -> None:
 
 
 def test_how_far_apart_is_measured_against_the_largest_logit(network: Exportable) -> None:
-    ours = own_logits(network, pictures((28, 28, 1), 40, 0))
+    ours = own_logits(network, pictures((9, 10, 3), 40, 0))
     theirs = ours.copy()
     theirs[3, 2] += 0.5 * np.abs(ours).max()
     assert apart(ours, theirs)[0] == pytest.approx(0.5, rel=1e-5)
     theirs[0, 0] = np.nan
-    assert apart(ours, theirs) == (float("inf"), 0.0) and apart(ours, ours[:, :9])[0] == float("inf")
+    assert apart(ours, theirs) == (float("inf"), 0.0) and apart(ours, ours[:, :2])[0] == float("inf")

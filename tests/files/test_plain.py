@@ -102,6 +102,7 @@ def test_a_pipe_that_comes_after_the_look_is_not_waited_for(tmp_path: Path, monk
         open_plain(path)
 
 
+@pytest.mark.slow
 def test_the_command_line_says_so_at_once(tmp_path: Path) -> None:
     pipe = put(tmp_path / "a.cnn", "pipe")
     for words in (
@@ -115,6 +116,7 @@ def test_the_command_line_says_so_at_once(tmp_path: Path) -> None:
     assert pipe.is_fifo() and threading.active_count() >= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["a" * 5000, "a/" * 2500, "~nobody-of-this-name/a.cnn"], ids=["long", "deep", "nobody"]
 )

@@ -1,24 +1,30 @@
 """No reader of this program can be made to run what a file says, and one module alone reaches the network."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 import cnnstudio
 
-SOURCES = sorted(Path(cnnstudio.__file__).parent.rglob("*.py"))
+PACKAGE = Path(cnnstudio.__file__).parent
+SOURCES = sorted(PACKAGE.rglob("*.py"))
 MODULES = {"pickle", "cPickle", "dill", "cloudpickle", "joblib", "marshal", "shelve", "yaml", "h5py", "torch"}
 NETWORK = {"socket", "ssl", "urllib", "http", "ftplib", "smtplib", "requests", "httpx", "aiohttp", "QtNetwork"}
 #: where what was published is fetched, when somebody asks for it
-FETCHES = "data/downloads/fetching.py"
+FETCHES = {"data/downloads/fetching.py": {"http.client", "socket", "urllib.error", "urllib.request"}}
 BUILTINS = {"eval", "exec", "compile", "__import__"}
 METHODS = {"extractall", "unpack_archive", "read_pickle"}
+#: every danger has one of these names in it; what has none need not be taken apart
+NAMES = re.compile(rf"\b(?:{'|'.join([*MODULES, *NETWORK, *BUILTINS, *METHODS, 'load', 'Image', 'allow_pickle'])})\b")
 
 
 def dangers(source: str) -> list[str]:
     """What in a source could run code from a file, unpack one wherever it wants, or start a program to read it."""
     found: list[str] = []
+    if not NAMES.search(source):
+        return found
     for node in ast.walk(ast.parse(source)):
         match node:
             case ast.Import(names=aliases):
@@ -61,9 +67,10 @@ def test_the_check_leaves_qt_and_sound_readers_alone() -> None:
     )
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(SOURCES[0].parent)))
-def test_nothing_in_the_package_runs_code_from_files(path: Path) -> None:
-    fetches = (
-        {"http.client", "socket", "urllib.error", "urllib.request"} if path.as_posix().endswith(FETCHES) else set()
-    )
-    assert set(dangers(path.read_text("utf-8"))) <= fetches
+def test_nothing_in_the_package_runs_code_from_files() -> None:
+    found = {}
+    for path in SOURCES:
+        where = path.relative_to(PACKAGE).as_posix()
+        if dangerous := set(dangers(path.read_text("utf-8"))) - FETCHES.get(where, set()):
+            found[where] = dangerous
+    assert len(SOURCES) > 500 and found == {}

@@ -144,6 +144,7 @@ def test_figures_that_are_no_number_stay_none(tmp_path: Path) -> None:
     assert (tmp_path / "a.cnn").read_bytes() == (tmp_path / "b.cnn").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [history.MOST_ENTRIES, history.MOST_ENTRIES + 1, 3 * history.MOST_ENTRIES + 5])
 def test_long_runs_are_thinned_once_and_keep_their_length(tmp_path: Path, steps: int) -> None:
     project = trained_project()

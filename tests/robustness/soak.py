@@ -31,7 +31,7 @@ from cnnstudio.ui.look import theme
 from cnnstudio.ui.studio.ahead import pieces_of
 from cnnstudio.ui.studio.intents import ExplainLayer
 from tests.ui.face import NAMES, Face
-from tests.ui.usage import ACTS, held, start_all_threads
+from tests.ui.usage import ACTS, held, open_files, start_all_threads
 
 #: the part of the time, or at most the minutes, after which nothing may grow any more; by how much memory may
 _WARM, _WARM_MINUTES, _GROWTH = 1 / 3, 10.0, 0.05
@@ -170,7 +170,7 @@ def _look(window: Face, at: float) -> Look:
     widgets, threads, files = held()
     for _ in range(20):  # a file that is being written when looked at is none that stays open
         live(25)
-        files = min(files, held()[2])
+        files = min(files, open_files())
     return Look(at, widgets, threads, files, pages * 4096 / 1e6)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from projects import examples, small_design
@@ -118,6 +119,7 @@ commands = st.one_of(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @example([(2, Set("batch_size", 12)), (3, Set("optimizer.momentum", 0.5))], 4, 1)  # kept between both
 @given(st.lists(st.tuples(st.integers(1, 14), commands), max_size=6), st.integers(1, 14), st.integers(0, 6))

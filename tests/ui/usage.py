@@ -47,8 +47,16 @@ def held() -> tuple[Counter[tuple[str, str]], int, int]:
     """
     settle()
     kinds = Counter((type(each).__name__, type(each.parent()).__name__) for each in living_widgets())
-    threads, files = (sum(1 for _ in each.iterdir()) if each.exists() else 0 for each in (_THREADS, _FILES))
-    return kinds, threads, files
+    return kinds, _entries(_THREADS), open_files()
+
+
+def open_files() -> int:
+    """How many there are at this moment, where the system tells."""
+    return _entries(_FILES)
+
+
+def _entries(folder: Path) -> int:
+    return sum(1 for _ in folder.iterdir()) if folder.exists() else 0
 
 
 def start_all_threads(window: Face, wait_until: Callable[[Callable[[], bool]], object]) -> None:

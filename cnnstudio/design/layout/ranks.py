@@ -78,13 +78,13 @@ def straightened(order: Order, heights: Mapping[str, float]) -> dict[str, float]
     """The top lane of every unit, so that as many wires as possible run straight: each unit shares its lane with at
     most one neighbour on either side, and all that share one are moved together (after Brandes and Köpf)."""
     place = {unit: index for layer in order.layers for index, unit in enumerate(layer)}
+    below = {unit: _partner(neighbours, place) for unit, neighbours in order.after.items()}
     root = {unit: unit for unit in place}
     for layer in order.layers[1:]:
         reached = -1
         for unit in layer:
-            partner = _partner(order.before.get(unit, ()), place, order.placeholders)
-            mutual = partner is not None and _partner(order.after[partner], place, order.placeholders) == unit
-            if partner is not None and mutual and place[partner] > reached:
+            partner = _partner(order.before.get(unit, ()), place)
+            if partner is not None and below[partner] == unit and place[partner] > reached:
                 root[unit] = root[partner]
                 reached = place[partner]
     above: dict[str, list[tuple[str, float]]] = {unit: [] for unit in set(root.values())}
@@ -97,10 +97,10 @@ def straightened(order: Order, heights: Mapping[str, float]) -> dict[str, float]
     return {unit: lanes[root[unit]] for unit in root}
 
 
-def _partner(neighbours: Sequence[str], place: Mapping[str, int], placeholders: set[str]) -> str | None:
+def _partner(neighbours: Sequence[str], place: Mapping[str, int]) -> str | None:
     """The neighbour with which a unit would like to share its lane: the upper one, so that the trunk of the network
     stays in one lane from beginning to end and branches hang below it."""
-    return min(neighbours, key=lambda unit: place[unit], default=None)
+    return min(neighbours, key=place.__getitem__, default=None)
 
 
 def _settle(unit: str, above: Mapping[str, list[tuple[str, float]]], lanes: dict[str, float]) -> None:

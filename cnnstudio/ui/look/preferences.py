@@ -8,6 +8,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QStandardPaths
@@ -32,7 +33,12 @@ _last_read: dict[Path, tuple[tuple[int, ...], dict[str, str]]] = {}
 
 def folder() -> Path:
     """The folder of the settings; it may not be there yet."""
-    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation)) / "cnnstudio"
+    return _folder(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.GenericConfigLocation))
+
+
+@cache
+def _folder(settings: str) -> Path:
+    return Path(settings) / "cnnstudio"
 
 
 def mend() -> str:
@@ -134,7 +140,12 @@ def _keep(path: Path) -> None:
 
 
 def _path() -> Path:
-    return folder() / "preferences.json"
+    return _file(folder())
+
+
+@cache
+def _file(within: Path) -> Path:
+    return within / "preferences.json"
 
 
 def _all() -> dict[str, str]:

@@ -25,7 +25,10 @@ from cnnstudio.runs.run import Run as TrainingRun
 from tests.robustness import kills
 from tests.robustness.kills import last_line
 
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals and kills are Unix")
+pytestmark = [
+    pytest.mark.slow,  # each starts processes that train
+    pytest.mark.skipif(os.name != "posix", reason="signals and kills are Unix"),
+]
 Run = Callable[..., Said]
 Begin = Callable[..., "subprocess.Popen[str]"]
 

@@ -514,6 +514,7 @@ def test_progress_is_told_and_a_cancel_is_heard_at_once_and_leaves_nothing(tmp_p
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("import")]
 
 
+@pytest.mark.slow
 def test_a_cancel_is_heard_while_large_pictures_are_read(tmp_path: Path, empty_cache: Path) -> None:
     """A thread has sixteen of them before it, and nobody waits for these."""
     photo = saved(Image.fromarray(pixels_of(1, 900, 1200)).resize((3000, 2000)), "JPEG", quality=90)

@@ -60,6 +60,7 @@ def cards(count: int = 120) -> DataSet:
     return DataSet("cards", "Cards", classes, train, test, fingerprint(classes, train, test), "cards")
 
 
+@pytest.mark.slow
 def test_a_network_that_never_saw_them_finds_the_swapped_labels_and_they_go_once_dealt_with() -> None:
     data = cards()
     catalogue = Catalogue(data, Changes(), Split())

@@ -92,6 +92,7 @@ def allocated_by_the_engine() -> int:
     return sum(trace.size for trace in tracemalloc.take_snapshot().filter_traces([ours]).traces)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threads", [1, 2])
 def test_steps_allocate_nothing_that_stays(threads: int) -> None:
     graph = small_classifier(dropout=0.3)

@@ -48,6 +48,7 @@ def test_a_map_tells_its_numbers_cell_by_cell(qtbot) -> None:
     assert told.child(12) is None and told.childAt(-5000, -5000) is None
 
 
+@pytest.mark.slow
 def test_what_has_been_heard_of_may_go(qtbot) -> None:
     """Qt deletes what speaks for a widget with it, whoever in Python still knows it."""
     for _ in range(20):

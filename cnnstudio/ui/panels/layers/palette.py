@@ -6,7 +6,7 @@ so it works the same on every platform and in tests.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -218,6 +218,7 @@ class PaletteRow(QWidget):
             if (event.position() - self._pressed_at).manhattanLength() < DRAG_DISTANCE:
                 return
             self._dragging = True
+            self.installEventFilter(self)
             self.setFocus(Qt.FocusReason.MouseFocusReason)  # so that Esc reaches this row
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
             self._palette.drag_began.emit(self.kind)
@@ -260,13 +261,16 @@ class PaletteRow(QWidget):
             case _:
                 super().keyPressEvent(event)
 
-    def event(self, event: QEvent) -> bool:
-        if not self._dragging or not isinstance(event, QKeyEvent):
-            return super().event(event)
-        if event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_Escape:
-            event.accept()  # Esc ends the drag before it means anything else
-            return True
-        return super().event(event)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """While something is dragged, Esc ends the drag before it means anything else."""
+        meant = (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() == Qt.Key.Key_Escape
+        )
+        if meant:
+            event.accept()
+        return meant
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         if self._dragging:
@@ -330,6 +334,7 @@ class PaletteRow(QWidget):
 
     def _end(self) -> None:
         self._dragging = False
+        self.removeEventFilter(self)
         self._pressed_at = None
         self.unsetCursor()
         self.update()
