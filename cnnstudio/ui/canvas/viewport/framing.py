@@ -107,7 +107,6 @@ class Glide(QObject):
 
     def _go_to(self, whole: QRectF) -> None:
         view, camera = self._view, self._view.camera
-        size = whole.size() * camera.zoom
         self._way, self._gone = _way_to(view, whole), QPointF()
         if motion.still(view) or self._way.isNull():
             self._go(1.0)
