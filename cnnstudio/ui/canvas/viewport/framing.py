@@ -106,7 +106,7 @@ class Glide(QObject):
         self._go_to(QRectF(place.topLeft(), place.size().boundedTo(room)))
 
     def _go_to(self, whole: QRectF) -> None:
-        view, camera = self._view, self._view.camera
+        view = self._view
         self._way, self._gone = _way_to(view, whole), QPointF()
         if motion.still(view) or self._way.isNull():
             self._go(1.0)
