@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -247,8 +246,7 @@ class Live:
 
     def _panes(self, painter: QPainter, grid: Grid, account: Account, around: QRectF, factors: Doubles | None) -> None:
         look = theme.current()
-        rows, columns = account.sources.rows.tolist(), account.sources.columns.tolist()
-        dense = _touching(rows) and _touching(columns)
+        rows, columns, dense = account.rows, account.columns, account.dense
         if factors is not None:
             painter.setOpacity(0.85)
             if dense:
@@ -424,12 +422,7 @@ def short(value: float) -> str:
 
 def _around(grid: Grid, account: Account) -> QRectF:
     """The box around all cells that a cell reads."""
-    rows, columns = account.sources.rows, account.sources.columns
-    if not len(rows) or not len(columns):
+    rows, columns = account.rows, account.columns
+    if not rows or not columns:
         return QRectF()
-    first = grid.cell(int(rows.min()), int(columns.min()))
-    return first.united(grid.cell(int(rows.max()), int(columns.max())))
-
-
-def _touching(places: list[int]) -> bool:
-    return all(abs(b - a) == 1 for a, b in pairwise(places))
+    return grid.cell(min(rows), min(columns)).united(grid.cell(max(rows), max(columns)))

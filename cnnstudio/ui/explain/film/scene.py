@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -37,6 +38,21 @@ class Account:
     def numbers(self) -> tuple[float, ...]:
         """All that is added up, in the order of the film."""
         return self.sums if self.bias is None else (*self.sums, self.bias)
+
+    @cached_property
+    def rows(self) -> list[int]:
+        """The rows that the cell reads; those of padding are negative, or behind the last."""
+        return list(map(int, self.sources.rows))
+
+    @cached_property
+    def columns(self) -> list[int]:
+        """The columns, likewise."""
+        return list(map(int, self.sources.columns))
+
+    @cached_property
+    def dense(self) -> bool:
+        """Whether they lie beside each other."""
+        return all(abs(after - before) == 1 for side in (self.rows, self.columns) for before, after in pairwise(side))
 
 
 def weighs(probed: Probed, node: str) -> bool:
