@@ -28,7 +28,7 @@ class VolumesView(LiveView):
     """``looked`` counts the volumes that were clicked."""
 
     def __init__(self) -> None:
-        super().__init__("The volumes of your network", "Volumes")
+        super().__init__("The volumes of the network", "Volumes")
         self.row = VolumeRow()
         self.row.chosen.connect(self._chosen)
         self.first = self.row
@@ -93,7 +93,7 @@ class VolumeRow(QWidget):
         self.current = -1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAccessibleName("The volumes of your network")
+        self.setAccessibleName("The volumes of the network")
         self.setToolTip("Click a volume, or press the left and right arrow keys")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
