@@ -17,6 +17,8 @@ from cnnstudio.nn.telling.told import worded
 
 #: pixels of the words: names, and shapes and the rest
 NAME, SMALL = 11.0, 10.0
+#: free at either side of words, so that two do not read as one, and at least
+BESIDE, LEAST_BESIDE = 3.0, 1.0
 MARGIN = 12.0
 #: room above for a caption, and below for up to three lines of words
 ABOVE, BELOW = 20.0, 44.0
@@ -359,24 +361,28 @@ class _Drawing:
             lines.append(self._label(x, more, SMALL, room, self.inks.secondary, unit.boxes[1].node))
         marks: list[Mark] = []
         for line in lines[:most]:
-            width = self.view.measure(line.text, line.size, line.bold)
-            place = (x - width / 2 - 1, bottom - line.size, x + width / 2 + 1, bottom + 2)
+            place = self._extent_of(line, x, bottom, BESIDE)
             if bottom + 0.25 * line.size > self.size[1]:  # letters reach below their line
                 break
             if not line.text.strip("…"):
                 continue
             if not self._takes(place):
                 lower = (place[0], place[1] + _LOWER, place[2], place[3] + _LOWER)
-                if self._named or not self._takes(lower):
+                if not self._named and self._takes(lower):
+                    line = replace(line, y=_LOWER)  # shapes alone stand on two levels where they are too wide for one
+                elif not self._takes(self._extent_of(line, x, bottom, LEAST_BESIDE)):
                     continue
-                line = replace(line, y=_LOWER)  # shapes alone stand on two levels where they are too wide for one
             if chosen and self.volumes.compact and not self._one_lane:  # it may stand on boxes of the next lane
                 marks.append(
-                    Rectangle(place[0] - 2, place[1] - 1, width + 6, line.size + 5, 3, fill=self.inks.background)
+                    Rectangle(place[0], place[1] - 1, place[2] - place[0], line.size + 5, 3, fill=self.inks.background)
                 )
             marks.append(moved(line, 0.0, bottom))
             bottom += line.size + 3
         return marks
+
+    def _extent_of(self, line: Label, x: float, bottom: float, beside: float) -> Extent:
+        half = self.view.measure(line.text, line.size, line.bold) / 2 + beside
+        return x - half, bottom - line.size, x + half, bottom + 2
 
     def _name_alone(self, unit: Unit) -> list[Mark]:
         """Where lanes lie close together: the name right below its box, if nothing else is there."""

@@ -43,6 +43,8 @@ class Mouse(QObject):
     menu_asked = Signal(Hit, Pointer)
     #: a block is to be collapsed or expanded, by its id
     fold_asked = Signal(str)
+    #: (busy): a gesture begins or is over
+    busy_changed = Signal(bool)
 
     def __init__(self, view: SceneView) -> None:
         super().__init__(view)
@@ -117,6 +119,7 @@ class Mouse(QObject):
         self._hover.forget()
         self.gesture = gesture
         self._space_used = True
+        self.busy_changed.emit(True)
         gesture.begin(at)
         self._view.viewport().setCursor(gesture.cursor)
 
@@ -159,6 +162,7 @@ class Mouse(QObject):
     def _end(self) -> None:
         self._edge_scroll.stop()
         self.show_cursor()
+        self.busy_changed.emit(False)
 
     # what a press means
 

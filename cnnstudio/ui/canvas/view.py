@@ -69,6 +69,7 @@ class CanvasView(SceneView):
         self.setMinimumSize(240, 180)
         self.moved.connect(self._view_moved)
         self.mouse.menu_asked.connect(self._open_menu)
+        self.mouse.busy_changed.connect(self._overlays.show_hint)
         document.opened.connect(self._another_opened)
         self.canvas_scene.design_changed.connect(self._design_changed)
         dressing.follow(self, self._recolour)

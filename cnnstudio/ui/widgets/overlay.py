@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from cnnstudio.ui.look import dressing, icons, theme
@@ -29,6 +29,7 @@ class Sheet(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.SubWindow)  # to Qt the end of the way that Tab goes
         self._before: QWidget | None = None
+        self._left_by = Qt.FocusReason.PopupFocusReason
 
     def dismiss(self) -> None:
         """Close it; the keyboard, where the sheet has it, goes back to where it was."""
@@ -36,7 +37,7 @@ class Sheet(QFrame):
         self.hide()
         had = inside is None or inside is self or self.isAncestorOf(inside)
         if had and before is not None and isValid(before) and before.isVisible():  # it may have gone meanwhile
-            before.setFocus(Qt.FocusReason.PopupFocusReason)
+            before.setFocus(self._left_by)
 
     def leave(self) -> None:
         """What Esc does."""
@@ -139,6 +140,7 @@ class Overlay(Sheet):
         self._cross.setAccessibleName("Close")
         self._cross.setToolTip("Close (Esc)")
         self._cross.setIconSize(QSize(16, 16))
+        self._cross.pressed.connect(self._by_mouse)
         self._cross.clicked.connect(self.dismiss)
         head.addWidget(self._cross)
         column.addLayout(head)
@@ -214,7 +216,13 @@ class Overlay(Sheet):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if not self.sheet.geometry().contains(event.position().toPoint()):
+            self._by_mouse()
             self.dismiss()
+
+    def _by_mouse(self) -> None:
+        """What has the keyboard next was not come to with keys."""
+        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self._left_by = Qt.FocusReason.MouseFocusReason
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), _veil())

@@ -57,7 +57,7 @@ class ZoomControls(QFrame):
         self.setStyleSheet(
             f"#zoomControls {{ background: {look.panel.name()}; border: 1px solid {look.line.name()};"
             "border-radius: 7px; } #zoomControls QToolButton { min-height: 20px; padding: 0 3px; }"
-            "#zoomControls #zoomLevel { min-width: 42px; max-width: 42px; }"
+            f"#zoomControls #zoomLevel {{ min-width: {theme.scaled(42)}px; max-width: {theme.scaled(42)}px; }}"
         )
         for button, name in self._icons:
             button.setIcon(icons.icon(name, look.secondary))

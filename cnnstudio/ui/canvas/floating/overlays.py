@@ -64,10 +64,14 @@ class Overlays:
 
     def design_changed(self) -> None:
         """Another design is shown."""
-        scene = self._view.canvas_scene
-        self.hint.setVisible(not scene.cards and not scene.annotations)
+        self.show_hint()
         self.minimap.draw_anew()
         self.say_selection()
+
+    def show_hint(self, busy: bool = False) -> None:
+        """Say how to begin while nothing is there, not over what a busy hand brings."""
+        scene = self._view.canvas_scene
+        self.hint.setVisible(not busy and not scene.cards and not scene.annotations)
 
     def view_changed(self) -> None:
         """The view has moved or zoomed."""

@@ -106,11 +106,11 @@ class Ground:
         painter.drawText(box, _RIGHT, size)
 
     def _title(self, painter: QPainter, box: QRectF, text: str, ink: QColor, size: str = "") -> None:
-        line = QRectF(box.left(), box.top() - LINE - 3, max(box.width(), 120.0), LINE)
         painter.setFont(bold(theme.drawn_font()))
         painter.setPen(ink)
-        painter.drawText(line, _LEFT, text)
         used = QFontMetricsF(painter.font()).horizontalAdvance(text)
+        line = QRectF(box.left(), box.top() - LINE - 3, max(box.width(), used + 2), LINE)
+        painter.drawText(line, _LEFT, text)
         painter.setFont(theme.tabular(theme.drawn_font()))
         if size and used + QFontMetricsF(painter.font()).horizontalAdvance(size) + 8 <= box.width():
             painter.setPen(self._look.secondary)

@@ -39,8 +39,6 @@ class Tiles(QAbstractScrollArea):
         self.viewport().setMouseTracking(True)
         off = Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         (self.setHorizontalScrollBarPolicy if upright else self.setVerticalScrollBarPolicy)(off)
-        if not upright:
-            self.setHorizontalScrollBarPolicy(off)
         self._upright, self.tile = upright, tile
         #: whether each item shows its number, and the current one is marked
         self.numbered = True
@@ -50,10 +48,8 @@ class Tiles(QAbstractScrollArea):
         self._paint: Painter = lambda _item: ()
         self._tip: Callable[[int], str] = lambda item: str(item + 1)
         self._made: dict[int, Sequence[QImage]] = {}
-        if upright:
-            self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        else:
-            self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        if not upright:
             self.setFixedHeight(tile + 22)
         dressing.follow(self, self.forget)
 
@@ -133,6 +129,8 @@ class Tiles(QAbstractScrollArea):
         self._bar.setRange(0, max(0, self._count * self._pitch + 2 - room))
         self._bar.setPageStep(max(1, room))
         self._bar.setSingleStep(self._pitch)
+        if not self._upright:  # the bar takes nothing from the tiles
+            self.setFixedHeight(self.tile + 22 + (self._bar.sizeHint().height() if self._bar.maximum() else 0))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._range()

@@ -76,7 +76,7 @@ class SurgeryStage(QWidget):
         self.kernel = PaintView("Weights of the filter: paint them")
         self.kernel.painted.connect(self._paint)
         self.kernel.finished.connect(self._commit)
-        self.channels = Tiles("Weights for each channel", upright=False, tile=34)
+        self.channels = Tiles("Weights for each channel", upright=False, tile=32)
         self.channels.chosen.connect(self._choose_slot)
         self.kernel_title = explain_term(label("", "title"), "filter")
         self.brush = QSlider(Qt.Orientation.Horizontal)

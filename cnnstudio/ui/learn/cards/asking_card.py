@@ -108,7 +108,7 @@ class AskingCard(LessonCard):
     def say(self, text: str, tone: str) -> None:
         """Reply to the answer, in sight and to whoever listens."""
         self.reply.show_text(("✓ " if tone == "good" else "") + text)
-        set_role(self.reply, {"good": "good", "wrong": "error", "warning": "soft"}[tone])
+        set_role(self.reply, {"good": "good", "wrong": "error", "warning": ""}[tone])
         self.reply.show()
         self._scroll.start()
         QAccessible.updateAccessibility(QAccessibleEvent(self.reply, QAccessible.Event.Alert))  # to be read out

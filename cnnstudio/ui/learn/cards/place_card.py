@@ -62,7 +62,9 @@ class PlaceCard(AskingCard):
             return
         most = float(self.pointed.map.values.max())
         if self.pointed.right((row, column)):
-            self.judged(True, f"Right: the number here is {number_text(number)}, and the largest {number_text(most)}.")
+            here, largest = number_text(number), number_text(most)
+            much = f"{here}, the largest of all" if here == largest else f"{here}, and the largest {largest}"
+            self.judged(True, f"Right: the number here is {much}.")
             self._show_map()
         else:
             self.judged(False, f"Here the number is {number_text(number)}. Elsewhere it is {number_text(most)}.")

@@ -13,7 +13,7 @@ class CurveView(LiveView):
     """The Train workspace's own curves; made when they are first seen, for they bring a plotting library."""
 
     def __init__(self, run_control: RunControl) -> None:
-        super().__init__("Your network while it learns", "Curves")
+        super().__init__("The network while it learns", "Curves")
         self._run_control = run_control
         self.setMinimumHeight(300)
         self._made = False

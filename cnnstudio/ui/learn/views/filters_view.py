@@ -31,7 +31,7 @@ class FiltersView(LiveView):
     """The first convolution's weights; ``shown`` is what of them."""
 
     def __init__(self) -> None:
-        super().__init__("The filters of your first convolution", "Filters")
+        super().__init__("The filters of the first convolution", "Filters")
         self.shown = WEIGHTS
         self.card = FiltersCard(cell=14)
         self.card.hide()

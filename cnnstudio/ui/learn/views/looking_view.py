@@ -43,7 +43,7 @@ class LookingView(LiveView):
     """
 
     def __init__(self, category: str, *, products: bool = False, writing: bool = False) -> None:
-        super().__init__("Your network at work", "Sliding" if category == "convolution" else "Pooling")
+        super().__init__("The network at work", "Sliding" if category == "convolution" else "Pooling")
         self._category = category
         self.ledger = LedgerView() if products else None
         self._writing = writing
@@ -220,11 +220,11 @@ class LookingView(LiveView):
         self.input.set_side(side)
         # cells as large as those of the input: a smaller map is seen to be smaller
         self.output.set_side(round(self.input.place(0, 0).width() * max(site.output.shape[:2])) + 2)
-        what = "your picture" if image else f"map {channel + 1} of what it reads"
+        what = "the picture" if image else f"map {channel + 1} of what it reads"
         self._left.setText(f"{what}, {shape_text(read.shape)}")
         self._right.setText(f"map {self.filter + 1} of {shape_text(site.output.shape)}")
         self.title.setText(
-            f"Your network at work: {self.name_of(maps.graph, self._node)}, {worded(node.layer.summary())}"
+            f"The network at work: {self.name_of(maps.graph, self._node)}, {worded(node.layer.summary())}"
         )
 
     def _draw_output(self) -> None:

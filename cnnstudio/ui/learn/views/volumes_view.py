@@ -34,7 +34,7 @@ class VolumesView(LiveView):
     """``looked`` counts the volumes that were clicked."""
 
     def __init__(self) -> None:
-        super().__init__("The volumes of your network", "Volumes")
+        super().__init__("The volumes of the network", "Volumes")
         self.row = VolumeRow()
         self.row.chosen.connect(self._chosen)
         self.first = self.row
@@ -116,7 +116,7 @@ class VolumeRow(QWidget):
         self._fronts: Mapping[str, QImage] = MappingProxyType({})
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setAccessibleName("The volumes of your network")
+        self.setAccessibleName("The volumes of the network")
         self.setToolTip("Click a volume, or press the left and right arrow keys")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 

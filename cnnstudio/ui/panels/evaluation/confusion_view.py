@@ -132,7 +132,9 @@ class ConfusionView(QWidget):
         whole = len(self._counts) * size
         painter.setPen(look.secondary)
         line = metrics.height()
-        painter.drawText(QRectF(left, 0, max(whole, 120), line), Qt.AlignmentFlag.AlignLeft, "answer of the network")
+        room, said = self.width() - left, "answer of the network"
+        said = said if metrics.horizontalAdvance(said) <= room else "answer"
+        painter.drawText(QRectF(left, 0, room, line), Qt.AlignmentFlag.AlignLeft, said)
         painter.save()
         try:
             painter.translate(0, top + whole)

@@ -221,7 +221,7 @@ class SettingRow(QWidget):
         title = label(about.title)
         title.setToolTip(about.sentence)
         title.setBuddy(self.editor)
-        title.setMinimumHeight(28)
+        theme.fix_height(title, 28)  # as high as the field beside it
         self.refusal = label("", "error", wrap=True)
         self.refusal.hide()
         self._line = line = QHBoxLayout()

@@ -61,7 +61,7 @@ class DescentView(WorkedOutView):
     ``risen``, how many steps made the loss greater."""
 
     def __init__(self, run_control: RunControl) -> None:
-        super().__init__("The loss of your network, and the way down", "Way down", "Working out the way down")
+        super().__init__("The loss of the network, and the way down", "Way down", "Working out the way down")
         self._run_control = run_control
         self._begun: _Begun | None = None
         self._rows: list[int] = []
@@ -266,7 +266,7 @@ class DescentView(WorkedOutView):
         self.path = [begun.start]
         name = self.controls.layers.currentText()
         pictures = amount(begun.pictures, "picture")
-        self.title.setText(f"The loss of your network on {pictures}, for two weights of {name}")
+        self.title.setText(f"The loss on {pictures}, for two weights of {name}")
         self._fit()
         self._say()
 

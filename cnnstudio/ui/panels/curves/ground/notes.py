@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import groupby
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -51,8 +52,12 @@ def paint_notes(painter: QPainter, chart: Written) -> None:
     if chart.level is not None and height is not None:
         painter.drawLine(QPointF(area.left(), height), QPointF(area.right(), height))
         _write(painter, chart, chart.level[1], taken, partial(_beside_level, area, height))
-    for mark in seen:
-        _write(painter, chart, mark.text, taken, partial(_beside_mark, chart, at[mark]))
+    for x, marks in groupby(seen, key=at.__getitem__):  # what is at one place is written as one
+        texts = [mark.text for mark in marks]
+        rooms = partial(_beside_mark, chart, x)
+        if not _write(painter, chart, "\n".join(texts), taken, rooms):
+            for text in texts[: len(texts) if len(texts) > 1 else 0]:
+                _write(painter, chart, text, taken, rooms)
 
 
 def _height(chart: Written) -> float | None:
@@ -83,10 +88,11 @@ def _beside_mark(chart: Written, x: float, size: QRectF) -> Iterable[QRectF]:
             yield size.translated(left, first + row * away * (size.height() + 2))
 
 
-def _write(painter: QPainter, chart: Written, text: str, taken: list[QRectF], rooms: Rooms) -> None:
-    """Words with a ground of their own, in the first of the rooms that are free with the fewest points of curves."""
-    metrics, area = QFontMetricsF(painter.font()), chart.area
-    size = QRectF(0, 0, metrics.horizontalAdvance(text) + 8, metrics.height())
+def _write(painter: QPainter, chart: Written, text: str, taken: list[QRectF], rooms: Rooms) -> bool:
+    """Words with a ground of their own, in the first of the rooms that are free with the fewest points of curves;
+    whether there was one."""
+    metrics, area, lines = QFontMetricsF(painter.font()), chart.area, text.split("\n")
+    size = QRectF(0, 0, max(map(metrics.horizontalAdvance, lines)) + 8, len(lines) * metrics.lineSpacing())
     free = [
         room
         for room in rooms(size)
@@ -100,3 +106,4 @@ def _write(painter: QPainter, chart: Written, text: str, taken: list[QRectF], ro
         painter.setPen(theme.current().secondary)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
         painter.setPen(pen)
+    return bool(free)
