@@ -15,7 +15,7 @@ class ElidedLabel(QWidget):
 
     def __init__(self, parent: QWidget | None = None, *, title: bool = False) -> None:
         super().__init__(parent)
-        self._title = title
+        self._title, self._faded = title, False
         self._text = self._tip = ""
         self._texts: tuple[str, ...] = ("",)
         theme.wear(self, "title" if title else "small-figures")
@@ -32,6 +32,11 @@ class ElidedLabel(QWidget):
             self.setAccessibleName(text)
             self.update()
 
+    def set_faded(self, faded: bool) -> None:
+        """A title that steps back."""
+        self._faded = faded
+        self.update()
+
     def shown(self) -> str:
         """What there is room for."""
         metrics = self.fontMetrics()
@@ -47,5 +52,5 @@ class ElidedLabel(QWidget):
         shown = self.shown()
         self.setToolTip(plain_tip(self._tip or (self._text if shown != self._text else "")))
         painter = QPainter(self)
-        painter.setPen(theme.current().text if self._title else theme.current().secondary)
+        painter.setPen(theme.current().text if self._title and not self._faded else theme.current().secondary)
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

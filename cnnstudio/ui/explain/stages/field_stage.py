@@ -23,7 +23,7 @@ from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.explain.place import Place, drawn_at
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import pictures
-from cnnstudio.ui.look.labels import label, set_role
+from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.worker.background import Background
 
@@ -100,7 +100,7 @@ class FieldStage(QWidget):
         self._area.setWidget(inside)
         self.measured = Tile("measured", "", "")
         self.measured.title.set_text("Measured by gradients", "Measured")
-        self.measured.subtitle.set_text("how much each pixel counts", "what each pixel counts")
+        self.measured.subtitle.set_text("how much each pixel counts", "each pixel’s part")
         self._grid.addWidget(self.measured)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
@@ -325,14 +325,16 @@ class Tile(QWidget):
         values = probed.values[node]
         photo = probed.graph[node].layer.category == "input"
         picture = pictures.image_picture(probed.image) if photo and probed.image.shape[2] >= 3 else None
+        which: tuple[str, ...] = ()
         if values.ndim == 3 and values.shape[2] > 1 and not photo:
             which = (", mean of its maps", ", mean") if number is None else (f", map {number + 1}",)
             values = values.mean(axis=2) if number is None else values[:, :, number]
         else:
-            which, values = ("",), values[:, :, 0] if values.ndim == 3 else values
+            values = values[:, :, 0] if values.ndim == 3 else values
         self._shown = (values, Ink.of(values, image=photo), picture)
         self._padding = (0, 0, 0, 0)
-        self.subtitle.set_text(*(shape_text(probed.values[node].shape) + words for words in which))
+        shape = shape_text(probed.values[node].shape)
+        self.subtitle.set_text(*(shape + words for words in which), shape)
         self.view.show_map(*self._shown[:2], picture=picture)
         self.view.set_room(self._side, self._side)
 
@@ -358,7 +360,7 @@ class Tile(QWidget):
 
     def set_faded(self, faded: bool) -> None:
         """Maps that the cell does not depend on step back."""
-        set_role(self.title, "soft" if faded else "title")
+        self.title.set_faded(faded)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.clicked.emit(self.node)
