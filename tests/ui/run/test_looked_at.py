@@ -143,3 +143,17 @@ def test_training_on_from_the_last_weights_is_told_to_whoever_looks_at_the_best(
     with qtbot.waitSignal(parts.session.finished):
         parts.run_control.train()
     assert told == [True]
+
+
+def test_the_same_pictures_made_larger_are_looked_at_where_one_was(qtbot: QtBot, parts: Parts) -> None:  # noqa: F811
+    parts.set_recipe(data="digits")
+    qtbot.waitUntil(lambda: parts.data.source == "digits" and parts.data.sample is not None)
+    parts.samples.show_index(150)
+    shown = parts.looking.now.label
+    parts.set_recipe(data=parts.project.design.recipe.data.making((32, 32, 1)))
+    qtbot.waitUntil(lambda: parts.data.image_shape == (32, 32, 1))
+    assert parts.looking.now.picture.shape == (32, 32, 1)
+    assert parts.samples.index == 150 and parts.looking.now.label == shown
+    parts.data.choose("digits")
+    qtbot.waitUntil(lambda: parts.data.image_shape == (28, 28, 1))
+    assert parts.looking.now.picture.shape == (28, 28, 1), "chosen again it is as it is drawn"

@@ -186,22 +186,21 @@ class VolumeRow(QWidget):
             painter.setPen(look.secondary)
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Add an Input layer to see volumes here.")
             return
-        highest = max((shape[0] for _, _, shape, _ in self.nodes if len(shape) == 3), default=1)
+        longest = max((max(shape[:2]) for _, _, shape, _ in self.nodes if len(shape) == 3), default=1)
         deepest = max((math.sqrt(shape[2]) for _, _, shape, _ in self.nodes if len(shape) == 3), default=1.0)
         deepest = max(deepest, _DEEP)  # a grey picture alone is no cube
         room = min(self._slot * 0.86, 126.0)
         room = max(room, 24.0)
         for place, (node, _, shape, category) in enumerate(self.nodes):
             middle, colour = self.middle(place), look.category(category)
-            side = max(5.0, room * 0.62 * shape[0] / highest) if len(shape) == 3 else 5.0
+            sides = [max(5.0, room * 0.62 * side / longest) for side in shape[:2]] if len(shape) == 3 else [5.0, 5.0]
             deep = max(3.0, room * 0.66 * math.sqrt(shape[-1]) / deepest)
             if len(shape) == 1:
-                side, deep = max(20.0, min(110.0, 12 * math.sqrt(shape[0]))), 4.0
-            width = side * (shape[1] / shape[0]) if len(shape) == 3 else 5.0
+                sides[0], deep = max(20.0, min(110.0, 12 * math.sqrt(shape[0]))), 4.0
             inks = [colour] * (shape[-1] if len(shape) == 3 and deep / shape[-1] >= _THICK else 1)
             if category == "input" and len(inks) == 3:
                 inks = [look.error, look.good, look.accent]
-            front = self._box(painter, middle, (width, side, deep), inks, place == self.current)
+            front = self._box(painter, middle, (sides[1], sides[0], deep), inks, place == self.current)
             if node in self._fronts:
                 painter.drawImage(front, self._fronts[node])
             painter.setPen(look.text if place == self.current else look.secondary)
