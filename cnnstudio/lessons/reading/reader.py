@@ -29,6 +29,8 @@ COURSE_FILE = "course.json"
 REMEDY = Sentence("Correct the lesson file and open the folder again.")
 
 _LARGEST = 1 << 20
+#: so many cards of a lesson's network stand side by side: the canvas beside a lesson is hardly wider than high
+_ACROSS = 3
 _MOST_LESSONS, _MOST_ITEMS, _MOST_QUESTIONS, _MOST_LAYERS = 60, 60, 12, 60
 #: so much of a file, and so many files, are looked at to see whether a folder holds lessons
 _HEAD, _LOOKED_AT = 4096, 8
@@ -205,7 +207,7 @@ def _network(found: Checked) -> Design:
     design = Design(recipe=recipe, title=fields["title"].text(60, 1))
     for item in fields["layers"].items(_MOST_LAYERS, 1):
         design, _ = edits.append(design, _layer(item))
-    return tidied(design)
+    return tidied(design, _ACROSS)
 
 
 def _layer(found: Checked) -> Layer:

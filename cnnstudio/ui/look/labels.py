@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from cnnstudio.nn.arrays import THIN
@@ -71,3 +72,14 @@ def set_property(widget: QWidget, name: str, value: str) -> None:
         widget.style().unpolish(widget)
         widget.style().polish(widget)
         widget.updateGeometry()  # layouts keep the size it had
+
+
+def elided_name(metrics: QFontMetricsF, name: str, width: float) -> str:
+    """A name that ends in … where it does not fit. A number at its end stays: what differs in it alone would read the
+    same."""
+    words, space, number = name.rpartition(" ")
+    end = space + number if words and number.isdigit() else ""
+    if not end or metrics.horizontalAdvance(name) <= width:
+        return metrics.elidedText(name, Qt.TextElideMode.ElideRight, width)
+    room = width - metrics.horizontalAdvance(end)
+    return metrics.elidedText(words, Qt.TextElideMode.ElideRight, room) + end

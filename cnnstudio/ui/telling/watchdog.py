@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
+import re
 import sys
+import tempfile
 import threading
 import time
-import traceback
 
 from PySide6.QtCore import QCoreApplication, QTimer
 
@@ -43,8 +45,7 @@ class Watchdog:
             last = self._beat
             if not last or time.monotonic() - last < FELT / 1000:
                 continue
-            frame = sys._current_frames().get(self._watched)
-            stack = "".join(traceback.format_stack(frame)) if frame is not None else ""
+            stack = _stack_of(self._watched)
             while self._beat == last and time.monotonic() - last < ENDLESS and not self._over.wait(BEAT / 1000):
                 pass
             lasted = (self._beat if self._beat != last else time.monotonic()) - last
@@ -52,3 +53,17 @@ class Watchdog:
             print(f"{words} {1000 * lasted:.0f} ms. It was here:\n{stack}", file=sys.stderr, flush=True)
             while self._beat == last and not self._over.wait(BEAT / 1000):
                 pass
+
+
+def _stack_of(thread: int) -> str:
+    """The calls that a thread is in, the innermost last. No frame is held meanwhile: a painter in one would outlive
+    what it paints on, and end the program."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as written:
+        faulthandler.dump_traceback(written, all_threads=True)
+        written.seek(0)
+        stacks = written.read().split("\n\n")
+    for head, _, calls in (stack.partition("\n") for stack in stacks):
+        found = re.search(r"hread 0x([0-9a-f]+)", head)
+        if found is not None and int(found[1], 16) == thread:
+            return "\n".join(reversed(calls.splitlines()))
+    return ""

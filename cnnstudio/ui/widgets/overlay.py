@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QRegion, QShowEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from cnnstudio.ui.look import dressing, icons, theme
@@ -42,6 +51,15 @@ class Sheet(QFrame):
     def leave(self) -> None:
         """What Esc does."""
         self.dismiss()
+
+    def leave_by(self, button: QAbstractButton) -> None:
+        """Let a button close it. After the mouse has pressed that, no keys have led to what has the keyboard next."""
+        button.pressed.connect(self._by_mouse)
+        button.clicked.connect(lambda: self.dismiss())
+
+    def _by_mouse(self) -> None:
+        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            self._left_by = Qt.FocusReason.MouseFocusReason
 
     def covers(self, widget: QWidget) -> bool:
         """Whether nothing is seen of a widget because it lies under the sheet."""
@@ -140,8 +158,7 @@ class Overlay(Sheet):
         self._cross.setAccessibleName("Close")
         self._cross.setToolTip("Close (Esc)")
         self._cross.setIconSize(QSize(16, 16))
-        self._cross.pressed.connect(self._by_mouse)
-        self._cross.clicked.connect(self.dismiss)
+        self.leave_by(self._cross)
         head.addWidget(self._cross)
         column.addLayout(head)
         area = QScrollArea()
@@ -218,11 +235,6 @@ class Overlay(Sheet):
         if not self.sheet.geometry().contains(event.position().toPoint()):
             self._by_mouse()
             self.dismiss()
-
-    def _by_mouse(self) -> None:
-        """What has the keyboard next was not come to with keys."""
-        if QApplication.mouseButtons() != Qt.MouseButton.NoButton:
-            self._left_by = Qt.FocusReason.MouseFocusReason
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), _veil())

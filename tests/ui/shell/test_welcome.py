@@ -10,6 +10,7 @@ from cnnstudio.design.edits import edits
 from cnnstudio.ui.shell import windows
 from cnnstudio.ui.shell.sheets.gallery import Tile
 from cnnstudio.ui.shell.sheets.welcome import Welcome, welcome
+from cnnstudio.ui.widgets.focused import Ring
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -53,6 +54,16 @@ def test_esc_sends_it_away(window, qtbot) -> None:
     window.canvas.setFocus()
     qtbot.keyClick(window.canvas, Qt.Key.Key_Escape)
     assert gone(window)
+
+
+def test_closed_by_the_mouse_it_leaves_no_ring_around_what_has_the_keyboard_next(window, qtbot) -> None:
+    shown = welcome(window.studio)
+    QApplication.processEvents()
+    assert any(ring.isVisible() for ring in window.findChildren(Ring)), "its first door has the keyboard"
+    (cross,) = (button for button in shown.findChildren(QToolButton) if button.accessibleName() == "Close")
+    qtbot.mouseClick(cross, LEFT)
+    QApplication.processEvents()
+    assert window.canvas.hasFocus() and not any(ring.isVisible() for ring in window.findChildren(Ring))
 
 
 def test_it_has_the_keyboard_and_goes_round_its_doors(window, qtbot) -> None:

@@ -32,6 +32,29 @@ QTimer.singleShot(300, here_it_hangs)
 application.exec()
 """
 
+PAINTING = """
+import time
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QApplication, QWidget
+from cnnstudio.ui.telling.watchdog import Watchdog
+
+class Slow(QWidget):
+    def paintEvent(self, event):
+        painter = QPainter(self)
+        until = time.monotonic() + 0.3
+        while time.monotonic() < until:
+            painter.fillRect(0, 0, 1, 1, 0)
+
+application = QApplication([])
+Watchdog(application)
+slow = Slow()
+QTimer.singleShot(200, slow.show)
+QTimer.singleShot(900, slow.update)
+QTimer.singleShot(1600, application.quit)
+application.exec()
+"""
+
 PROGRAM = """
 import sys, threading
 from PySide6.QtCore import QTimer
@@ -60,6 +83,12 @@ def test_a_stall_is_told_once_with_its_place_and_its_whole_length(tmp_path) -> N
     ((lasted, stack),) = [(int(n), stack) for n, stack in zip(told[::2], told[1::2], strict=True) if "hangs" in stack]
     assert stack.rstrip().endswith("in busy_for") and "in _watch" not in stack
     assert lasted >= 400
+
+
+def test_what_is_painted_slowly_is_told_and_painted_to_its_end(tmp_path) -> None:
+    said = done(str(tmp_path), PAINTING).stderr
+    assert said.count("did not answer") >= 2 and "paintEvent" in said
+    assert "active painter" not in said, "it has outlived what it painted on"
 
 
 @pytest.mark.parametrize(

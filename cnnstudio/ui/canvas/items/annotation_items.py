@@ -13,6 +13,7 @@ from cnnstudio.ui.canvas.items.block_card import paint_fold
 from cnnstudio.ui.canvas.items.card import SMALL_TEXT_ZOOM, TEXT_ZOOM, faded
 from cnnstudio.ui.canvas.items.shown import Shown
 from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import elided_name
 
 #: the strip along the top of a frame in which its title stands, and the border that can be taken hold of
 TITLE, BORDER = 26.0, 7.0
@@ -218,7 +219,7 @@ class BlockOutline(QGraphicsItem):
         painter.setPen(look.text if self.hovered or self.selected else look.secondary)
         painter.setFont(m.frame_font())
         rect = self.title_rect()
-        text = m.metrics(m.frame_font).elidedText(self.name, Qt.TextElideMode.ElideRight, rect.width())
+        text = elided_name(m.metrics(m.frame_font), self.name, rect.width())
         painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 

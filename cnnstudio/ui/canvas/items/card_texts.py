@@ -15,6 +15,7 @@ from cnnstudio.nn.arrays import shape_text, ways_to_count
 from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.canvas import measures as m
+from cnnstudio.ui.look.labels import elided_name
 
 #: the width that a line of words has
 _ROOM = m.CARD_WIDTH - 2 * m.INSET
@@ -52,7 +53,7 @@ def fitted_texts(
     shown, figures, narrow_shape = _fitted_figures(shape, parameters)
     fonts = (m.title_font, m.narrow_title_font, m.narrowest_title_font, m.condensed_title_font)
     font = next((font for font in fonts if _width(font, name) <= title_width), m.condensed_title_font)
-    return CardTexts(_cut(font, name, title_width), font, lines, narrow, shown, figures, narrow_shape)
+    return CardTexts(elided_name(m.metrics(font), name, title_width), font, lines, narrow, shown, figures, narrow_shape)
 
 
 @lru_cache(maxsize=2048)  # of a thousand layers many say the same

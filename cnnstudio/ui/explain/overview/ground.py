@@ -15,6 +15,7 @@ from cnnstudio.ui.explain.overview.layout import LEGEND, Layout, Shortcut
 from cnnstudio.ui.explain.overview.maps import Maps
 from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.labels import elided_name
 from cnnstudio.ui.look.numbers import number_text
 
 _MIDDLE = Qt.AlignmentFlag.AlignCenter
@@ -141,7 +142,7 @@ class Ground:
         )
         painter.setPen(self._look.text)
         painter.setFont(bold(theme.drawn_font()))
-        name = QFontMetricsF(painter.font()).elidedText(self._names(node), Qt.TextElideMode.ElideRight, wide)
+        name = elided_name(QFontMetricsF(painter.font()), self._names(node), wide)
         painter.drawText(QRectF(centre - wide / 2, room.top() + 7, wide, _LINE), _MIDDLE, name)
         painter.setPen(self._look.secondary)
         painter.setFont(theme.tabular(theme.drawn_font()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QFontMetricsF, QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import shape_text, thousands
@@ -16,7 +16,7 @@ from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.explain.place import Place, drawn_at
 from cnnstudio.ui.explain.terms import TERMS, explain_term
 from cnnstudio.ui.look import pictures, theme
-from cnnstudio.ui.look.labels import label, plain_tip
+from cnnstudio.ui.look.labels import elided_name, label, plain_tip
 from cnnstudio.ui.look.numbers import number_text
 
 #: pixels between the channels and the picture
@@ -213,7 +213,7 @@ class PortPanel(QWidget):
         if self._small:
             self.view.set_room(wide, high, 56)
             room = max(self.view.width(), self.narrowest)
-            self.title.setText(self.title.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideRight, room))
+            self.title.setText(elided_name(QFontMetricsF(self.title.font()), self._name, room))
             self.setFixedWidth(max(room, self.title.sizeHint().width()))
             return
         beside = self.beside

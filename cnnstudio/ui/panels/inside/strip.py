@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
 
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.training.measured import Figures
 from cnnstudio.ui.look import pictures, theme
+from cnnstudio.ui.look.labels import elided_name
 from cnnstudio.ui.look.numbers import number_text, share_text
 from cnnstudio.ui.panels.inside.colour_bar import WIDTH as BAR
 from cnnstudio.ui.panels.inside.colour_bar import Scale, paint_bar
@@ -138,9 +139,7 @@ class Strip(OverTime):
             row = self.row(layer)
             painter.setPen(look.text if layer == self._layer else look.secondary)
             room = QRectF(0, max(-3.0, row.center().y() - 10), self._left - 8, 20)
-            name = painter.fontMetrics().elidedText(
-                self._names.get(layer, layer), Qt.TextElideMode.ElideRight, int(room.width())
-            )
+            name = elided_name(QFontMetricsF(self.font()), self._names.get(layer, layer), room.width())
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, name)
             if layer == self._layer:
                 painter.fillRect(QRectF(row.left() - 5, row.top(), 2, row.height() - 1), look.accent)

@@ -76,7 +76,7 @@ class Welcome(Sheet):
         self._cross.setProperty("role", "bare")
         self._cross.setToolTip("Close (Esc)")
         self._cross.setAccessibleName("Close")
-        self._cross.clicked.connect(self.dismiss)
+        self.leave_by(self._cross)
         head = QHBoxLayout()
         head.addWidget(label("Welcome to CNN Studio", "heading"), 1)
         head.addWidget(self._cross)

@@ -89,3 +89,9 @@ def test_a_count_has_three_digits_where_not_all_have_room() -> None:
         102_764_544: "103\u202fM",
     }
     assert {number: ways_to_count(number)[-2] for number in counts} == counts
+
+
+def test_names_that_differ_in_their_number_alone_are_told_apart(qtbot: QtBot) -> None:
+    names = ["Global average pooling 2", "Global average pooling 13", "Global average pooling"]
+    titles = [card_texts(layer_kinds()["global_average_pool"](), name, None, 70.0).title for name in names]
+    assert len(set(titles)) == 3 and titles[0].endswith("… 2") and titles[1].endswith("… 13")
