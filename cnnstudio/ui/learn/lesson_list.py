@@ -29,6 +29,7 @@ class LessonButton(QPushButton):
         self.setMinimumWidth(40)
         self.setFont(theme.tabular(self.font()))
         self.mark, self._title = "", ""
+        self._lines: dict[tuple[int, int], list[str]] = {}
         policy = QSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -36,11 +37,18 @@ class LessonButton(QPushButton):
     def show_lesson(self, mark: str, title: str) -> None:
         """A number or a tick, and the title."""
         self.mark, self._title = mark, title
+        self._lines.clear()
         self.updateGeometry()
         self.update()
 
     def lines(self, width: int) -> list[str]:
         """The title as it is shown in so many pixels, broken where words end; a word that is too long ends in “…”."""
+        asked = width, self.font().pixelSize()
+        if asked not in self._lines:  # a layout asks again and again
+            self._lines[asked] = self._broken(width)
+        return self._lines[asked]
+
+    def _broken(self, width: int) -> list[str]:
         metrics, room = QFontMetrics(self._chosen_font()), width - self._left() - _INSET
         lines: list[str] = []
         for word in self._title.split():

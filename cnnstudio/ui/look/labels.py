@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from functools import lru_cache
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
@@ -43,6 +44,7 @@ def escaped(text: str) -> str:
     return html.escape(text).replace(THIN, "\u00a0")
 
 
+@lru_cache(2000)  # those of all commands are asked for after each edit
 def plain_tip(text: str) -> str:
     """A tooltip that shows exactly this text: tooltips otherwise guess whether they hold HTML, and names and
     paths come from files."""

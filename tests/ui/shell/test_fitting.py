@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -55,11 +57,33 @@ def looked_at(folder: Path, width: int, height: int, dpi: int, *more: str) -> di
     return told
 
 
+@pytest.fixture(scope="module")
+def looks(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, drawn_digits: None
+) -> Iterator[dict[str, Future[dict[str, object]]]]:
+    """What is told of each screen that is asked for: two at a time, for the most of it is waiting."""
+    params = [
+        item.callspec.params
+        for item in request.session.items
+        if isinstance(item, pytest.Function) and item.path == request.path and hasattr(item, "callspec")
+    ]
+    asked = [one["screen"] for one in params if "screen" in one]
+    with ThreadPoolExecutor(2) as pool:
+        yield {
+            screen: pool.submit(
+                looked_at, tmp_path_factory.mktemp("screen"), *SCREENS[screen], *(["all"] * (screen == THOROUGHLY))
+            )
+            for screen in asked
+        }
+
+
 @pytest.mark.window
 @pytest.mark.parametrize("screen", SCREENS)
-def test_the_first_window_lies_on_its_screen_with_all_it_needs(screen: str, tmp_path: Path, drawn_digits: None) -> None:
+def test_the_first_window_lies_on_its_screen_with_all_it_needs(
+    screen: str, looks: dict[str, Future[dict[str, object]]]
+) -> None:
     width, height, dpi = SCREENS[screen]
-    told = looked_at(tmp_path, width, height, dpi, *(["all"] if screen == THOROUGHLY else []))
+    told = looks[screen].result()
     available = QRect(QPoint(*told["available"][:2]), QPoint(*told["available"][2:]))
     assert (available.width(), available.height()) == (width * 96 // dpi, height * 96 // dpi)
     for name in ("frame", "restored"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
@@ -40,6 +41,13 @@ class SmallPicture(QWidget):
         draw_picture(QPainter(self), self.picture, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
 
+@lru_cache(500)  # a layout asks again and again
+def _height(words: str, width: int, _text_size: int) -> int:
+    """Of words in so many pixels."""
+    room = QRect(0, 0, width, 10_000)
+    return QFontMetrics(theme.body_font()).boundingRect(room, Qt.TextFlag.TextWordWrap, words).height()
+
+
 class OptionButton(QAbstractButton):
     """``badge`` stands in front: a letter, or the place in an order."""
 
@@ -75,9 +83,7 @@ class OptionButton(QAbstractButton):
         self.update()
 
     def heightForWidth(self, width: int) -> int:
-        room = QRect(0, 0, max(40, width - _BADGE - 2 * _PAD), 10_000)
-        words = self._metrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self.text())
-        return max(words.height(), 18) + 2 * _PAD - 4
+        return max(_height(self.text(), max(40, width - _BADGE - 2 * _PAD), theme.text_size()), 18) + 2 * _PAD - 4
 
     def sizeHint(self) -> QSize:
         if self.picture is not None:
@@ -119,7 +125,3 @@ class OptionButton(QAbstractButton):
     def badge_is_on(self) -> bool:
         """Whether it has been given a place in an order."""
         return self.badge.isdigit()
-
-    @staticmethod
-    def _metrics() -> QFontMetrics:
-        return QFontMetrics(theme.body_font())
