@@ -150,5 +150,6 @@ class KeepFramed(QObject):
         before, self._cards = self._cards, len(scene.cards)
         if self._cards <= before or camera.chosen or camera.seen().contains(scene.frame_of_all()):
             return
-        if camera.zoom_of(_whole(scene)) >= min(_READABLE, _HARDLY_SMALLER * camera.zoom):
+        least = _READABLE if camera.zoom >= _READABLE else _HARDLY_SMALLER * camera.zoom
+        if camera.zoom_of(_whole(scene)) >= least:
             self._timer.start()

@@ -48,12 +48,26 @@ def test_a_network_that_grows_stays_whole_in_sight_while_it_can_be_read(bench: B
         bench.document.edit("Add ReLU", design, select=[node])
         QApplication.processEvents()
         assert bench.view.camera.seen().contains(bench.view.canvas_scene.frame_of())
+    bench.hands.key(Qt.Key.Key_Home)
     bench.hands.key(Qt.Key.Key_Plus, CTRL)
     zoom = bench.view.camera.zoom
     design, node = edits.append(bench.design, layer_kinds()["relu"]())
     bench.document.edit("Add ReLU", design, select=[node])
     QApplication.processEvents()
     assert bench.view.camera.zoom == zoom, "somebody looks closer"
+
+
+def test_what_is_read_with_ease_is_not_framed_too_small_to_be_read(qtbot) -> None:
+    bench = make_bench(qtbot, template("first_conv"), (700, 400))
+    KeepFramed(bench.view)
+    QApplication.processEvents()
+    bench.view.frame_all()
+    for _ in range(12):
+        design, node = edits.append(bench.design, layer_kinds()["relu"]())
+        bench.document.edit("Add ReLU", design, select=[node])
+        QApplication.processEvents()
+        assert bench.view.camera.seen().contains(bench.view.canvas_scene.cards[node].scene_outline())
+        assert bench.view.camera.zoom > 0.5
 
 
 def test_a_network_that_has_grown_out_of_sight_is_framed_with_the_next_room(bench: Bench) -> None:
