@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from shiboken6 import isValid
 
 from cnnstudio.data.preparation.augmentation import Augmentation
@@ -173,6 +173,34 @@ def test_a_problem_comes_first_with_its_numbers(window):
     assert "5×5×16" in card.column.itemAt(1).widget().text()
     assert window.status.problems.text() == "⚠ 1 problem"
     assert window.problems.rows[0].problem.node == "dense_1"
+
+
+def test_a_problem_that_comes_or_goes_moves_no_field_under_the_mouse(window, form, qtbot) -> None:
+    def point(at: QPoint) -> None:
+        QTest.mouseMove(window.windowHandle(), at)
+        QApplication.processEvents()
+
+    def top(widget: QWidget) -> int:
+        QApplication.processEvents()
+        return widget.mapTo(window, QPoint()).y()
+
+    kernel, design = field(form, "kernel"), window.document.project.design
+    before = top(kernel)
+    layer = design.graph["conv2d_1"].layer
+    point(kernel.mapTo(window, kernel.rect().center()))
+    window.document.edit(
+        "Change kernel", edits.configure(design, "conv2d_1", layer.replace(kernel=(40, 40), padding="valid"))
+    )
+    card = form.findChild(ProblemCard)
+    assert top(kernel) == before and top(card) > before, "it comes below the fields"
+    point(QPoint(5, 5))
+    assert top(card) < top(kernel), "and goes above them"
+    broken = top(kernel)
+    point(kernel.mapTo(window, kernel.rect().center()))
+    window.document.history.undo()
+    assert top(kernel) == broken and not any(card.isVisible() for card in form.findChildren(ProblemCard))
+    point(QPoint(5, 5))
+    assert top(kernel) == before
 
 
 def test_rarely_used_settings_are_folded(window, form, qtbot):

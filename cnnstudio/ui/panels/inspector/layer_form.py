@@ -27,6 +27,7 @@ from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.choice_editors import PaddingEditor, SettingEditor, setting_editor
 from cnnstudio.ui.panels.inspector.filter_sheets import lies_on_colours
 from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
+from cnnstudio.ui.panels.inspector.told_first import ToldFirst
 from cnnstudio.ui.panels.inspector.value_box import ValueBox
 from cnnstudio.ui.widgets.fields.name_field import NameField
 from cnnstudio.ui.widgets.layouts.contents import empty
@@ -52,7 +53,7 @@ class LayerForm(QWidget):
         self.rows: dict[str, SettingRow] = {}
         self._why = QVBoxLayout()
         self._why.setSpacing(8)
-        self._problem = QVBoxLayout()
+        self._problems = ToldFirst(self)
         self._remarks = QVBoxLayout()
         self._remarks.setSpacing(8)
         self._remarks.setContentsMargins(4, 0, 0, 0)
@@ -73,7 +74,7 @@ class LayerForm(QWidget):
         sentence.setContentsMargins(4, 0, 0, 0)
         heading.addWidget(sentence)
         column.addLayout(heading)
-        column.addLayout(self._problem)
+        column.addWidget(self._problems.above)
         settings = layer.settings()
         first = len(settings) if len(settings) <= _MOST_AT_ONCE else _MOST_AT_ONCE - 1
         self.more = MoreRows() if first < len(settings) else None
@@ -88,6 +89,7 @@ class LayerForm(QWidget):
         if self.more is not None:
             column.addWidget(self.more)
             self.more.open(any(getattr(layer, about.name) != about.default for about in settings[first:]))
+        column.addWidget(self._problems.below)
         column.addWidget(self.lock)
         column.addLayout(self._why)
         column.addWidget(self.filters)
@@ -95,6 +97,10 @@ class LayerForm(QWidget):
         column.addLayout(self._remarks)
         column.addStretch(1)
         self.refresh()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._problems.settle()
 
     @property
     def _layer(self) -> Layer:
@@ -159,14 +165,14 @@ class LayerForm(QWidget):
         self.refresh()
 
     def _explain(self, layer: Layer, facts: LayerFacts, costs: str, told: Mapping[Problem, Words]) -> None:
-        empty(self._problem)
         empty(self._why)
         empty(self._remarks)
+        cards: list[QWidget] = []
         if facts.problem is None and facts.waiting:
-            self._problem.addWidget(label("Waits for a shape from the layers before it.", "soft", wrap=True))
-        for problem, words in told.items():
-            if problem.code != "dropped":  # that is drawn below
-                self._problem.addWidget(ProblemCard(problem, words))
+            cards.append(label("Waits for a shape from the layers before it.", "soft", wrap=True))
+        # what is dropped is drawn below
+        cards += [ProblemCard(problem, words) for problem, words in told.items() if problem.code != "dropped"]
+        self._problems.show(cards)
         if facts.shape is None:
             return
         drawn = sized_by_window(layer, facts.inputs)
