@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -101,7 +101,7 @@ class DescentView(WorkedOutView):
         for widget in (self.controls, self.words, self.verdict):
             side.addWidget(widget)
         side.addWidget(self.trace, 1)
-        row.addWidget(self.picture)
+        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)  # what is said beside it grows
         row.addLayout(side, 1)
         self.column.addWidget(self.message)
         self.column.addWidget(self.stage)
