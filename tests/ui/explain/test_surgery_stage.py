@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cnnstudio.nn.network.plan import Plan
 from cnnstudio.nn.parameters.parameters import Snapshot
@@ -162,3 +162,17 @@ def test_an_accuracy_on_other_images_is_forgotten(window, page: ExplainPage, qtb
     assert surgery.tested.accuracy_of(snapshot) is not None
     surgery.tested.forget()
     assert surgery.tested.accuracy_of(snapshot) is None
+
+
+def test_every_channel_of_a_filter_can_be_come_to_by_mouse(window, page: ExplainPage, qtbot) -> None:
+    """LeNet's second filters read six maps: all are seen; more have a bar."""
+    page.go_to("conv2d_2")
+    page.set_mode("Surgery")
+    qtbot.waitUntil(lambda: page.surgery.channels.count == 6)
+    QApplication.processEvents()
+    channels = page.surgery.channels
+    assert channels.horizontalScrollBar().maximum() == 0
+    channels.show_items(16, 1, lambda _item: (), str)
+    QApplication.processEvents()
+    bar = channels.horizontalScrollBar()
+    assert bar.maximum() > 0 and bar.isVisible()

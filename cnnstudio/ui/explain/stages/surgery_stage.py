@@ -77,6 +77,7 @@ class SurgeryStage(QWidget):
         self.kernel.painted.connect(self._paint)
         self.kernel.finished.connect(self._commit)
         self.channels = Tiles("Weights for each channel", upright=False, tile=32)
+        self.channels.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.channels.chosen.connect(self._choose_slot)
         self.kernel_title = explain_term(label("", "title"), "filter")
         self.brush = QSlider(Qt.Orientation.Horizontal)
