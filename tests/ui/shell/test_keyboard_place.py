@@ -120,6 +120,8 @@ def test_tab_comes_to_all_that_takes_the_keyboard(open_window, qtbot) -> None:
         if mode:
             qtbot.waitUntil(lambda: window.explain.place.ready)
             window.explain.set_mode(mode)
+        if mode == "Backward":  # its filters come with the answer
+            qtbot.waitUntil(lambda: window.explain.back.answer is not None)
         QApplication.processEvents()
         forwards = (Qt.Key.Key_Tab, Qt.KeyboardModifier.NoModifier)
         backwards = (Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)

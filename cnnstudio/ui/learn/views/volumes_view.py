@@ -27,7 +27,7 @@ _HIGH, _WORDS = 150, 34
 _DEEP = 6.0
 #: so many pixels a sheet must be thick to be drawn as one
 _THICK = 3.0
-_ASK = "Click a volume to read its size."
+_ASK = "Click a volume, or walk with the arrow keys, to read its size."
 
 
 class VolumesView(LiveView):
@@ -92,7 +92,7 @@ class VolumesView(LiveView):
     def _say(self) -> None:
         """The size of the volume that is pointed out, as it is now."""
         if self.row.current < 0:
-            self.words.setText(_ASK)
+            self.words.setText(_ASK if self.row.nodes else "")
             return
         _, name, shape, _ = self.row.nodes[self.row.current]
         numbers = amount(math.prod(shape), "number")
