@@ -21,6 +21,7 @@ class CommandTable(QObject):
         self._window = window
         self._commands: dict[str, Command] = {}
         self._actions: dict[str, QAction] = {}
+        self._refusals: dict[str, str] = {}
         self._choices: dict[str, QActionGroup] = {}
         self.submenus: list[Submenu] = []
         self.gestures: list[MouseGesture] = []
@@ -86,8 +87,10 @@ class CommandTable(QObject):
             action.setText(command.now())
         if command.checked is not None:
             action.setChecked(command.checked())
-        action.setEnabled(not why)
-        action.setToolTip(plain_tip(f"{command.help}\n{why}" if why else command.help))
+        if self._refusals.get(command.id) != why:  # after each edit all are asked, and hardly any has changed
+            self._refusals[command.id] = why
+            action.setEnabled(not why)
+            action.setToolTip(plain_tip(f"{command.help}\n{why}" if why else command.help))
 
     def _make(self, command: Command) -> QAction:
         written = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,9 @@ from cnnstudio.data.drawn.builtin import CHUNK, chunk_labels, draw_chunk
 from cnnstudio.data.drawn.skeletons import FORMS
 from cnnstudio.data.drawn.strokes import SAMPLES, prepare
 from cnnstudio.data.library import BUILTIN, open_data, preview, stored
+
+#: the same for all tests that only look at it; some are drawn slowly
+head_of = cache(preview)
 
 
 @pytest.fixture(params=sorted(BUILTIN))
@@ -51,7 +55,7 @@ def test_every_class_equally_often(digits: DataSet) -> None:
 
 
 def test_what_a_built_in_set_says_of_itself(name: str) -> None:
-    head = preview(name)
+    head = head_of(name)
     kind = BUILTIN[name]
     assert (head.name, head.source) == (name, name)
     assert head.image_shape == kind.image_shape
@@ -99,7 +103,7 @@ def test_digits_teach_what_real_handwriting_is(digits: DataSet, mnist: DataSet) 
 
 @pytest.mark.parametrize(("source", "most"), [("shapes", 0.3), ("things", 0.5)])
 def test_colour_alone_does_not_tell_a_shape_and_seldom_a_thing(source: str, most: float) -> None:
-    head = preview(source)
+    head = head_of(source)
     features = [
         np.concatenate([split.pixels.mean(axis=(1, 2)), split.pixels.std(axis=(1, 2))], axis=1) / 255
         for split in (head.train, head.test)
@@ -112,7 +116,7 @@ def test_colour_alone_does_not_tell_a_shape_and_seldom_a_thing(source: str, most
 
 @pytest.mark.parametrize("source", ["shapes", "things"])
 def test_figures_stand_out_from_their_ground(source: str) -> None:
-    pixels = preview(source).train.pixels.astype(np.float64)
+    pixels = head_of(source).train.pixels.astype(np.float64)
     assert (pixels.std(axis=(1, 2)).max(axis=1) > 6).all()
 
 

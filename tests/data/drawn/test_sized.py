@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -9,11 +11,13 @@ from cnnstudio.data.dataset import DataError
 from cnnstudio.data.library import open_data, preview
 from cnnstudio.data.preparation.choice import DataChoice
 
+#: drawn slowly, and the same for all
+head_of = cache(preview)
 SMALLER = DataChoice("things", {"size": (32, 32), "colour": "rgb"})
 
 
 def test_each_pixel_is_the_mean_of_what_it_covers() -> None:
-    drawn, made = preview("things"), preview(SMALLER)
+    drawn, made = head_of("things"), preview(SMALLER)
     assert made.image_shape == (32, 32, 3) and made.fingerprint != drawn.fingerprint
     finer = drawn.test.pixels[:20].astype(np.float64).repeat(2, axis=1).repeat(2, axis=2)
     means = finer.reshape(20, 32, 3, 32, 3, 3).mean(axis=(2, 4))
@@ -29,11 +33,12 @@ def test_larger_pictures_of_other_sides_have_the_same_light() -> None:
 
 
 def test_grey_is_as_bright_as_the_eye_finds_it() -> None:
-    drawn, made = preview("things"), preview(DataChoice("things", {"colour": "grey"}))
+    drawn, made = head_of("things"), preview(DataChoice("things", {"colour": "grey"}))
     bright = drawn.train.pixels[:50] @ np.array([0.299, 0.587, 0.114])
     assert np.abs(made.train.pixels[:50, ..., 0] - bright).max() <= 0.51
 
 
+@pytest.mark.slow
 def test_the_first_pictures_are_those_of_the_whole_set() -> None:
     smaller = DataChoice("shapes", {"size": (20, 20), "flaw": "label"})
     first, whole = preview(smaller), open_data(smaller)
@@ -44,4 +49,4 @@ def test_the_first_pictures_are_those_of_the_whole_set() -> None:
 @pytest.mark.parametrize("size", [(300, 300), (-1, 4)])
 def test_sides_that_are_none_are_refused(size: tuple[int, int]) -> None:
     with pytest.raises(DataError, match="256"):
-        preview(DataChoice("things", {"size": size}))
+        preview(DataChoice("digits", {"size": size}))

@@ -207,30 +207,30 @@ def test_sizes_are_remembered(open_window):
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700), (900, 600)])
-@pytest.mark.parametrize("workspace", NAMES)
-def test_it_fits_into_small_windows(open_window, size, workspace):
+def test_it_fits_into_small_windows(open_window, size):
     window = open_window(size=size)
-    window.workspaces.show(workspace)
-    QApplication.processEvents()
-    assert (window.width(), window.height()) == size
-    if workspace in ("Build", "Train"):
-        assert window.canvas.width() > 300
-    bar = window.topbar
-    shown = [w for w in (window.data_chip, bar.undo, bar.redo, bar.templates, bar.switch) if w.isVisible()]
-    for widget in shown:
-        assert bar.rect().contains(widget.mapTo(bar, QPoint(widget.width() - 1, widget.height() - 1)))
-        assert widget.width() >= widget.minimumSizeHint().width()
-    for name, button in bar.switch.buttons.items():
-        assert button.width() >= button.fontMetrics().horizontalAdvance(name) + 8
-    parts = [window.training_bar.train_button, window.training_bar.stop_button, window.training_bar.progress]
-    parts.append(window.training_bar.reset_button)
-    if workspace == "Train":
-        parts += window.training_bar.fields.fields.values()
-    places = [QRect(part.mapTo(window, QPoint(0, 0)), part.size()) for part in parts]
-    assert all(window.rect().contains(place) for place in places)
-    assert not any(a.intersects(b) for a, b in itertools.combinations(places, 2))
-    train = window.training_bar.train_button
-    assert window.rect().contains(train.mapTo(window, QPoint(train.width() - 1, 0)))
+    for workspace in NAMES:
+        window.workspaces.show(workspace)
+        QApplication.processEvents()
+        assert (window.width(), window.height()) == size
+        if workspace in ("Build", "Train"):
+            assert window.canvas.width() > 300
+        bar = window.topbar
+        shown = [w for w in (window.data_chip, bar.undo, bar.redo, bar.templates, bar.switch) if w.isVisible()]
+        for widget in shown:
+            assert bar.rect().contains(widget.mapTo(bar, QPoint(widget.width() - 1, widget.height() - 1)))
+            assert widget.width() >= widget.minimumSizeHint().width()
+        for name, button in bar.switch.buttons.items():
+            assert button.width() >= button.fontMetrics().horizontalAdvance(name) + 8
+        parts = [window.training_bar.train_button, window.training_bar.stop_button, window.training_bar.progress]
+        parts.append(window.training_bar.reset_button)
+        if workspace == "Train":
+            parts += window.training_bar.fields.fields.values()
+        places = [QRect(part.mapTo(window, QPoint(0, 0)), part.size()) for part in parts]
+        assert all(window.rect().contains(place) for place in places)
+        assert not any(a.intersects(b) for a, b in itertools.combinations(places, 2))
+        train = window.training_bar.train_button
+        assert window.rect().contains(train.mapTo(window, QPoint(train.width() - 1, 0)))
 
 
 def test_other_data_is_an_undoable_edit_with_an_offer_to_fit(window, qtbot):

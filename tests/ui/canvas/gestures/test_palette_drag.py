@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from canvas_bench import Bench, Hands
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSplitter
 
@@ -73,13 +73,23 @@ def test_a_row_is_dragged_onto_a_wire(window: Window) -> None:
     assert window.view.hasFocus()  # so that Del and the arrows go to the new layer
 
 
+def takes_escape(row: PaletteRow) -> bool:
+    """Whether Esc is the row's before it is anything else's, as the shortcut of a message."""
+    asked = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
+    asked.ignore()
+    QApplication.sendEvent(row, asked)
+    return asked.isAccepted()
+
+
 def test_escape_and_the_palette_itself_take_nothing(window: Window) -> None:
     bench = Bench(window.document, window.view, Hands(window.view, QPointF()))
 
     def escaped() -> None:
         row = drag(window, "dropout", bench.between("conv2d_1", "relu_1"), release=False)
         assert window.view.canvas_scene.wires[Edge("conv2d_1", "relu_1")].lit
+        assert takes_escape(row)
         QTest.keyClick(row, Qt.Key.Key_Escape)
+        assert not takes_escape(row)
 
     bench.changes_nothing(escaped)
     left_of_the_view = window.view.camera.to_scene(QPointF(-60, 300))
