@@ -122,9 +122,16 @@ class Focused(QObject):
         self._ring.surround(widget)
 
     def _key(self, widget: QWidget, event: QKeyEvent) -> bool:
-        if event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier):
+        key, held = Key(event.key()), event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if key in _ARROWS and event.type() != Type.ShortcutOverride and _is_alone(widget):
+            beside = _beside(widget, key) if event.type() == Type.KeyPress and not held else None
+            if beside is not None:
+                beside.setFocus(Reason.OtherFocusReason)
+            event.setAccepted(beside is not None)  # what the button lies on may have a use for it
+            return True
+        if held & ~Qt.KeyboardModifier.ShiftModifier:
             return False
-        key, plain = Key(event.key()), not event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        plain = not held
         if event.type() == Type.ShortcutOverride:
             written = event.text().isprintable() and event.text() != ""
             own = (plain and key in keys_of(widget)) or (written and _finds_by_letters(widget))
@@ -133,12 +140,6 @@ class Focused(QObject):
         if plain and key in _RETURN and isinstance(widget, QAbstractButton) and not _belongs_to_a_form(widget):
             space = QKeyEvent(event.type(), Key.Key_Space, event.modifiers(), " ", event.isAutoRepeat())
             QApplication.sendEvent(widget, space)
-            return True
-        if key in _ARROWS and isinstance(widget, QAbstractButton) and not _goes_by_itself(widget):
-            beside = _beside(widget, key) if event.type() == Type.KeyPress else None
-            if beside is not None:
-                beside.setFocus(Reason.OtherFocusReason)
-            event.setAccepted(beside is not None)  # what the button lies on may have a use for it
             return True
         return False
 
@@ -222,12 +223,12 @@ def _group(button: QAbstractButton) -> list[QAbstractButton]:
     return [each for each in beside if each.autoExclusive() and _grouped(each) is None]
 
 
-def _goes_by_itself(button: QAbstractButton) -> bool:
-    """Whether arrows lead on from a button as Qt has it: among choices, and in dialogs."""
-    return len(_group(button)) > 1 or isinstance(button.window(), QDialog)
+def _is_alone(widget: QWidget) -> bool:
+    """Whether it is a button from which arrows do not lead on as Qt has it: to another choice, or through a dialog."""
+    return isinstance(widget, QAbstractButton) and len(_group(widget)) <= 1 and not isinstance(widget.window(), QDialog)
 
 
-def _beside(button: QAbstractButton, key: Qt.Key) -> QAbstractButton | None:
+def _beside(button: QWidget, key: Qt.Key) -> QWidget | None:
     """The next button of the same kind in the same place, in the order in which they were put there."""
     around = button.parentWidget()
     if around is None:
@@ -235,7 +236,7 @@ def _beside(button: QAbstractButton, key: Qt.Key) -> QAbstractButton | None:
     alike = [
         each
         for each in around.findChildren(type(button), options=_DIRECT)
-        if type(each) is type(button) and each.isVisible() and each.isEnabled() and len(_group(each)) <= 1
+        if type(each) is type(button) and each.isVisible() and each.isEnabled() and _is_alone(each)
     ]
     place = alike.index(button) + (1 if key in (Key.Key_Right, Key.Key_Down) else -1)
     return alike[place] if 0 <= place < len(alike) else None

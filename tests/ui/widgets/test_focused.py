@@ -379,5 +379,7 @@ def test_arrows_on_a_button_go_to_one_like_it_and_change_no_choice(host) -> None
     assert press(Key.Key_Left, 3) is first and choice.choice == "b"
     assert press(Key.Key_Down, 2) is second
     assert press(Key.Key_Up) is first
+    QTest.keyClick(first, Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
+    assert first.hasFocus()
     choice.buttons["b"].setFocus(BY_TAB)
     assert press(Key.Key_Right) is choice.buttons["c"], "among choices they choose"
