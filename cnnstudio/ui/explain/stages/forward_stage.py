@@ -388,7 +388,7 @@ class Stage(QWidget):
             self.inputs.set_room(rest, min(max(high, SMALLEST + captions), LARGEST + captions))
         used = max(self.inputs.used_height, self.output.height() + captions)
         self.row.setFixedHeight(used)
-        self.maps.setFixedHeight(used - line - 6)
+        self.maps.setFixedHeight(used - self.maps_title.sizeHint().height() - 6)
         self.rays.raise_()
         for side in (*self.ports, self._output_side):  # lines between pictures want their places now
             if (layout := side.layout()) is not None:
