@@ -71,7 +71,11 @@ def test_a_picture_is_relabelled_left_out_and_moved_by_keys_and_all_is_undone(
         and worded(window.document.to_undo) == "Leave 1 picture out"
     )
     assert page.overview.left_out.text() == "1 picture left out"
+    headings = [page.grid.counted(section) for section in range(2)]
+    of_class = [len(page.catalogue.chosen(label)) for label in range(2)]
+    assert headings == [str(of_class[0]), f"{of_class[1] - 1} · 1 left out"], "as the list of classes has it"
     press(page, Key.Key_X)
+    assert page.grid.counted(1) == str(of_class[1])
     assert (
         worded(window.document.to_undo) == "Take 1 picture back"
         and page.card.use_of.currentText() != "nothing, left out"

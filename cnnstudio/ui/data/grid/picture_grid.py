@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
@@ -61,6 +62,7 @@ class PictureGrid(QAbstractScrollArea):
         self._rows: Labels = np.zeros(0, np.int64)
         self._titles: tuple[str, ...] = ()
         self._counts: tuple[int, ...] = ()
+        self._left_out: tuple[int, ...] = ()
         self.current: int | None = None
         self.marked: set[int] = set()
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
@@ -84,7 +86,16 @@ class PictureGrid(QAbstractScrollArea):
         """Show other rows, in sections with these titles and so many pictures each."""
         self._catalogue, self._rows, self._titles = catalogue, rows, tuple(titles)
         self._counts = tuple(counts)
+        starts = np.concatenate([[0], np.cumsum(self._counts, dtype=np.int64)])
+        out = np.zeros(0, bool) if catalogue is None else catalogue.parts[rows] == LEFT_OUT
+        self._left_out = tuple(int(out[first:last].sum()) for first, last in pairwise(starts.tolist()))
         self._lay_out()
+
+    def counted(self, section: int) -> str:
+        """How many pictures a section has, as its heading says it: those that are left out apart."""
+        out = self._left_out[section]
+        used = thousands(self._counts[section] - out)
+        return f"{used} · {thousands(out)} left out" if out else used
 
     def set_side(self, side: int) -> None:
         """Show larger or smaller pictures; what is in the middle stays in sight."""
@@ -210,7 +221,7 @@ class PictureGrid(QAbstractScrollArea):
             line.setLeft(line.left() + metrics.horizontalAdvance(title) + 8)
             painter.setFont(small)
             painter.setPen(look.secondary)
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, thousands(grid.counts[section]))
+            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, self.counted(section))
 
     def _paint_chosen(self, painter: QPainter) -> None:
         place = self.place
