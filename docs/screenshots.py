@@ -382,7 +382,7 @@ def manual(studio: Studio, folder: Path) -> Iterator[Condition]:
     def take(name: str) -> None:
         studio.take(folder / f"{name}.png")
         with Image.open(folder / f"{name}.png", formats=("PNG",)) as picture:
-            few = picture.convert("RGB").quantize(128, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+            few = picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         few.save(folder / f"{name}.png", optimize=True)
 
     yield from studio.open("light", SMALL)
