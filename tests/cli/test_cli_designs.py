@@ -244,7 +244,8 @@ def test_a_command_waits_for_nothing_that_only_others_need() -> None:
     script = """
 import sys
 from cnnstudio.__main__ import main
-for command, late in (["--version"], "numpy"), (["train", "--help"], "numpy"), (["templates"], "cnnstudio.cli.exchange"):
+waits = (["--version"], "numpy"), (["train", "--help"], "numpy"), (["templates"], "cnnstudio.cli.exchange")
+for command, late in waits:
     sys.argv[1:] = command
     assert main() == 0
     assert late not in sys.modules, command
