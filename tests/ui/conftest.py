@@ -44,6 +44,12 @@ def drawn_digits() -> None:
     open_data("digits")
 
 
+@pytest.fixture(scope="session")
+def drawn_things() -> None:
+    """Things in the cache, on which lessons on colour begin: drawing all of them takes longer than a test."""
+    open_data("things")
+
+
 @pytest.fixture
 def open_window(qapp, qtbot, drawn_digits) -> Iterator[OpenWindow]:
     """Open windows on a design (a template's name by default); they are closed without questions."""
