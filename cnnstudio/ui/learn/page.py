@@ -375,6 +375,7 @@ class LearnPage(QWidget):
 
     def _count_anew(self) -> None:
         """What has been looked at and done so far counts for no task that is still open."""
+        self._undone.clear()  # first, too: what was open when the ticks went is reached by nobody now
         for page in self.pages.values():
             for view in page.live:
                 view.count_anew()

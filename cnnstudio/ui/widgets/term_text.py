@@ -6,7 +6,7 @@ import re
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from cnnstudio.lessons.glossary import term
 from cnnstudio.ui.look import dressing, theme
@@ -67,6 +67,11 @@ class LessonText(QLabel):
     def words(self) -> str:
         """What it says, with its marks."""
         return self._text
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        first = not next and self.hasSelectedText() and self.selectionStart() == 0
+        # on the way back Qt comes again and again to a link with which a text begins
+        return QWidget.focusNextPrevChild(self, next) if first else super().focusNextPrevChild(next)
 
     def _dress(self) -> None:
         self.setAccessibleName(_MARK.sub(lambda found: found[1] or found[3] or found[2], self._text))

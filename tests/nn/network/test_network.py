@@ -199,6 +199,7 @@ def test_inspection_equals_the_reference() -> None:
         ([], "is empty"),
         ([("input", Input(32, 32, 3)), ("conv", Conv2D(6, (5, 5)))], "ends in Conv 2D with 28×28×6"),
         ([("input", Input()), ("flatten", Flatten())], "add Dense and Softmax layers"),
+        ([("input", Input()), ("flatten", Flatten()), ("dense", Dense())], "Softmax layer: add one behind that"),
         ([("input", Input(4, 4, 1)), ("softmax", Softmax())], "no input it can use"),
         ([("softmax", Softmax())], "no input it can use"),
     ],

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QCursor, QHelpEvent
-from PySide6.QtWidgets import QApplication, QLabel, QToolTip
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolTip, QVBoxLayout, QWidget
 
 from cnnstudio.lessons.glossary import glossary, term
 from cnnstudio.nn.graph.layer import layer_kinds
@@ -134,3 +135,23 @@ def test_labels_without_a_tooltip_explain_their_term(window):
 def test_every_kind_of_layer_leads_to_a_page():
     for kind in layer_kinds().values():
         assert term(kind.title) or term_in(kind.sentence), kind.title
+
+
+@QUIET
+def test_shift_tab_leaves_a_text_that_begins_with_a_term(qtbot):
+    """Qt comes back to such a link again and again."""
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    before, text, after = QLineEdit(), LessonText("[bias] and [filter], two words"), QLineEdit()
+    for widget in (before, text, after):
+        column.addWidget(widget)
+    qtbot.addWidget(whole)
+    whole.show()
+    whole.activateWindow()
+    qtbot.waitUntil(whole.isActiveWindow)
+    after.setFocus()
+    seen = []
+    while QApplication.focusWidget() is not before and len(seen) < 9:
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Backtab)
+        seen.append(text.selectedText() if QApplication.focusWidget() is text else "")
+    assert QApplication.focusWidget() is before and {"bias", "filter"} <= set(seen)

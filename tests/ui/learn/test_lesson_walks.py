@@ -94,6 +94,17 @@ def test_cleared_ticks_are_earned_anew(learning, qtbot):
         assert learn.progress.has(page.lesson, task)
 
 
+def test_cleared_ticks_do_not_come_back_by_themselves(learning, qtbot):
+    """What the network fulfils anyway is no deed; it was one when the ticks were cleared in the same sitting."""
+    open_lesson(learning, qtbot, "volumes")
+    page, learn = learning.learn.current, learning.learn
+    settings("conv2d_1", Filters="12")(learning, qtbot)
+    assert learn.progress.has(page.lesson, "deeper")
+    qtbot.mouseClick(learn.list.clear, LEFT)
+    learn.check_tasks()
+    assert not learn.progress.has(page.lesson, "deeper") and page.tasks["deeper"].already.isVisible()
+
+
 def test_what_was_done_on_one_network_counts_on_no_other(learning, qtbot):
     open_lesson(learning, qtbot, "sliding")
     page, looking = learning.learn.current, view(learning)

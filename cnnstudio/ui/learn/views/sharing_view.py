@@ -42,7 +42,7 @@ class SharingView(LiveView):
             found = graph[node_id].layer
             if isinstance(found, Conv2D):
                 layer, shape = found, as_volume(graph.inferred[node_id].inputs[0])
-                whose = f"Your {design.cards[node_id].name}"
+                whose = design.cards[node_id].name
                 break
         counts = sharing(layer, [shape])
         assert counts is not None
