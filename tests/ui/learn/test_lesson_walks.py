@@ -96,6 +96,7 @@ def test_cleared_ticks_are_earned_anew(learning, qtbot):
 
 def test_cleared_ticks_do_not_come_back_by_themselves(learning, qtbot):
     """What the network fulfils anyway is no deed; it was one when the ticks were cleared in the same sitting."""
+    open_lesson(learning, qtbot, "learning")  # whose view begins anew with a word to all
     open_lesson(learning, qtbot, "volumes")
     page, learn = learning.learn.current, learning.learn
     settings("conv2d_1", Filters="12")(learning, qtbot)
