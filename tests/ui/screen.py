@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 
@@ -16,6 +17,13 @@ def hover(widget: QWidget, point: QPoint | QPointF, held: Qt.MouseButton = Qt.Mo
         Qt.MouseButton.NoButton, held, Qt.KeyboardModifier.NoModifier,
     )  # fmt: skip
     QApplication.sendEvent(widget, event)
+
+
+def point(window: QWidget, at: QPoint) -> None:
+    """Move the pointer over a window as the window system does, which tells widgets that it comes and goes."""
+    for place in (at + QPoint(1, 1), at):  # to where it lies already it does not move
+        QTest.mouseMove(window.windowHandle(), place)
+    QApplication.processEvents()
 
 
 def colour_at(image: QImage, x: float, y: float) -> QColor:

@@ -24,6 +24,7 @@ from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.inspector.layer_form import ProblemCard
 from cnnstudio.ui.panels.inspector.value_box import ValueBox
 from cnnstudio.ui.widgets.reasons.reason_card import ReasonCard, coloured
+from tests.ui.screen import point
 
 
 @pytest.fixture
@@ -176,10 +177,6 @@ def test_a_problem_comes_first_with_its_numbers(window):
 
 
 def test_a_problem_that_comes_or_goes_moves_no_field_under_the_mouse(window, form, qtbot) -> None:
-    def point(at: QPoint) -> None:
-        QTest.mouseMove(window.windowHandle(), at)
-        QApplication.processEvents()
-
     def top(widget: QWidget) -> int:
         QApplication.processEvents()
         return widget.mapTo(window, QPoint()).y()
@@ -187,19 +184,19 @@ def test_a_problem_that_comes_or_goes_moves_no_field_under_the_mouse(window, for
     kernel, design = field(form, "kernel"), window.document.project.design
     before = top(kernel)
     layer = design.graph["conv2d_1"].layer
-    point(kernel.mapTo(window, kernel.rect().center()))
+    point(window, kernel.mapTo(window, kernel.rect().center()))
     window.document.edit(
         "Change kernel", edits.configure(design, "conv2d_1", layer.replace(kernel=(40, 40), padding="valid"))
     )
     card = form.findChild(ProblemCard)
     assert top(kernel) == before and top(card) > before, "it comes below the fields"
-    point(QPoint(5, 5))
+    point(window, QPoint(5, 5))
     assert top(card) < top(kernel), "and goes above them"
     broken = top(kernel)
-    point(kernel.mapTo(window, kernel.rect().center()))
+    point(window, kernel.mapTo(window, kernel.rect().center()))
     window.document.history.undo()
     assert top(kernel) == broken and not any(card.isVisible() for card in form.findChildren(ProblemCard))
-    point(QPoint(5, 5))
+    point(window, QPoint(5, 5))
     assert top(kernel) == before
 
 

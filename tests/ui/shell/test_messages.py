@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from small_mnist import small_mnist
 
 from cnnstudio.ui.widgets.overlay import open_sheets
 from tests.ui.face import NAMES, Face
+from tests.ui.screen import point
 
 
 def place(window: Face, widget: QWidget) -> QRect:
@@ -34,12 +34,6 @@ def test_in_every_workspace_the_work_moves_down_for_a_message_and_back(window, q
         window.notices.clear()
         QApplication.processEvents()
         assert place(window, window.workspaces.widget) == before, name
-
-
-def point(window: Face, at: QPoint) -> None:
-    """Move the mouse as the window system does, which tells widgets that it comes and goes."""
-    QTest.mouseMove(window.windowHandle(), at)
-    QApplication.processEvents()
 
 
 def test_nothing_moves_under_the_mouse_when_a_message_comes_or_goes(window, qtbot) -> None:
