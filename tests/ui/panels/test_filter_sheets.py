@@ -7,7 +7,9 @@ import pytest
 
 from cnnstudio.nn.graph.graph import chain
 from cnnstudio.nn.graph.layer import layer_kinds
+from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.inspector.filter_sheets import FilterSheets, coloured, lies_on_colours, scale_end
+from tests.ui.screen import colour_at
 
 L = layer_kinds()
 
@@ -59,7 +61,8 @@ def test_only_a_layer_right_on_the_picture_lies_on_colours():
 
 
 @pytest.mark.parametrize("width", [150, 180, 240])
-def test_in_a_narrow_column_the_legend_is_whole(qtbot, width):
+def test_in_a_narrow_column_the_legend_is_whole(qtbot, qapp, width):
+    theme.apply(qapp, "light")  # whose letters are as large on every screen
     sheets = FilterSheets(8)
     qtbot.addWidget(sheets)
     sheets.resize(width, 200)
@@ -69,5 +72,5 @@ def test_in_a_narrow_column_the_legend_is_whole(qtbot, width):
     picture = sheets.grab().toImage()
     words = range(sheets.height() - 18, sheets.height())
     for edge in (0, width - 1):
-        column = {picture.pixelColor(edge, row).name() for row in words}
+        column = {colour_at(picture, edge, row).name() for row in words}
         assert len(column) == 1, "no letter is cut off"
