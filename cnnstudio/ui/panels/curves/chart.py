@@ -210,12 +210,12 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Within, all of it is drawn as lines and letters, whatever it is drawn on."""
         axes = self.value_axis, self.time_axis
         for axis in axes:
-            axis.keep_picture(False)
+            axis.as_figure = True
         try:
             yield
         finally:
             for axis in axes:
-                axis.keep_picture(True)
+                axis.as_figure = False
 
     def x_of(self, step: float) -> float:
         """The pixel of a step."""

@@ -6,9 +6,8 @@ import math
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPicture
 
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.curves.plot_axes import Epochs, Tick, TimeScale, value_ticks
@@ -20,17 +19,43 @@ GAP = 6
 class _Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     """Draws the labels itself: pyqtgraph would leave out those that reach over the end."""
 
+    #: what pyqtgraph has drawn, None where it has to anew
+    picture: QPicture | None
+
     def __init__(self, side: str) -> None:
         super().__init__(side)
         self.setStyle(tickLength=0, maxTickLevel=0)
-        self.keep_picture(True)
+        #: what it looks like, and the room that was drawn for; lines and letters where it is a figure to be printed
+        self._image, self._drawn_for = QImage(), (QRectF(), QPointF(), 0.0)
+        self.as_figure = False
         self.dress()
 
-    def keep_picture(self, kept: bool) -> None:
-        """Draw it from its picture, since labels take as long to draw as the curves and seldom change; or anew each
-        time, as lines and letters, for a figure that is printed."""
-        modes = QGraphicsItem.CacheMode
-        self.setCacheMode(modes.DeviceCoordinateCache if kept else modes.NoCache)
+    def paint(self, painter: QPainter, option: Any, widget: Any) -> None:
+        """Labels take as long to draw as the curves and seldom change: they are drawn into an image, which any thread
+        may throw away."""
+        if self.as_figure:
+            super().paint(painter, option, widget)
+            return
+        room = self.boundingRect()
+        at = painter.transform().map(room.topLeft())
+        whole = QPointF(math.floor(at.x()), math.floor(at.y()))
+        ratio = painter.device().devicePixelRatioF()
+        if self.picture is None or (room, at - whole, ratio) != self._drawn_for:
+            self._drawn_for = room, at - whole, ratio
+            size = QSizeF(room.width() + 1, room.height() + 1) * ratio
+            self._image = QImage(size.toSize() + QSize(1, 1), QImage.Format.Format_ARGB32_Premultiplied)
+            self._image.setDevicePixelRatio(ratio)
+            self._image.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(self._image)
+            try:
+                inner.translate(at - whole - room.topLeft())
+                super().paint(inner, option, widget)
+            finally:
+                inner.end()
+        painter.save()
+        painter.resetTransform()
+        painter.drawImage(whole, self._image)
+        painter.restore()
 
     def dress(self) -> None:
         """Take the colours of the current theme."""
