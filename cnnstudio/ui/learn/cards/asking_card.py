@@ -96,6 +96,10 @@ class AskingCard(LessonCard):
         self.changed.emit()
 
     def ask_again(self) -> None:
+        """The same question anew, and the keyboard goes to where it is answered."""
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
         """The same question anew."""
         self.turn += 1
         self._begin()
