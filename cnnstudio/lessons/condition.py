@@ -158,6 +158,8 @@ class Trained:
             return Sentence("{far} of {count:# step|# steps}", far=standing.steps, count=self.steps)
         if standing.epochs < self.epochs:
             return Sentence("{far} of {count:# epoch|# epochs}", far=standing.epochs, count=self.epochs)
+        if not standing.epochs:
+            return Sentence("the first epoch is not over yet")  # before that nothing is known of its accuracy
         return Sentence(
             "validation accuracy {percent:.1f}\u202f%"
             if standing.verdict is None

@@ -92,6 +92,8 @@ def test_how_far_training_has_come_is_said():
     assert worded(trained.now(Standing(LENET, steps=20))) == "20 of 50 steps"
     assert worded(trained.now(Standing(LENET, steps=80, epochs=1))) == "1 of 2 epochs"
     assert worded(trained.now(Standing(LENET, steps=80, epochs=2, accuracy=0.853))) == "validation accuracy 85.3\u202f%"
+    accurate = condition(parse(b'{"trained": {"accuracy": 0.9}}', "task.json"))
+    assert worded(accurate.now(Standing(LENET, steps=80))) == "the first epoch is not over yet"
     alone = untrained(built_in().lesson("typical").network)
     sentence = worded(condition(parse(b'{"classifier": true}', "task.json")).now(Standing(alone)))
     assert sentence.startswith("The network ends in Input")

@@ -29,7 +29,7 @@ def over_positions(site: Site, seen: Dependence, gradient: Floats, index: tuple[
     block = Block(name, values, gradient[:, :, number].astype(np.float64), ~inside, channel)
     caption = Sentence(
         "All {count:# position|# positions} share this weight, so each has its say: the number it met there, "
-        "times the gradient of the output it helped to make. Their sum is the weight's gradient.",
+        "times the gradient of the output it helped to make. Their sum is the weight’s gradient.",
         count=values.size,
     )
     steps = (Step("", Sentence("Σ over {count:# position|# positions}", count=values.size), block.total),)
@@ -45,7 +45,7 @@ def _within(places: Places, extent: int) -> np.ndarray[tuple[int, ...], np.dtype
 def one_product(value: float, gradient: float, where: Sentence) -> LedgerPart:
     """The gradient of a weight that is used once, such as “at this one position”."""
     met, output = Sentence("number it met"), Sentence("gradient of the output")
-    caption = Sentence("The weight is used once, {where}: the number it met, times the output's gradient.", where=where)
+    caption = Sentence("The weight is used once, {where}: the number it met, times the output’s gradient.", where=where)
     return LedgerPart(caption, (Step("", met, value), Step("×", output, gradient)))
 
 

@@ -76,6 +76,12 @@ class LessonPage:
         whole = progress.whole(self.lesson)
         set_role(self.next, "primary" if whole else "")
 
+    def ask_anew(self) -> None:
+        """Ask again what has been answered."""
+        for card in self.asking.values():
+            if not card.open:
+                card.begin_anew()
+
     def _keep_answers_back(self) -> None:
         """A bench beside open questions does not answer them."""
         cards = [card for card in self.questions.values() if card.open and card.tick.isHidden()]

@@ -79,6 +79,9 @@ class LearnPage(QWidget):
         run_control.data.changed.connect(self._show_picture)
         self._timer = QTimer(self, interval=_LOOK)
         self._timer.timeout.connect(self.check_tasks)
+        #: views may change while not everything has heard of another network or of the end of a run
+        self._soon = QTimer(self, interval=0, singleShot=True)
+        self._soon.timeout.connect(self.check_tasks)
         run_control.session.state_changed.connect(self._session_changed)
         self.network.changed.connect(self._network_changed)
         document.changed.connect(self._document_changed)
@@ -219,6 +222,8 @@ class LearnPage(QWidget):
         if self.course is not None:
             before = self._joined()
             self._keep(before.without(self.course))
+            for page in self.pages.values():
+                page.ask_anew()
             self._count_anew()
             self._tick()
             self.check_tasks()
@@ -365,7 +370,7 @@ class LearnPage(QWidget):
 
     def _view_changed(self) -> None:
         self._share_height()
-        self.check_tasks()
+        self._soon.start()
 
     def _network_changed(self) -> None:
         """Another network is about to be on the canvas: what it fulfils already is no deed."""
@@ -379,7 +384,7 @@ class LearnPage(QWidget):
         for page in self.pages.values():
             for view in page.live:
                 view.count_anew()
-        self._undone.clear()  # last: a view that begins anew has the tasks looked at, on the network that goes
+        self._undone.clear()
 
     def _document_changed(self, _before: object, _after: object) -> None:
         if self.isVisible():

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from cnnstudio.design.templates import template
 from cnnstudio.lessons.live.loss_surface import stepped
 from cnnstudio.lessons.reading.reader import built_in
+from cnnstudio.ui.learn.cards.choice_card import ChoiceCard
 from cnnstudio.ui.learn.views.descent.descent_controls import RATES
 from cnnstudio.ui.look import preferences
 from tests.ui.learn.deeds import (
@@ -25,6 +26,7 @@ from tests.ui.learn.deeds import (
     set_rate,
     settings,
     to_the_last_place,
+    train,
     view,
 )
 
@@ -177,3 +179,35 @@ def test_a_step_under_way_when_the_ball_is_put_back_is_none_of_the_new_way(learn
     qtbot.waitUntil(lambda: descent.numbers["steps"] >= 1 and not descent._asked, timeout=LONG)
     start, here = descent.path
     assert here.at == stepped(start.at, start.gradient, RATES[-1])
+
+
+def test_what_a_network_has_learned_is_no_deed_when_it_comes_back(own, qtbot):
+    """The views of “typical” speak up as soon as a network comes, before everything knows how far its run has come."""
+    open_lesson(own, qtbot, "typical")
+    page = own.learn.current
+    train(own, qtbot)
+    qtbot.waitUntil(lambda: own.learn.progress.has(page.lesson, "train"))
+    qtbot.mouseClick(own.learn.list.clear, LEFT)
+    assert page.tasks["train"].already.isVisibleTo(page.tasks["train"])
+    qtbot.mouseClick(page.network.lessons, LEFT)
+    qtbot.waitUntil(lambda: "not trained" in page.tasks["train"].now.text())
+    qtbot.mouseClick(page.network.own, LEFT)
+    seen(own, qtbot)
+    own.learn.check_tasks()
+    assert page.tasks["train"].already.isVisibleTo(page.tasks["train"])
+    assert not own.learn.progress.has(page.lesson, "train")
+
+
+def test_what_was_answered_is_asked_anew_when_the_ticks_are_cleared(learning, qtbot):
+    open_lesson(learning, qtbot, "sharing")
+    page = learning.learn.current
+    card = next(card for card in page.asking.values() if isinstance(card, ChoiceCard))
+    others = [other for other in page.asking.values() if other is not card]
+    turns = [other.turn for other in others]
+    qtbot.mouseClick(card.options[card.offered.right], LEFT)
+    assert learning.learn.progress.has(page.lesson, card.question.id)
+    qtbot.mouseClick(learning.learn.list.clear, LEFT)
+    assert card.open and card.reply.isHidden() and card.tick.isHidden()
+    assert [other.turn for other in others] == turns, "what is still open stays as it is"
+    qtbot.mouseClick(card.options[card.offered.right], LEFT)
+    assert learning.learn.progress.has(page.lesson, card.question.id)

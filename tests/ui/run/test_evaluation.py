@@ -232,6 +232,20 @@ def test_the_best_weights_are_tested_where_they_are_looked_at(
     assert not panel.result.text().endswith(" · of other weights") and evaluator.current
 
 
+def test_a_drawing_that_is_cleared_is_seen_nowhere_any_more(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    card: DrawingCard,
+) -> None:
+    before, label = parts.inspection.image, parts.samples.label
+    for clear in (lambda: qtbot.mouseClick(card.clear_button, LEFT), lambda: qtbot.keyClick(card, Qt.Key.Key_Delete)):
+        stroke(qtbot, card.pad, (30, 42), (120, 42))
+        assert parts.samples.label == -1
+        clear()
+        assert card.pad.empty and parts.samples.label == label
+        assert np.array_equal(parts.inspection.image, before)
+
+
 def test_keys_draw_too(qtbot: QtBot, parts: Parts, card: DrawingCard) -> None:  # noqa: F811
     """The arrow keys move the brush, Space held draws all the way, Backspace rubs out."""
     qtbot.waitUntil(card.pad.hasFocus)

@@ -23,7 +23,7 @@ class AskingCard(LessonCard):
     answered = Signal(object)
     #: what is asked has changed, or whether it is still open
     changed = Signal()
-    #: what the button that asks anew says, and what is said to a right answer that had been shown
+    #: what the button that asks anew says, and what is said of an answer that was shown
     AGAIN = "Ask me another"
     SHOWN = "The answer was shown, so this one does not count. Take another one: “Ask me another”."
 
@@ -80,26 +80,26 @@ class AskingCard(LessonCard):
         """An answer was given."""
         if right:
             self.settled = True
-            self.say(
-                reply if not self.revealed else f"{reply} {self.SHOWN}", "good" if not self.revealed else "warning"
-            )
+            self.say(reply, "good")
             self._explain()
-            if not self.revealed:
-                self.answered.emit(self.question)
+            self.answered.emit(self.question)
             self.changed.emit()
         else:
             self.say(reply, "wrong")
-            self.reveal.setVisible(not self.revealed)
+            self.reveal.show()
 
     def show_answer(self) -> None:
         """Give the answer away; this one no longer counts."""
         self.revealed = True
         self.say(f"{self.say_answer()} {self.SHOWN}", "warning")
         self._explain()
-        self.again.setFocus()
         self.changed.emit()
 
     def ask_again(self) -> None:
+        """The same question anew, and the keyboard goes to where it is answered."""
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
         """The same question anew."""
         self.turn += 1
         self._begin()
@@ -129,15 +129,22 @@ class AskingCard(LessonCard):
             around.ensureVisible(0, here.y(), 0, _AROUND)
 
     def _explain(self) -> None:
+        """Say why, and take no more answers: what is said stays true of what is seen."""
+        answering = (self.reveal, *self.answered_with.findChildren(QWidget))
+        had_keyboard = any(widget.hasFocus() for widget in answering)
         self.why.show_text(self.reason())
         self.why.show()
-        self.reveal.hide()
         self.again.show()
+        if had_keyboard:  # what had the keyboard takes no more keys
+            self.again.setFocus()
+        self.reveal.hide()
+        self.answered_with.setEnabled(False)
 
     def _begin(self) -> None:
         self.revealed = self.settled = False
         for widget in (self.reply, self.why, self.reveal, self.again):
             widget.hide()
+        self.answered_with.setEnabled(True)
         self.ask()
         self.order_keys()
 

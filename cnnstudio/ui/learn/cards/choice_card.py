@@ -62,7 +62,7 @@ class ChoiceCard(AskingCard):
     def choose(self, place: int, _checked: bool = False) -> None:
         """Answer with an option."""
         option, button = self.offered.options[place], self.options[place]
-        if self.settled or button.mark:
+        if button.mark:
             return
         button.show_mark("right" if option.right else "wrong")
         self.judged(option.right, "Right." if option.right else worded(option.reply))

@@ -44,8 +44,6 @@ class OrderCard(AskingCard):
 
     def choose(self, place: int, _checked: bool = False) -> None:
         """Give a step the next number, or take its number back."""
-        if self.settled:
-            return
         if place in self.given:
             self.given = self.given[: self.given.index(place)]
         else:

@@ -37,6 +37,7 @@ class PlaceCard(AskingCard):
         words = "Click a place, or walk with the arrow keys and press Enter: the middle of the window counts."
         self.answer.addWidget(label(words, "secondary", wrap=True))
         self.field.answered.connect(self.point_at)
+        self.field.pointed.connect(self._leave_place)
         self.order_keys()
 
     def ask(self) -> None:
@@ -54,8 +55,6 @@ class PlaceCard(AskingCard):
 
     def point_at(self, row: int, column: int) -> None:
         """Answer with a pixel."""
-        if self.settled:
-            return
         number = self.pointed.number_at((row, column))
         if number is None:
             self.judged(False, "There the window does not fit on the picture. Try another place.")
@@ -68,6 +67,11 @@ class PlaceCard(AskingCard):
             self._show_map()
         else:
             self.judged(False, f"Here the number is {number_text(number)}. Elsewhere it is {number_text(most)}.")
+
+    def _leave_place(self) -> None:
+        """What was said of another place is not said of this one."""
+        if self.open:
+            self.reply.hide()
 
     def say_answer(self) -> str:
         """See ``AskingCard``."""

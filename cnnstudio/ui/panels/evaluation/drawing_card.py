@@ -45,7 +45,9 @@ _INKS = ("#e6453a", "#f5b41f", "#3fae5a", "#1fb8c8", "#3f6fe0", "#a45bd6")
 
 
 class DrawingCard(FloatingCard):
-    """What is drawn stays the sample when it is taken away. Close its worker with ``shutdown`` before it goes."""
+    """What is drawn stays the sample when the card is taken away, until it is cleared. Close the worker with ``shutdown``
+    before the card goes.
+    """
 
     keys = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
@@ -70,7 +72,7 @@ class DrawingCard(FloatingCard):
         self.bars = ClassBars()
         self.clear_button = QPushButton("Clear")
         self.clear_button.setToolTip("Begin anew (Del)")
-        self.clear_button.clicked.connect(self._clear)
+        self.clear_button.clicked.connect(self._wipe)
         self._swatches = QHBoxLayout()
         self._swatches.setSpacing(4)
         self.class_of = QComboBox()
@@ -175,6 +177,13 @@ class DrawingCard(FloatingCard):
         self.class_of.setCurrentIndex(-1)  # what the next one shows nobody has said
         self._show_adding()
 
+    def _wipe(self) -> None:
+        """Take the drawing off the pad and out of everyone’s sight: they see the data’s sample again."""
+        drawn = not self.pad.empty
+        self._clear()
+        if drawn:
+            self._samples.show_index(self._samples.index)
+
     def _show_adding(self, *_: object) -> None:
         """Which classes there are, and whether the drawing can be added."""
         with keyboard_stays(self.pad, self.class_of, self.add_button):
@@ -269,6 +278,6 @@ class DrawingCard(FloatingCard):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in self.keys:
-            self._clear()
+            self._wipe()
         else:
             super().keyPressEvent(event)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QVBoxLayout, QWidget
 
 from cnnstudio.lessons.reading.reader import built_in
 from cnnstudio.nn.telling.phrases import number_text
@@ -66,9 +66,9 @@ def test_a_right_answer_counts_and_one_that_was_shown_does_not(kind, qtbot):
     card.show_answer()
     assert "does not count" in card.reply.words or "do not count" in card.reply.words
     assert card.again.text() in card.reply.words and card.again.isVisible(), "it says where to go on"
+    said = card.reply.words
     answer_rightly(card, qtbot)
-    assert counted == [], "the answer was there to be read off"
-    assert "count" in card.reply.words and not card.reply.words.startswith("✓")
+    assert counted == [] and card.reply.words == said, "the answer was there to be read off"
     before = card.text.words
     qtbot.mouseClick(card.again, LEFT)
     assert card.open and card.reply.isHidden() and card.why.isHidden()
@@ -77,6 +77,44 @@ def test_a_right_answer_counts_and_one_that_was_shown_does_not(kind, qtbot):
     answer_rightly(card, qtbot)
     assert counted == [card.question]
     assert card.reply.words.startswith("✓ Right") and card.why.isVisible()
+
+
+def answer_otherwise(card: AskingCard, qtbot) -> None:
+    """Once it is answered: with the mouse and the keyboard, on whatever takes an answer as long as it is open."""
+    if isinstance(card, NumberCard):
+        qtbot.keyClicks(card.field, "7")
+        qtbot.keyClick(card.field, Key.Key_Return)
+        qtbot.mouseClick(card.button, LEFT)
+    elif isinstance(card, PlaceCard):
+        qtbot.mouseClick(card.field, LEFT, pos=QPoint(20, 20))
+        qtbot.keyClick(card.field, Key.Key_Left)
+    else:
+        for button in card.options if isinstance(card, ChoiceCard) else card.steps:
+            qtbot.mouseClick(button, LEFT)
+
+
+@pytest.mark.parametrize("shown", [False, True])
+@pytest.mark.parametrize("kind", EACH)
+def test_a_card_that_is_answered_takes_no_more_answers(kind, shown, qtbot):
+    card = card_of(kind, qtbot)
+    qtbot.waitUntil(card.isActiveWindow)
+    card.answered_with.findChildren(QAbstractButton if kind in (ChoiceCard, OrderCard) else QWidget)[0].setFocus()
+    card.show_answer() if shown else answer_rightly(card, qtbot)
+    assert card.again.hasFocus() or shown, "the keyboard goes on from here"
+    QApplication.processEvents()
+    seen, said = card.grab().toImage(), card.reply.words
+    answer_otherwise(card, qtbot)
+    QApplication.processEvents()
+    assert card.reply.words == said and card.reveal.isHidden()
+    assert card.grab().toImage() == seen, "what was said is no longer of what is shown"
+
+
+def test_what_is_said_of_a_place_goes_when_the_frame_leaves_it(qtbot):
+    card = card_of(PlaceCard, qtbot)
+    qtbot.keyClick(card.field, Key.Key_Return)
+    assert card.reply.isVisible() and card.open
+    qtbot.keyClick(card.field, Key.Key_Left)
+    assert card.reply.isHidden() and card.reveal.isVisible()
 
 
 def test_an_option_that_was_wrong_is_marked_and_says_why(qtbot):
