@@ -69,7 +69,15 @@ def test_after_training_the_way_down_is_of_the_same_two_weights(learning, qtbot)
     assert descent.picture.before == first and descent.picture.inside(first), "where they were is on the map"
     qtbot.mouseClick(descent.controls.other, LEFT)
     qtbot.waitUntil(lambda: descent.measured and descent.picture.names != names, timeout=LONG)
-    assert descent.picture.before == descent.picture.now
+    assert descent.picture.before != descent.picture.now, "where other weights began is known as well"
+    qtbot.mouseClick(learning.learn.current.network.again, LEFT)
+    qtbot.waitUntil(lambda: not learning.looking.now.step and descent.measured, timeout=LONG)
+    assert descent.picture.before == descent.picture.now, "of a training that was discarded nothing is left"
+    again = descent.picture.now
+    train(learning, qtbot)
+    qtbot.mouseClick(learning.learn.current.tabs[0], LEFT)
+    qtbot.waitUntil(lambda: descent.measured and descent.picture.now != again, timeout=LONG)
+    assert descent.picture.before == again
 
 
 def test_areas_are_to_each_other_as_the_numbers_are(qtbot):
