@@ -17,7 +17,7 @@ from cnnstudio.nn.telling import phrases
 from cnnstudio.ui.learn.views.filters_view import CHANGED, FIRST, WEIGHTS
 from cnnstudio.ui.learn.views.sharing_view import SharingSquares
 from cnnstudio.ui.look.numbers import number_text
-from tests.ui.learn.deeds import LONG, maps, train, view
+from tests.ui.learn.deeds import LONG, maps, settings, train, view
 
 Key, LEFT = Qt.Key, Qt.MouseButton.LeftButton
 
@@ -132,6 +132,10 @@ def test_what_training_changed_is_seen_and_is_smoother_than_the_weights(learning
     weights = filters.card.picture.weights.copy()
     assert np.allclose(first + changed, weights, atol=1e-6)
     assert _alike(changed) > 0.5 > 0.25 > abs(_alike(weights))
+    settings("conv2d_1", Kernel="9")(learning, qtbot)
+    qtbot.mouseClick(filters.buttons[CHANGED], LEFT)
+    qtbot.waitUntil(lambda: "Nothing has been changed" in filters.note.text(), timeout=LONG)
+    assert filters.card.heading.text() == "Not trained yet", "filters of another size begin again"
 
 
 def test_why_says_what_the_engine_says_of_the_hidden_picture(learning, qtbot):
