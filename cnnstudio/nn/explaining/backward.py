@@ -29,7 +29,7 @@ def over_positions(site: Site, seen: Dependence, gradient: Floats, index: tuple[
     block = Block(name, values, gradient[:, :, number].astype(np.float64), ~inside, channel)
     caption = Sentence(
         "All {count:# position|# positions} share this weight, so each has its say: the number it met there, "
-        "times the gradient of the output it helped to make. Their sum is the weight's gradient.",
+        "times the gradient of the output it helped to make. Their sum is the weight’s gradient.",
         count=values.size,
     )
     steps = (Step("", Sentence("Σ over {count:# position|# positions}", count=values.size), block.total),)
