@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -15,6 +16,9 @@ from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.telling.told import Sentence, Told
 from cnnstudio.project.project import Project
 from cnnstudio.runs.verdicts.wording import VerdictTitle
+
+#: what is done several times, by the name of its count
+_COUNTED = re.compile(r"\s*(?P<name>\w+)\s*>=\s*(?P<count>\d+)\s*")
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,9 +92,7 @@ class HasLayer:
         layer = graph[node].layer
         titles = {about.name: about.title.lower() for about in layer.settings()}
         wrong = [name for name, value in self.settings if getattr(layer, name) != value]
-        return tuple(
-            Sentence("{setting} {value}", setting=titles[name], value=_written(getattr(layer, name))) for name in wrong
-        )
+        return tuple(_setting(name, titles[name], getattr(layer, name)) for name in wrong)
 
     def _is(self, graph: Graph, node: str) -> bool:
         layer, found = graph[node].layer, graph.inferred[node]
@@ -184,7 +186,11 @@ class Shown:
 
     def now(self, standing: Standing) -> Sentence | None:
         """See ``Condition``."""
-        return None  # the view itself shows it
+        counted = _COUNTED.fullmatch(self.holds.text)
+        far = None if counted is None else standing.views.get(counted["name"])
+        if counted is None or not isinstance(far, int) or int(counted["count"]) < 2:
+            return None  # the view itself shows it
+        return Sentence("{right} of {count} so far", right=far, count=int(counted["count"]))
 
 
 @dataclass(frozen=True)
@@ -239,6 +245,12 @@ def _fits(shape: Shape, wanted: tuple[int, ...]) -> bool:
 
 def _missing(kind: str) -> Sentence:
     return Sentence("there is no {layer} yet", layer=layer_kinds()[kind].title)
+
+
+def _setting(name: str, title: str, value: Any) -> Sentence:
+    if name == "filters":
+        return Sentence("{count:# filter|# filters}", count=value)
+    return Sentence("{setting} {value}", setting=title, value=_written(value))
 
 
 def _written(value: Any) -> Sentence:

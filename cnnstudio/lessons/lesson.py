@@ -67,6 +67,7 @@ NUMBERS: Mapping[str, Mapping[str, str]] = {
         "own": "1 while a picture of one’s own is looked at, such as a drawing",
         "visited": "how many different places have been hidden",
         "fallen": "how far the answer fell at most, in per cent of what it was",
+        "found": "the same in per cent of the greatest fall there is",
     },
 }
 NUMBERS = {

@@ -70,6 +70,7 @@ def test_a_broken_network_is_no_classifier():
     [
         ({"layer": "dropout"}, "there is no Dropout yet"),
         ({"layer": "conv2d", "settings": {"filters": 6, "kernel": [3, 3]}}, "Conv 2D has kernel 5×5"),
+        ({"layer": "conv2d", "settings": {"filters": 1}}, "Conv 2D has 6 filters"),
         ({"layer": "conv2d", "settings": {"padding": [0, 1, 2, 3]}}, "Conv 2D has padding same"),
         ({"layer": "conv2d", "output": [9, 9, 9]}, "Conv 2D turns 28×28×1 into 28×28×6"),
         ({"layer": "conv2d", "count": 3}, "2 of 3 so far"),
@@ -85,6 +86,13 @@ def test_how_things_stand_is_said(value, words):
     found = condition(parse(json.dumps(value).encode(), "task.json"))
     assert not found.met(Standing(LENET))
     assert worded(found.now(Standing(LENET)) or "") == words
+
+
+def test_how_many_of_several_have_been_looked_at_is_said():
+    three = condition(parse(b'{"view": "looked >= 3"}', "task.json"))
+    assert worded(three.now(Standing(LENET, views={"looked": 2}))) == "2 of 3 so far"
+    assert three.now(Standing(LENET, views={"looked": 2.5})) is None, "a measure is no count: the view shows it"
+    assert three.now(Standing(LENET)) is None
 
 
 def test_how_far_training_has_come_is_said():

@@ -79,7 +79,6 @@ AS_THEY_ARE = {
     },
     "pooling": {
         "Once it is known": "an example that says so",
-        "If it moves": "of windows that do",
         "Put a 2×2": "asked for",
         "Click Max": "asked for",
     },

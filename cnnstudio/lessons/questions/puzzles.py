@@ -97,7 +97,8 @@ def puzzled(puzzle: Puzzle, seed: int, turn: int) -> Offered | Pointed:
         shown = (Sentence("A map of it"), Picture(map_of(image, right), "signed"))
         return Offered(puzzle.id, text, tuple(options), Sentence("It is {looks}.", looks=looks), (picture, shown))
     maps = {name: Picture(map_of(image, name), "signed") for name in order}
-    said = {name: Sentence("No. That is the map of another: {looks}.", looks=_LOOKS_FOR[name]) for name in order}
+    another = "No. That is the map of another filter. It is {looks}."
+    said = {name: Sentence(another, looks=_LOOKS_FOR[name]) for name in order}
     options = [Option(name == right, said[name], picture=maps[name]) for name in order]
     shown = (Sentence("The filter"), _filter(right))
     return Offered(puzzle.id, text, tuple(options), Sentence("The filter is {looks}.", looks=looks), (picture, shown))

@@ -17,7 +17,7 @@ from cnnstudio.nn.telling import phrases
 from cnnstudio.ui.learn.views.filters_view import CHANGED, FIRST, WEIGHTS
 from cnnstudio.ui.learn.views.sharing_view import SharingSquares
 from cnnstudio.ui.look.numbers import number_text
-from tests.ui.learn.deeds import LONG, maps, train, view
+from tests.ui.learn.deeds import LONG, maps, settings, train, view
 
 Key, LEFT = Qt.Key, Qt.MouseButton.LeftButton
 
@@ -69,7 +69,15 @@ def test_after_training_the_way_down_is_of_the_same_two_weights(learning, qtbot)
     assert descent.picture.before == first and descent.picture.inside(first), "where they were is on the map"
     qtbot.mouseClick(descent.controls.other, LEFT)
     qtbot.waitUntil(lambda: descent.measured and descent.picture.names != names, timeout=LONG)
-    assert descent.picture.before == descent.picture.now
+    assert descent.picture.before != descent.picture.now, "where other weights began is known as well"
+    qtbot.mouseClick(learning.learn.current.network.again, LEFT)
+    qtbot.waitUntil(lambda: not learning.looking.now.step and descent.measured, timeout=LONG)
+    assert descent.picture.before == descent.picture.now, "of a training that was discarded nothing is left"
+    again = descent.picture.now
+    train(learning, qtbot)
+    qtbot.mouseClick(learning.learn.current.tabs[0], LEFT)
+    qtbot.waitUntil(lambda: descent.measured and descent.picture.now != again, timeout=LONG)
+    assert descent.picture.before == again
 
 
 def test_areas_are_to_each_other_as_the_numbers_are(qtbot):
@@ -124,6 +132,10 @@ def test_what_training_changed_is_seen_and_is_smoother_than_the_weights(learning
     weights = filters.card.picture.weights.copy()
     assert np.allclose(first + changed, weights, atol=1e-6)
     assert _alike(changed) > 0.5 > 0.25 > abs(_alike(weights))
+    settings("conv2d_1", Kernel="9")(learning, qtbot)
+    qtbot.mouseClick(filters.buttons[CHANGED], LEFT)
+    qtbot.waitUntil(lambda: "Nothing has been changed" in filters.note.text(), timeout=LONG)
+    assert filters.card.heading.text() == "Not trained yet", "filters of another size begin again"
 
 
 def test_why_says_what_the_engine_says_of_the_hidden_picture(learning, qtbot):

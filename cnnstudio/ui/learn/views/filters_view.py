@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton
 
 from cnnstudio.design.value.design import Design
@@ -19,6 +20,7 @@ from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
 from cnnstudio.ui.run.looked_at import LookedAt
 
 WEIGHTS, CHANGED, FIRST, ANOTHER = "Weights", "What training changed", "First values", "A trained one"
+_EMPTY = "Add a Conv 2D to see its filters here."
 _TIPS = {
     WEIGHTS: "The weights as they are now: the first values and what training changed, added up",
     CHANGED: "The weights minus their first values, on a scale of their own: here the patterns stand out",
@@ -35,7 +37,7 @@ class FiltersView(LiveView):
         self.shown = WEIGHTS
         self.card = FiltersCard(cell=14)
         self.card.hide()
-        self.empty = label("Add a Conv 2D to see its filters here.", "soft", wrap=True)
+        self.empty = label("", "soft", wrap=True)
         self.note = label("", "secondary", wrap=True)
         self._now: LookedAt | None = None
         self._step = 0
@@ -104,6 +106,7 @@ class FiltersView(LiveView):
         self.empty.setVisible(drawable is None)
         self.note.hide()
         if drawable is None:
+            self.empty.setText(self._missing(lambda layer: layer.category == "convolution", _EMPTY))
             return
         first = self._first(now, found)
         self.note.setText(self._said(first, drawable))
@@ -111,9 +114,11 @@ class FiltersView(LiveView):
         shown = drawable
         if first is not None and self.shown != WEIGHTS:
             shown = drawable - first if self.shown == CHANGED else first
-        self.card.show_weights(shown, snapshot.step, colour=lies_on_colours(graph, found))
-        step = 0 if self.shown == FIRST else snapshot.step
-        self.card.heading.setText(f"{self.shown} · step {thousands(step)}" if snapshot.step else "Not trained yet")
+        # a layer that was given another shape begins again, whatever the others have learned
+        learned = snapshot.step if first is None or not np.array_equal(first, drawable) else 0
+        self.card.show_weights(shown, learned, colour=lies_on_colours(graph, found))
+        step = 0 if self.shown == FIRST else learned
+        self.card.heading.setText(f"{self.shown} · step {thousands(step)}" if learned else "Not trained yet")
 
     def _show_another(self) -> None:
         """The first convolution of a network that has learned."""

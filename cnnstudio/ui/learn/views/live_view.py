@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.lessons.questions.expression import Number
 from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.run.looked_at import LookedAt
 from cnnstudio.worker.background import Background
@@ -47,9 +48,18 @@ class LiveView(QFrame):
 
     def show_design(self, design: Design) -> None:
         """The drawing has changed."""
-        self._cards = design.cards
+        self._cards, self._drawn = design.cards, design.graph
 
     _cards: Mapping[str, Card] = MappingProxyType({})
+    _drawn = Graph(())
+
+    def _missing(self, looked_for: Callable[[Layer], bool], otherwise: str) -> str:
+        """Why a layer is not seen at work: it is drawn and does not work, or ``otherwise``."""
+        working = self._drawn.computable
+        for node in self._drawn:
+            if looked_for(node.layer) and node.id not in working:
+                return f"{self.name_of(self._drawn, node.id)} makes nothing yet: the mark on the canvas says why."
+        return otherwise
 
     def name_of(self, graph: Graph, node: str) -> str:
         """What the drawing calls a layer of the network that is looked at, where it has it."""

@@ -139,6 +139,9 @@ class LookingView(LiveView):
             self._keep_within()
         elif self._timer.isActive():
             self._toggle()
+        if not node:
+            self.title.setText(self.accessibleName())
+            self.empty.setText(self._missing(lambda layer: layer.category == self._category, _EMPTY[self._category]))
         # last of all: what is shown is laid out at once, and drawn
         self.empty.setVisible(not node)
         self.stage.setVisible(bool(node))

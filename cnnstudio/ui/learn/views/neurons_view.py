@@ -23,6 +23,7 @@ from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.worker.inspection import Maps
 
 _SIDE, _BETWEEN = 210, 150
+_EMPTY = "Add a Conv 2D behind the Input to see its neurons here."
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class NeuronsView(LiveView):
 
     def __init__(self) -> None:
         super().__init__("A map as a grid of neurons", "Neurons")
-        self.empty = label("Add a Conv 2D behind the Input to see its neurons here.", "soft", wrap=True)
+        self.empty = label("", "soft", wrap=True)
         self.grid = NeuronGrid()
         self.grid.pointed.connect(self._pointed)
         self.first = self.grid
@@ -82,6 +83,8 @@ class NeuronsView(LiveView):
             widget.setVisible(bool(self._node))
         self.empty.setVisible(not self._node)
         if not self._node or maps is None:
+            self.title.setText(self.accessibleName())
+            self.empty.setText(self._missing(lambda layer: layer.kind == "conv2d", _EMPTY))
             return
         site = self._site()
         rows, columns, _ = site.output.shape

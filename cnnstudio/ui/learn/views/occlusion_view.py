@@ -30,13 +30,15 @@ _LAID, _FALL, _RISE = 0.8, (214, 62, 50), (52, 120, 220)
 
 
 class OcclusionView(WorkedOutView):
-    """``own`` is 1 while a picture of one's own is looked at; ``visited`` counts the places that were hidden,
-    ``fallen`` is how far the answer fell there at most, in per cent of what it was."""
+    """``own`` is 1 while a picture of one's own is looked at; ``visited`` counts the places of it that were
+    hidden, ``fallen`` is how far the answer fell there at most, in per cent of what it was, and ``found`` the same in
+    per cent of the greatest fall there is."""
 
     def __init__(self, samples: Samples) -> None:
         super().__init__("Why this answer?", "Why", "Hiding pieces of the picture")
         self._samples = samples
         self.found: Occlusion | None = None
+        self._picture: Array | None = None
         self._visited: set[tuple[int, int]] = set()
         self.picture = HiddenPicture()
         self.picture.pointed.connect(self._pointed)
@@ -46,7 +48,7 @@ class OcclusionView(WorkedOutView):
         self.words = label("", "soft", wrap=True)
         self.legend = label(
             "Red: hidden there, the answer falls. Blue: hidden there, it rises. Point at a place, or walk with the "
-            "arrow keys: the frame is hidden.",
+            "arrow keys: what lies under the frame is hidden.",
             "secondary",
             wrap=True,
         )
@@ -83,10 +85,11 @@ class OcclusionView(WorkedOutView):
         found = self.found
         own = int(self._samples.count > 0 and self._samples.label < 0)
         if found is None:
-            return {"own": own, "visited": 0, "fallen": 0}
-        whole = max(1e-9, float(found.whole[found.answer]))
-        fallen = max((float(found.falls[place]) / whole for place in self._visited), default=0.0)
-        return {"own": own, "visited": len(self._visited), "fallen": max(0.0, 100 * fallen)}
+            return {"own": own, "visited": 0, "fallen": 0, "found": 0}
+        whole, most = max(1e-9, float(found.whole[found.answer])), float(found.falls.max())
+        fall = max((float(found.falls[place]) for place in self._visited), default=0.0)
+        fallen, share = max(0.0, 100 * fall / whole), 100 * fall / most if most > 0 else 100.0
+        return {"own": own, "visited": len(self._visited), "fallen": fallen, "found": share}
 
     def show_looked_at(self, now: LookedAt) -> None:
         """See ``LiveView``."""
@@ -129,10 +132,9 @@ class OcclusionView(WorkedOutView):
         key, found = told
         if key is not self._key:
             return
-        before = self.found
-        self.found = found
-        if before is None or before.falls.shape != found.falls.shape:
+        if self.found is None or self._picture is not key[2]:
             self._visited.clear()
+        self.found, self._picture = found, key[2]
         self.message.hide()
         self.stage.show()
         self.picture.show_found(key[2], found)
@@ -154,7 +156,7 @@ class OcclusionView(WorkedOutView):
         row, column = self.picture.place
         there = found.probabilities[row, column]
         left, taken = float(there[found.answer]), int(np.argmax(there))
-        said = f"With the frame hidden “{name}” has {share_text(left)}"
+        said = f"With this piece hidden “{name}” has {share_text(left)}"
         said += f", and it is taken for “{name_of(now.classes, taken)}”." if taken != found.answer else "."
         if not now.step:
             said += " Nothing has been learned yet: these answers are random."

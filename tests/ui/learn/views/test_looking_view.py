@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnnstudio.nn.graph.graph import chain
+from cnnstudio.design.value.design import Card, Design
+from cnnstudio.nn.graph.graph import Graph, chain
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 from cnnstudio.ui.learn.views.looking_view import LookingView
+from cnnstudio.ui.learn.views.neurons_view import NeuronsView
 from cnnstudio.worker.inspection import Maps
 
 KINDS = layer_kinds()
@@ -39,3 +41,26 @@ def test_a_smaller_map_is_drawn_smaller_and_written_as_far_as_the_slider_stands(
         assert np.isfinite(view.output.values).sum() == view.position + 1, stride
         wide[stride] = view.output.width()
     assert wide[1] > wide[2] > wide[4]
+
+
+def test_a_layer_that_does_not_fit_is_not_asked_for_again_and_a_title_goes_with_its_layer(qtbot) -> None:
+    seen = maps(1)
+    too_large = seen.graph.with_layer("conv", KINDS["conv2d"](filters=2, kernel=(40, 40)))
+    only_input = seen.graph.restricted({"input"})
+    for view in (LookingView("convolution"), NeuronsView()):
+        qtbot.addWidget(view)
+        view.show_design(_design(seen.graph))
+        view.show_maps(seen)
+        titled = view.title.text()
+        assert "Conv 2D" in titled and view.empty.isHidden()
+        view.show_design(_design(too_large))
+        view.show_maps(None)
+        assert view.empty.text() == "Conv 2D makes nothing yet: the mark on the canvas says why."
+        assert view.title.text() == view.accessibleName() != titled
+        view.show_design(_design(only_input))
+        view.show_maps(None)
+        assert view.empty.text().startswith("Add a Conv 2D")
+
+
+def _design(graph: Graph) -> Design:
+    return Design(graph, {node.id: Card(node.layer.title) for node in graph})

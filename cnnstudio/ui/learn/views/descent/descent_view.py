@@ -15,8 +15,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from cnnstudio.design.value.design import Design
 from cnnstudio.lessons.live.loss_surface import At, LossSurface, Slopes, stepped, weighty_nodes
 from cnnstudio.nn.graph.graph import Graph, GraphError
+from cnnstudio.nn.looking.first_weights import first_weights
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
@@ -39,6 +41,7 @@ _PACE, _ROLL = 90, 40
 @dataclass(frozen=True, eq=False)
 class _Begun:
     surface: LossSurface
+    before: At
     reach: float
     start: Slopes
     grid: int
@@ -47,13 +50,12 @@ class _Begun:
 
 @dataclass(frozen=True, eq=False)
 class _Kept:
-    """Two weights of a network that stay the same while it learns, and what they were when they were first seen."""
+    """Two weights of a network that stay the same while it learns."""
 
     graph: Graph
     node: str
     pair: int
     weights: tuple[tuple[int, ...], tuple[int, ...]]
-    first: At
 
 
 class DescentView(WorkedOutView):
@@ -123,6 +125,13 @@ class DescentView(WorkedOutView):
             "risen": self._risen,
         }
 
+    def show_design(self, design: Design) -> None:
+        """See ``LiveView``."""
+        super().show_design(design)
+        self._seed = design.recipe.seed
+
+    _seed = 0
+
     @property
     def measured(self) -> bool:
         """Whether all of the map is there."""
@@ -174,8 +183,9 @@ class DescentView(WorkedOutView):
         kept = self._kept
         if kept is not None and (kept.graph != graph or (kept.node, kept.pair) != (node, self._pair)):
             self._kept = kept = None
+        seed = self._seed if now.run is None else now.run.design.recipe.seed
         work = partial(_begin, graph, now.snapshot, sample.train.read(chosen), sample.train.labels[chosen], node)
-        self._ask(partial(work, self._pair, kept))
+        self._ask(partial(work, self._pair, kept, seed))
 
     def _ask(self, work: Callable[[], Any]) -> None:
         key = self._key
@@ -259,9 +269,8 @@ class DescentView(WorkedOutView):
         names = (_weight_name(surface.first), _weight_name(surface.second))
         if self._kept is None and self._now is not None:
             pair = (surface.first, surface.second)
-            self._kept = _Kept(self._now.graph, self.controls.layer, self._pair, pair, surface.now)
-        before = self._kept.first if self._kept is not None else surface.now
-        self.picture.show_frame(surface.now, begun.reach, names, begun.grid, before)
+            self._kept = _Kept(self._now.graph, self.controls.layer, self._pair, pair)
+        self.picture.show_frame(surface.now, begun.reach, names, begun.grid, begun.before)
         self._rows = _coarse_first(begun.grid)
         self.path = [begun.start]
         name = self.controls.layers.currentText()
@@ -341,19 +350,20 @@ def _begin(
     node: str,
     pair: int,
     kept: _Kept | None,
+    seed: int,
 ) -> _Begun:
     weights = None if kept is None else kept.weights
     surface = LossSurface(graph, snapshot, images, labels, node, pair, weights)
-    reach = surface.reach()
-    if kept is not None:  # where they began is on the map as well
-        moved = max(abs(now - first) for now, first in zip(surface.now, kept.first, strict=True))
-        reach = max(reach, 1.15 * moved)
+    first = first_weights(graph, snapshot.parameters, seed, node)
+    before = surface.now if first is None else (float(first[surface.first]), float(first[surface.second]))
+    moved = max(abs(now - then) for now, then in zip(surface.now, before, strict=True))
+    reach = max(surface.reach(), 1.15 * moved)  # where they began is on the map as well
     start = surface.slopes(surface.highest_around(reach))
     began = time.perf_counter()
     surface.loss(surface.now)
     each = time.perf_counter() - began
     grid = next((count for count in _GRIDS if count * count * each <= _SECONDS), _GRIDS[-1])
-    return _Begun(surface, reach, start, grid, len(images))
+    return _Begun(surface, before, reach, start, grid, len(images))
 
 
 def _coarse_first(count: int) -> list[int]:

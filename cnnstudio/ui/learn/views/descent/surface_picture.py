@@ -52,7 +52,7 @@ class SurfacePicture(QWidget):
 
     def show_frame(self, now: At, reach: float, names: tuple[str, str], count: int, before: At) -> None:
         """Begin a map around the weights as they are ``now``, of ``count`` by ``count`` losses yet unknown; they were
-        ``before`` when the two were first looked at."""
+        ``before`` training."""
         self.now, self.reach, self.names, self.before = now, reach, names, before
         self.losses = np.full((count, count), np.nan)
         self._image = None
