@@ -45,8 +45,8 @@ _INKS = ("#e6453a", "#f5b41f", "#3fae5a", "#1fb8c8", "#3f6fe0", "#a45bd6")
 
 
 class DrawingCard(FloatingCard):
-    """What is drawn stays the sample when the card is taken away, until it is cleared. Close the worker with
-    ``shutdown`` before the card goes."""
+    """What is drawn stays the sample when the card is taken away, until it is cleared. Close its worker with
+    ``shutdown`` before it goes."""
 
     keys = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
