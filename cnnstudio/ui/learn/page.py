@@ -193,6 +193,15 @@ class LearnPage(QWidget):
             page.tasks[task.id].show_now(None if met else task.condition.now(standing))
             page.tasks[task.id].show_already(met and task.id not in self._undone)
 
+    def _say_how_far(self) -> None:
+        """What views have begun to count anew is said so; nothing is ticked by it, for nobody has done anything."""
+        page, standing = self.current, self.standing()
+        if page is None:
+            return
+        for task in page.lesson.tasks:
+            if not self.progress.has(page.lesson, task.id) and not task.condition.met(standing):
+                page.tasks[task.id].show_now(task.condition.now(standing))
+
     @property
     def first_of_view(self) -> QWidget | None:
         """What the arrow keys move in the live view that is shown."""
@@ -402,6 +411,7 @@ class LearnPage(QWidget):
             for view in self.current.live:
                 view.show_maps(self._fitting_maps())  # it may come late, when another network is here
             self._share_height()
+            self._say_how_far()
 
     def _refresh(self) -> None:
         if self.current is not None and self.isVisible():
