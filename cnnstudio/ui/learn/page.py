@@ -79,9 +79,6 @@ class LearnPage(QWidget):
         run_control.data.changed.connect(self._show_picture)
         self._timer = QTimer(self, interval=_LOOK)
         self._timer.timeout.connect(self.check_tasks)
-        #: views may change while not everything has heard of another network or of the end of a run
-        self._soon = QTimer(self, interval=0, singleShot=True)
-        self._soon.timeout.connect(self.check_tasks)
         run_control.session.state_changed.connect(self._session_changed)
         self.network.changed.connect(self._network_changed)
         document.changed.connect(self._document_changed)
@@ -224,6 +221,10 @@ class LearnPage(QWidget):
         if not (now.live or (now.run is not None and now.snapshot.run == now.run.id)):
             return Standing(project, views=views, classes=classes)
         verdict = self._run_control.verdict.now
+        if not now.live and now.run is not None:  # the log may still be that of the network that goes
+            done = now.run.history.epochs
+            accuracy = done[-1].validation_accuracy if done else 0.0
+            return Standing(project, now.run.step, len(done), accuracy, verdict, views, classes)
         return Standing(project, self._steps, self._epochs, self._accuracy, verdict, views, classes)
 
     def begin_again(self) -> None:
@@ -379,7 +380,7 @@ class LearnPage(QWidget):
 
     def _view_changed(self) -> None:
         self._share_height()
-        self._soon.start()
+        self.check_tasks()
 
     def _network_changed(self) -> None:
         """Another network is about to be on the canvas: what it fulfils already is no deed."""
@@ -393,7 +394,7 @@ class LearnPage(QWidget):
         for page in self.pages.values():
             for view in page.live:
                 view.count_anew()
-        self._undone.clear()
+        self._undone.clear()  # last: a view that begins anew has the tasks looked at, on the network that goes
 
     def _document_changed(self, _before: object, _after: object) -> None:
         if self.isVisible():
