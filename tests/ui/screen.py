@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QMouseEvent
-from PySide6.QtTest import QTest
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QEnterEvent, QImage, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 
@@ -20,9 +19,18 @@ def hover(widget: QWidget, point: QPoint | QPointF, held: Qt.MouseButton = Qt.Mo
 
 
 def point(window: QWidget, at: QPoint) -> None:
-    """Move the pointer over a window as the window system does, which tells widgets that it comes and goes."""
-    for place in (at + QPoint(1, 1), at):  # to where it lies already it does not move
-        QTest.mouseMove(window.windowHandle(), place)
+    """Let the pointer come to a place of a window: whatever is there hears that it comes, and all else that it left."""
+    widget, there = window.childAt(at) or window, [window]
+    while widget is not window:
+        there.insert(1, widget)
+        widget = widget.parentWidget()
+    for each in window.findChildren(QWidget):
+        if each.underMouse() and each not in there:
+            QApplication.sendEvent(each, QEvent(QEvent.Type.Leave))
+    for each in there:
+        if not each.underMouse():
+            local = QPointF(each.mapFrom(window, at))
+            QApplication.sendEvent(each, QEnterEvent(local, QPointF(at), QPointF(window.mapToGlobal(at))))
     QApplication.processEvents()
 
 
