@@ -46,6 +46,8 @@ class Watching(QObject):
         self._timer = QTimer(self, interval=POLL)
         self._timer.timeout.connect(self.look)
         session.state_changed.connect(self._follow)
+        for told in (session.recorded, session.finished):
+            told.connect(self._recorded)
 
     def switch(self, on: bool) -> None:
         """Watch from now on, or no more."""
@@ -101,6 +103,12 @@ class Watching(QObject):
         if found.measured.arrays:
             self.newest = found
         self.changed.emit()
+
+    def _recorded(self, run: Run, _weights: object) -> None:
+        """A run is recorded to its last step; the lane is a moment behind when it ends."""
+        if self.on and not self._first and run.id == self.steps.run:
+            self.steps.watched(run.step)
+            self.changed.emit()
 
     def _recalled(self, found: tuple[str, list[StepDone]]) -> None:
         run, steps = found

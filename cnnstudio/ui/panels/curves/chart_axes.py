@@ -53,9 +53,11 @@ class _Axis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
             finally:
                 inner.end()
         painter.save()
-        painter.resetTransform()
-        painter.drawImage(whole, self._image)
-        painter.restore()
+        try:
+            painter.resetTransform()
+            painter.drawImage(whole, self._image)
+        finally:
+            painter.restore()
 
     def dress(self) -> None:
         """Take the colours of the current theme."""
