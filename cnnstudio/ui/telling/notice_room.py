@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.ui.telling.notice_strip import NoticeStrip
-from cnnstudio.ui.widgets.focused import keys_are_used
+from cnnstudio.ui.widgets.focused import aimed_at
 
 _STRIP = (QEvent.Type.LayoutRequest, QEvent.Type.Show, QEvent.Type.Hide)
 _WORK = (QEvent.Type.Move, QEvent.Type.Resize, QEvent.Type.Leave)
@@ -33,7 +33,7 @@ class NoticeRoom(QWidget):
 
     def _fit(self) -> None:
         needed = self._strip.height_in(self._work.width()) if not self._strip.isHidden() else 0
-        if not self._work.underMouse() or keys_are_used():
+        if not aimed_at(self._work):
             self.setFixedHeight(needed)
             self.setVisible(needed > 0)  # the work may have moved by now
         work = self._work.geometry()

@@ -52,11 +52,11 @@ def follow(app: QApplication) -> None:
         Focused(app)
 
 
-def keys_are_used() -> bool:
-    """Whether the keyboard was used last, and not the mouse."""
+def aimed_at(widget: QWidget) -> bool:
+    """Whether the mouse is over a widget and was used last, not the keyboard: what moves there now is missed."""
     app = QApplication.instance()
     heard = app.findChild(Focused) if app is not None else None
-    return heard is not None and heard.by_keys
+    return widget.underMouse() and not (heard is not None and heard.by_keys)
 
 
 class Focused(QObject):

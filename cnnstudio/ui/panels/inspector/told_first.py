@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cnnstudio.ui.widgets.focused import keys_are_used
+from cnnstudio.ui.widgets.focused import aimed_at
 from cnnstudio.ui.widgets.layouts.contents import empty
 
 
@@ -29,7 +29,7 @@ class ToldFirst:
         for place in (self.above, self.below):
             empty(_column(place))
         self._cards = cards
-        self._place(held=self._form.underMouse() and not keys_are_used())
+        self._place(held=aimed_at(self._form))
 
     def settle(self) -> None:
         """Nothing is held any more."""
