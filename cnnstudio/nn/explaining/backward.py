@@ -9,7 +9,7 @@ import numpy as np
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.explaining.accounts import largest_of
 from cnnstudio.nn.explaining.dependence import NOWHERE, Cell, Dependence, Places
-from cnnstudio.nn.explaining.parts import BackPart, Block, LedgerPart, Site, Step, exact_sum
+from cnnstudio.nn.explaining.parts import BackPart, Block, CurvePart, LedgerPart, Part, Site, Step, exact_sum
 from cnnstudio.nn.telling.told import Sentence
 
 #: the step that begins every way back
@@ -54,6 +54,12 @@ def scaled_back(cell: Cell, gradient: Floats, steps: Sequence[Step]) -> BackPart
     begin = Step("", _AFTER, float(gradient[cell]))
     caption = Sentence("The gradient at {cell:place} goes back the same way.", cell=cell)
     return BackPart(0, cell, LedgerPart(caption, (begin, *steps)))
+
+
+def bent_back(part: Part, gradient: Floats, cell: Cell) -> BackPart:
+    """A gradient that goes back through the curve that an account shows."""
+    assert isinstance(part, CurvePart)
+    return scaled_back(cell, gradient, (Step("×", Sentence("slope of the curve here"), part.slope),))
 
 
 def passed_back(site: Site, dependences: Sequence[Dependence], gradient: Floats, cell: Cell) -> BackPart | None:

@@ -10,9 +10,9 @@ import numpy as np
 
 from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.accounts import on_curve
-from cnnstudio.nn.explaining.backward import scaled_back
+from cnnstudio.nn.explaining.backward import bent_back
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import BackPart, CurvePart, Doubles, Part, Site, Step
+from cnnstudio.nn.explaining.parts import BackPart, Doubles, Part, Site
 from cnnstudio.nn.graph.layer import Category, Layer
 from cnnstudio.nn.ops.elementwise import Curve, Elementwise
 from cnnstudio.nn.ops.operation import Binding, Operation
@@ -68,9 +68,7 @@ class Activation(Layer):
         return (on_curve(site, cell, value, slope, self.formula()),)
 
     def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
-        part = self.parts(site, cell)[0]
-        assert isinstance(part, CurvePart)
-        return scaled_back(cell, gradient, (Step("×", Sentence("slope of the curve here"), part.slope),))
+        return bent_back(self.parts(site, cell)[0], gradient, cell)
 
     def operation(self, binding: Binding) -> Operation:
         return Elementwise(binding, self.curve())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -11,9 +10,9 @@ import numpy as np
 
 from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.explaining.accounts import on_curve
-from cnnstudio.nn.explaining.backward import scaled_back
+from cnnstudio.nn.explaining.backward import bent_back
 from cnnstudio.nn.explaining.dependence import Cell, as_volume
-from cnnstudio.nn.explaining.parts import BackPart, Block, CurvePart, Doubles, LedgerPart, Part, Site, Step
+from cnnstudio.nn.explaining.parts import BackPart, Block, Doubles, LedgerPart, Part, Site, Step
 from cnnstudio.nn.graph.layer import Category, Layer, ParameterSpec
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.ops.slopes import LearnedSlopes
@@ -71,19 +70,17 @@ class PReLU(Layer):
         values = np.minimum(site.inputs[0].astype(np.float64), 0.0).reshape(shape)[:, :, channel]
         passed = gradient.astype(np.float64).reshape(shape)[:, :, channel]
         name = Sentence("channel {channel}", channel=channel + 1)
-        block = Block(name, values, passed, np.zeros(values.shape, bool), channel)
+        block = Block(name, values, passed, channel=channel)
         caption = Sentence(
             "{count:The number|All # numbers} of the map {count:has|share} this slope: each that is negative is taken "
             "times the gradient of what became of it; the others add nothing. Their sum is the slope’s gradient.",
-            count=math.prod(values.shape),
+            count=values.size,
         )
-        steps = (Step("", Sentence("Σ over {count:# number|# numbers}", count=math.prod(values.shape)), block.total),)
+        steps = (Step("", Sentence("Σ over {count:# number|# numbers}", count=values.size), block.total),)
         return LedgerPart(caption, steps, (block,), Sentence("negative numbers"), Sentence("gradient of the outputs"))
 
     def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
-        part = self.parts(site, cell)[0]
-        assert isinstance(part, CurvePart)
-        return scaled_back(cell, gradient, (Step("×", Sentence("slope of the curve here"), part.slope),))
+        return bent_back(self.parts(site, cell)[0], gradient, cell)
 
     def operation(self, binding: Binding) -> Operation:
         return LearnedSlopes(binding)
