@@ -62,12 +62,11 @@ def tried(write: Callable[[Path], None], path: Path, notices: Notices) -> None:
     """Write curves to a file, and say why that cannot be done where it cannot."""
     try:
         write(path)
-    except (CurvesError, OSError) as error:
-        if isinstance(error, CurvesError):
-            words = worded(error)
-        else:
-            words = f"{path}: The curves could not be written ({error.strerror or type(error).__name__})."
-        notices.tell(words, "warning", about="export")
+    except CurvesError as error:
+        notices.tell(worded(error), "warning", about="export")
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        notices.tell(f"{path}: The curves could not be written ({why}).", "warning", about="export")
 
 
 def _write(content: bytes, path: Path) -> None:

@@ -55,8 +55,8 @@ def paint_notes(painter: QPainter, chart: Written) -> None:
     for x, marks in groupby(seen, key=at.__getitem__):  # what is at one place is written as one
         texts = [mark.text for mark in marks]
         rooms = partial(_beside_mark, chart, x)
-        if not _write(painter, chart, "\n".join(texts), taken, rooms):
-            for text in texts[: len(texts) if len(texts) > 1 else 0]:
+        if not _write(painter, chart, "\n".join(texts), taken, rooms) and len(texts) > 1:
+            for text in texts:
                 _write(painter, chart, text, taken, rooms)
 
 
