@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -16,9 +15,6 @@ from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.telling.told import Sentence, Told
 from cnnstudio.project.project import Project
 from cnnstudio.runs.verdicts.wording import VerdictTitle
-
-#: what is done several times, by the name of its count
-_COUNTED = re.compile(r"\s*(?P<name>\w+)\s*>=\s*(?P<count>\d+)\s*")
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,11 +182,11 @@ class Shown:
 
     def now(self, standing: Standing) -> Sentence | None:
         """See ``Condition``."""
-        counted = _COUNTED.fullmatch(self.holds.text)
-        far = None if counted is None else standing.views.get(counted["name"])
-        if counted is None or not isinstance(far, int) or int(counted["count"]) < 2:
+        name, count = self.holds.goal or ("", 0)
+        far = standing.views.get(name)
+        if count < 2 or not isinstance(far, int):
             return None  # the view itself shows it
-        return Sentence("{right} of {count} so far", right=far, count=int(counted["count"]))
+        return Sentence("{right} of {count} so far", right=far, count=count)
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,14 @@ class Expression:
             raise ExpressionError("“{text}” is larger than any number in a lesson.", text=self.text)
         return value
 
+    @property
+    def goal(self) -> tuple[str, int] | None:
+        """The name and the whole number of a formula such as ``visited >= 5``; None of any other."""
+        match _tree(self.text):
+            case ast.Compare(left=ast.Name(id=name), ops=[ast.GtE()], comparators=[ast.Constant(value=int(count))]):
+                return name, count
+        return None
+
 
 def expression(text: str) -> Expression:
     """Read a formula such as ``(n - k) // s + 1``.
