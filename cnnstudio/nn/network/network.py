@@ -65,9 +65,9 @@ def ends_of(graph: Graph) -> Classifier | Told:
         shape = graph.inferred[last[-1].id].output if last else None
         named = {"last": last[-1].layer.title, "end": NodeId(last[-1].id)} if last else {"last": "", "end": None}
         within = any(node.layer.kind == "softmax" for node in graph)
-        scored = bool(last) and last[-1].layer.kind == "dense"
-        without = told("no-softmax", **named, output=shape or (), scored=scored)
-        return told("softmax-within", **named) if within else without
+        if within:
+            return told("softmax-within", **named)
+        return told("no-softmax", **named, output=shape or (), scored=bool(last) and last[-1].layer.kind == "dense")
     if len(ends) > 1:
         return told("several-softmaxes", count=len(ends))
     softmax = ends[0]

@@ -115,9 +115,8 @@ def _endless(values: Mapping[str, Any]) -> str:
     last, shape = values["last"], values["output"]
     what = f"ends in {last}" if last else "is empty"
     where = f" with {shape_text(shape)}" if shape else ""
-    missing = "Flatten, Dense and Softmax layers" if len(shape) == 3 else "Dense and Softmax layers"
-    if values["scored"]:
-        missing = "one behind that"
+    dense = "Flatten, Dense and Softmax layers" if len(shape) == 3 else "Dense and Softmax layers"
+    missing = "one behind that" if values["scored"] else dense
     return f"The network {what}{where}. To learn classes it must end in a Softmax layer: add {missing}."
 
 
