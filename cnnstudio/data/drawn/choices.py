@@ -8,6 +8,7 @@ from typing import ClassVar
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.drawn.flaws import GROUND, LABEL, LEAK, NONE, with_flaw
 from cnnstudio.data.drawn.sized import made_to_be
+from cnnstudio.data.preparation.choice import colour_setting, size_setting
 from cnnstudio.nn.settings import Described, setting
 
 #: pixels a side; drawn pictures gain nothing beyond
@@ -20,14 +21,8 @@ class DrawnChoices(Described):
 
     title: ClassVar[str] = "The set"
 
-    size: tuple[int, int] = setting(
-        (0, 0), "Size", "Height and width of every picture; 0 leaves it as it is drawn.", type="pair", low=0,
-        high=LARGEST_SIDE, unit="pixels",
-    )  # fmt: skip
-    colour: str = setting(
-        "auto", "Colour", "Whether pictures become grey or have colours; auto leaves them as they are drawn.",
-        type="choice", choices=("auto", "grey", "rgb"),
-    )  # fmt: skip
+    size: tuple[int, int] = size_setting("Height and width of every picture; 0 leaves it as it is drawn.", LARGEST_SIDE)
+    colour: str = colour_setting("Whether pictures become grey or have colours; auto leaves them as they are drawn.")
     flaw: str = setting(
         NONE,
         "Flaw",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from cnnstudio.data.preparation.choice import colour_setting, size_setting
 from cnnstudio.nn.settings import Described, setting
 
 LARGEST_SIDE = 1024
@@ -30,18 +31,14 @@ class SplitChoices(Described):
 class PictureChoices(SplitChoices):
     """How pictures in files become pictures of one size."""
 
-    size: tuple[int, int] = setting(
-        (0, 0), "Size", "Height and width of every picture; 0 takes the commonest.", type="pair", low=0,
-        high=LARGEST_SIDE, unit="pixels",
-    )  # fmt: skip
+    size: tuple[int, int] = size_setting("Height and width of every picture; 0 takes the commonest.", LARGEST_SIDE)
     fit: str = setting(
         "crop", "Fit", "Whether pictures of another shape lose edges (crop), are squeezed (fit) or get bars (pad).",
         type="choice", choices=("crop", "fit", "pad"),
     )  # fmt: skip
-    colour: str = setting(
-        "auto", "Colour", "Whether pictures become grey or have colours; auto takes colours if any picture has some.",
-        type="choice", choices=("auto", "grey", "rgb"),
-    )  # fmt: skip
+    colour: str = colour_setting(
+        "Whether pictures become grey or have colours; auto takes colours if any picture has some."
+    )
     ground: str = setting(
         "white", "Ground", "What lies under pictures that are transparent.", type="choice", choices=("white", "black")
     )

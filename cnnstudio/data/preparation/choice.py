@@ -32,6 +32,16 @@ class ChoiceError(SettingError):
         super().__init__(placed if place else self.reason)
 
 
+def size_setting(sentence: str, largest: int) -> Any:
+    """The choice ``size`` of a kind of data: height and width of every picture, 0 where that is left open."""
+    return setting((0, 0), "Size", sentence, type="pair", low=0, high=largest, unit="pixels")
+
+
+def colour_setting(sentence: str) -> Any:
+    """The choice ``colour`` of a kind of data."""
+    return setting("auto", "Colour", sentence, type="choice", choices=("auto", "grey", "rgb"))
+
+
 @dataclass(frozen=True)
 class DataChoice(Described):
     """The data of a design; hashable and never changed.
