@@ -195,6 +195,7 @@ class DataPage(Pages):
     def _follow(self, *_change: object) -> None:
         if not self.isVisible():
             return
+        self._data.need_all()
         data = self._data.unchanged or self._data.sample
         recipe = self._document.project.design.recipe.data
         drawn = self._data.unchanged is None and self._data.job is not None

@@ -41,7 +41,8 @@ class DataSource(QObject):
 
     ``sample`` is what can be shown now (a preview, then the whole set), ``dataset`` the whole set once it is
     there, ``unchanged`` the same without somebody's changes to labels and parts. ``changed`` is emitted whenever one of
-    them is new.
+    them is new. Of a set that is drawn, only the preview is made for a lesson's network, which is looked at before
+    anything else, until somebody needs all of it.
     """
 
     changed = Signal()
@@ -60,6 +61,9 @@ class DataSource(QObject):
         self.unchanged: DataSet | None = None
         self.job: Job | None = None
         self._known: dict[DataChoice, Opened] = {}
+        #: whether the first pictures of the choice are enough so far
+        self._first_only = False
+        self._waiting: list[Callable[[], object]] = []
         self._previewed.connect(self._take_preview, Qt.ConnectionType.QueuedConnection)
         document.changed.connect(self._follow)
 
@@ -103,6 +107,23 @@ class DataSource(QObject):
         """Begin with the document's data; afterwards every change of it is followed."""
         if not self._jobs.closed:  # a window may be gone again before it has begun
             self._follow()
+
+    def need_all(self) -> None:
+        """Have all pictures made, where the first ones were enough so far."""
+        if self._first_only and not self._jobs.closed:
+            self._first_only = False
+            if self.job is None:
+                self._begin()
+                self.changed.emit()
+
+    def when_all_are_there(self, action: Callable[[], object]) -> None:
+        """Call ``action`` once all pictures are there, at once if they are; never where the design turns to others
+        before, or they cannot be had."""
+        if self.dataset is not None:
+            action()
+        elif not self.missing:
+            self._waiting.append(action)
+            self.need_all()
 
     def choose_flawed(self, source: str, flaw: str) -> None:
         """Make the design learn from a built-in set with a flaw in it (see ``drawn/flaws.py``), or again without."""
@@ -203,7 +224,10 @@ class DataSource(QObject):
     def _follow(self) -> None:
         choice = self._document.project.design.recipe.data.pictures
         if choice == self.choice:
+            if not self._document.guest:
+                self.need_all()
             return
+        self._waiting.clear()
         self._notices.settle(PLACE, OPENED)  # about other images
         if self.job is not None:
             self.job.cancel()
@@ -214,13 +238,18 @@ class DataSource(QObject):
         else:
             self.sample = self.dataset = known.data if known is not None else None
             self.unchanged = known.unchanged if known is not None else None
+        self._first_only = known is None and self._document.guest and choice.source in BUILTIN
         if known is None:
-            work = _loading(choice, self._on_preview(choice), self._unchanged_of(choice))
-            job = self._jobs.submit(told("preparing", source=title_of(choice.source)), work)
-            job.done.connect(lambda found: self._loaded(choice, found))
-            job.failed.connect(lambda failure: self._failed(choice, failure))
-            self.job = job
+            self._begin()
         self.changed.emit()
+
+    def _begin(self) -> None:
+        choice = self.choice
+        assert choice is not None
+        work = _loading(choice, self._on_preview(choice), self._unchanged_of(choice), first_only=self._first_only)
+        job = self.job = self._jobs.submit(told("preparing", source=title_of(choice.source)), work)
+        job.done.connect(lambda found: self._loaded(choice, found) if found is not None else self._looked_into(job))
+        job.failed.connect(lambda failure: self._failed(choice, failure))
 
     def _unchanged_of(self, choice: DataChoice) -> DataSet | None:
         """The data of a choice without its changes, where they are open already."""
@@ -236,13 +265,24 @@ class DataSource(QObject):
             self.sample = dataset
             self.changed.emit()
 
+    def _looked_into(self, job: Job) -> None:
+        """The first pictures are there."""
+        if job is self.job:
+            self.job = None
+            if not self._first_only:  # meanwhile somebody needs the others
+                self._begin()
+            self.changed.emit()
+
     def _loaded(self, choice: DataChoice, found: Opened) -> None:
         self._known[choice] = found
         if choice == self.choice:
-            self.job = None
+            self.job, self._first_only = None, False
             self.sample = self.dataset = found.data
             self.unchanged = found.unchanged
             self.changed.emit()
+            actions, self._waiting = self._waiting, []
+            for action in actions:
+                action()
 
     def _failed(self, choice: DataChoice, failure: Failure) -> None:
         current = choice == self.choice
@@ -251,7 +291,8 @@ class DataSource(QObject):
         else:
             self._tell(failure)
         if current:
-            self.job = None
+            self.job, self._first_only = None, False
+            self._waiting.clear()
             if self.unchanged is not None:
                 self.sample = None  # its changes are not those of the design
             self.changed.emit()
@@ -285,10 +326,15 @@ def _gone(source: str) -> bool:
 
 
 def _loading(
-    choice: DataChoice, show: Callable[[DataSet], None] | None = None, unchanged: DataSet | None = None
+    choice: DataChoice,
+    show: Callable[[DataSet], None] | None = None,
+    unchanged: DataSet | None = None,
+    *,
+    first_only: bool = False,
 ) -> Callable[[Job], Steps]:
-    """A job that shows the first images as soon as there are any, if they are wanted, and returns what it ``Opened``;
-    data that are open already need their changes only."""
+    """A job that shows the first images as soon as there are any, if they are wanted, and returns what it ``Opened``,
+    or None where those were enough and all would have to be drawn; data that are open already need their changes
+    only."""
 
     def work(job: Job) -> Steps:
         try:
@@ -297,6 +343,8 @@ def _loading(
                 if show is not None and choice.source in BUILTIN:
                     show(preview(choice))
                     yield None
+                if first_only and stored(choice.source) is None:
+                    return None
                 whole = open_data(choice.unchanged, job.report, job.cancelled)
             return Opened(whole, with_changes(whole, choice.changes))
         except (DataError, OSError) as error:

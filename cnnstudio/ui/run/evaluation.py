@@ -86,6 +86,10 @@ class Evaluator(QObject):
         if why := self.why_not():
             self._notices.tell(why, "warning", about="test")
             return
+        data = self._run_control.data
+        if data.dataset is None:
+            data.when_all_are_there(lambda: self.begin(then))
+            return
         if then is not None:
             self._after.append(then)
         if self.job is None:

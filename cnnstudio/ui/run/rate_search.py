@@ -57,7 +57,10 @@ class RateSearch(QObject):
             self._notices.tell(why, "warning", about="rate")
             return
         data, project = self._run_control.data.dataset, self._document.project
-        if data is None or self._jobs.closed:
+        if data is None:
+            self._run_control.data.when_all_are_there(self.begin)
+            return
+        if self._jobs.closed:
             return
         self.close()
         self.tried, self.rate, self._of = Log(), 0.0, project.design

@@ -107,7 +107,9 @@ class RunControl(QObject):
             self._refusal = self.notices.tell(why, "warning", about="train")
             return
         self._waiting, self._until = self.data.dataset is None, until
-        if self.data.dataset is not None:
+        if self.data.dataset is None:
+            self.data.need_all()
+        else:
             run = self.document.project.run
             self.session.start(self.document.project, self.data.dataset, self.threads(), until)
             goes_on = run is not None and self.session.run is not None and self.session.run.id == run.id

@@ -19,7 +19,7 @@ def _pointer_goes_home(qapp: QApplication) -> Iterator[None]:
 
 
 @pytest.fixture
-def learning(open_window, drawn_things):
+def learning(open_window):
     """The window with Learn shown."""
     (preferences.folder() / "lessons.json").unlink(missing_ok=True)
     window = open_window()

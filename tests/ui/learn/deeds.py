@@ -286,7 +286,7 @@ def follow_the_chain(window: Face, qtbot: QtBot) -> None:
 
 
 def train(window: Face, qtbot: QtBot) -> None:
-    qtbot.waitUntil(lambda: window.data.dataset is not None, timeout=LONG)
+    qtbot.waitUntil(lambda: window.data.sample is not None, timeout=LONG)
     assert window.run_control.why_not() == ""
     qtbot.mouseClick(window.training_bar.train_button, LEFT)
     qtbot.waitUntil(lambda: window.session.active)

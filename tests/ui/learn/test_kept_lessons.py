@@ -35,7 +35,7 @@ def test_what_is_made_in_a_lesson_is_kept_without_a_question_and_there_again(ope
     qtbot.waitUntil(kept.exists)  # which is what a process leaves that dies
     assert load_project(kept).design == made
     assert window.status.saved.text() == "Kept with the lesson" and not window.isWindowModified()
-    qtbot.waitUntil(lambda: window.data.dataset is not None)
+    qtbot.waitUntil(lambda: window.data.sample is not None)
     qtbot.keyClick(window, Qt.Key.Key_F5)
     qtbot.waitUntil(lambda: len(window.session.log.read()) > 2)
     window.recovery.take_checkpoint()

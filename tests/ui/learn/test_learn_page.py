@@ -184,7 +184,7 @@ def test_a_lesson_takes_nothing_from_training(learning, qtbot):
     window.document.history.undo()
 
     qtbot.mouseClick(learn.current.network.lessons, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.data.dataset is not None)
+    qtbot.waitUntil(lambda: window.data.sample is not None)
     window.run_control.train()
     qtbot.waitUntil(lambda: learn.standing().steps > 3)
     learn.check_tasks()

@@ -80,7 +80,7 @@ class DrawingCard(FloatingCard):
         self.class_of.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.class_of.setMinimumContentsLength(2)
         self.class_of.setPlaceholderText("choose")
-        self.class_of.activated.connect(self._show_adding)
+        self.class_of.activated.connect(self._class_chosen)
         self.add_button = QPushButton("Add to the data")
         self.add_button.clicked.connect(self._add)
         adding = QHBoxLayout()
@@ -182,6 +182,10 @@ class DrawingCard(FloatingCard):
         self._clear()
         if drawn:
             self._samples.show_index(self._samples.index)
+
+    def _class_chosen(self) -> None:
+        self._data.need_all()  # the drawing is to be put among them
+        self._show_adding()
 
     def _show_adding(self, *_: object) -> None:
         """Which classes there are, and whether the drawing can be added."""

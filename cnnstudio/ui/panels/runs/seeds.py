@@ -42,7 +42,8 @@ class Seeds(QObject):
             return "Several seeds are being trained already."
         if why := self._run_control.why_not():
             return why
-        return "" if self._run_control.data.dataset is not None else "The images are still being prepared."
+        data = self._run_control.data
+        return "The images are still being prepared." if data.dataset is None and data.job is not None else ""
 
     def seeds(self, count: int) -> list[int]:
         """So many seeds, the first that of the recipe."""
@@ -51,9 +52,12 @@ class Seeds(QObject):
 
     def begin(self, count: int) -> None:
         """Train with so many seeds, or say why not."""
-        data = self._run_control.data.dataset
-        if (why := self.why_not()) or data is None:
+        if why := self.why_not():
             self._notices.tell(why, "warning", about="seeds")
+            return
+        data = self._run_control.data.dataset
+        if data is None:
+            self._run_control.data.when_all_are_there(lambda: self.begin(count))
             return
         self._notices.settle("seeds")
         project, seeds = self._run_control.document.project, self.seeds(count)

@@ -132,8 +132,8 @@ class RaceView(QWidget):
 
     def why_not(self) -> str:
         """What keeps the race from beginning, or ""."""
-        data = self._data.dataset
-        if data is None:
+        data = self._data.sample
+        if data is None or (self._data.dataset is None and self._data.job is not None):
             return "The images are still being opened." if self._data.job else "There are no images to train on."
         entries = self.place.probed.graph.images
         shape = self.place.probed.graph.shape(entries[0])
@@ -224,7 +224,9 @@ class RaceView(QWidget):
             return
         self.cancel()
         place, data = self.place, self._data.dataset
-        assert data is not None
+        if data is None:
+            self._data.when_all_are_there(self.start)
+            return
         graph = place.probed.graph
         self._begun_for, self._trouble = self._key(), ""
         try:
