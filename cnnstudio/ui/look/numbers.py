@@ -13,6 +13,16 @@ def probability_text(value: float) -> str:
     return number_text(value, digits)
 
 
+def loss_text(probability: float, loss: float) -> str:
+    """A loss as the negative logarithm of a probability, of which so many digits are written that it comes out so."""
+    told = number_text(loss)
+    for digits in range(4, 13):
+        written = number_text(probability, digits)
+        if probability > 0 and number_text(-math.log(float(written.replace("−", "-")))) == told:
+            return f"−log {written} = {told}"
+    return f"−log {probability_text(probability)} ≈ {told}"
+
+
 def share_text(share: float) -> str:
     """A probability in percent. None is nothing or all, even where its number has been rounded to that, so none is
     written so."""

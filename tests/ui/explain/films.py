@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -15,6 +16,8 @@ from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.looking.probed import Probed, probe
 from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 from cnnstudio.ui.explain.film.running import Running
+from cnnstudio.ui.explain.parts.sums import written
+from cnnstudio.ui.explain.pictures.inks import with_sign
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.look import theme
 
@@ -55,3 +58,10 @@ def open_film(
     qtbot.waitUntil(film.isActiveWindow)
     film.setFocus()
     return film
+
+
+def pills(numbers: Sequence[float], rows: int) -> tuple[str, ...]:
+    """What stands in the pills of a sum: the first ``rows`` numbers are those of the rows, a last one the bias."""
+    sums, bias = tuple(numbers[:rows]), tuple(numbers[rows:])
+    told = written(("", "+") if bias else ("",), (math.fsum(sums), *bias), math.fsum(numbers), sums)
+    return tuple(map(with_sign, (*told.parts, *told.figures[1:])))

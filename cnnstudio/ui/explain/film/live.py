@@ -17,7 +17,7 @@ from cnnstudio.ui.explain.film.pointed import Pointed, lens_grid
 from cnnstudio.ui.explain.film.reel import APART, WHOLE, Position
 from cnnstudio.ui.explain.film.rows import Row
 from cnnstudio.ui.explain.film.scene import Account, Scene
-from cnnstudio.ui.explain.pictures.inks import draw_fitting, signed_figure, text_on
+from cnnstudio.ui.explain.pictures.inks import draw_fitting, text_on
 from cnnstudio.ui.look import theme
 
 _MIDDLE = Qt.AlignmentFlag.AlignCenter
@@ -42,7 +42,7 @@ class Frame:
     @property
     def pills(self) -> tuple[str, ...]:
         """The numbers that stand in the pills, from the first row to the bias; only those that have been computed."""
-        return tuple(signed_figure(value) for value in self.account.numbers[: self.known])
+        return self.account.figures[: self.known]
 
 
 class Live:
@@ -101,7 +101,7 @@ class Live:
         painter.setPen(QPen(look.secondary, 1.4))
         plus = self.layout.plus
         painter.drawLine(QPointF(plus.x(), plus.y() + self.layout.plus_radius + 1), self.layout.bias)
-        text = signed_figure(frame.account.numbers[-1]) if known else "bias"
+        text = frame.account.figures[-1] if known else "bias"
         self._pill(painter, self.layout.bias, text, look.text if known else look.secondary)
         if known:
             painter.setFont(theme.drawn_font())
@@ -309,7 +309,7 @@ class Live:
             painter.drawLine(QPointF(cell.right(), cell.center().y()), out)
             painter.drawPath(swung(out, QPointF(place.pill.x() - 20, place.pill.y())))
             painter.drawPath(swung(QPointF(place.pill.x() + 20, place.pill.y()), self._rim(place.pill)))
-            self._pill(painter, place.pill, signed_figure(frame.account.sums[line]), ink)
+            self._pill(painter, place.pill, frame.account.figures[line], ink)
         self._mark(painter, cell, ink)
 
     def _rim(self, pill: QPointF) -> QPointF:

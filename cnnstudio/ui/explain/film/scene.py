@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -12,10 +13,12 @@ import numpy as np
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.explaining.dependence import Cell, Sources
 from cnnstudio.nn.explaining.partial_maps import PartialMaps, channel_blocks, slides, sum_of
-from cnnstudio.nn.explaining.parts import Block, Doubles, LedgerPart
+from cnnstudio.nn.explaining.parts import Block, Doubles, LedgerPart, Operator
 from cnnstudio.nn.looking.probed import Probed, dependences, explain
 from cnnstudio.ui.explain.film.reel import Reel
 from cnnstudio.ui.explain.film.rows import Row, row_count, rows_of, strongest
+from cnnstudio.ui.explain.parts.sums import written
+from cnnstudio.ui.explain.pictures.inks import with_sign
 
 _COLOURS = ("red", "green", "blue")
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -38,6 +41,14 @@ class Account:
     def numbers(self) -> tuple[float, ...]:
         """All that is added up, in the order of the film."""
         return self.sums if self.bias is None else (*self.sums, self.bias)
+
+    @cached_property
+    def figures(self) -> tuple[str, ...]:
+        """These numbers as the ledger writes them."""
+        bias = () if self.bias is None else (self.bias,)
+        operators: tuple[Operator, ...] = ("", "+") if bias else ("",)
+        told = written(operators, (math.fsum(self.sums), *bias), math.fsum(self.numbers), self.sums)
+        return tuple(map(with_sign, (*told.parts, *told.figures[1:])))
 
     @cached_property
     def rows(self) -> list[int]:

@@ -11,7 +11,8 @@ from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.explain.overview.columns import OTHERS, WHOLE, Link, Spot
 from cnnstudio.ui.explain.overview.maps import Maps
 from cnnstudio.ui.explain.overview.trace import Strand, Trace
-from cnnstudio.ui.explain.pictures.inks import signed_figure
+from cnnstudio.ui.explain.parts.sums import written
+from cnnstudio.ui.explain.pictures.inks import signed_figure, with_sign
 from cnnstudio.ui.look.numbers import number_text
 
 Names = Callable[[str], str]
@@ -100,7 +101,8 @@ def line_sentence(maps: Maps, trace: Trace, strand: Strand) -> str:
         weights = maps.probed.site(trace.spot.node).arrays["weights"]
         value = float(maps.probed.values[strand.link.source.node][each.channel])
         weight = float(weights[trace.spot.number, each.channel])
-        return f"{number_text(value)} × weight {signed_figure(weight)} = {signed_figure(each.product)}"
+        told = written(("", "×"), (value, weight), each.product)
+        return f"{told.figures[0]} × weight {with_sign(told.figures[1])} {told.sign} {with_sign(told.result)}"
     if strand.product is not None:
         return f"{amount(strand.count, 'other number')} add {signed_figure(strand.product)} together."
     if strand.link.source.number == OTHERS:

@@ -15,7 +15,8 @@ from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.explaining.parts import Block, LedgerPart
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.parts.ledger_grid import paint_colours, paint_numbers
-from cnnstudio.ui.explain.pictures.inks import Ink, signed_figure
+from cnnstudio.ui.explain.parts.sums import account
+from cnnstudio.ui.explain.pictures.inks import Ink, signed_figure, with_sign
 from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
@@ -209,7 +210,7 @@ class LedgerView(QAbstractScrollArea):
     def _paint_blocks(self, painter: QPainter, part: LedgerPart) -> None:
         look, bar = theme.current(), self.verticalScrollBar()
         first, last = bar.value(), bar.value() + self.viewport().height()
-        for block, top in zip(part.blocks, self._tops, strict=True):
+        for block, top, total in zip(part.blocks, self._tops, account(part).parts, strict=True):
             if top > last:
                 break
             if top + self._block_height(block) < first:
@@ -219,7 +220,7 @@ class LedgerView(QAbstractScrollArea):
                 opened = block.channel in self.unfolded
                 painter.setPen(look.text if opened else look.secondary)
                 painter.drawText(QRectF(1, y, 16, FOLD), Qt.AlignmentFlag.AlignVCenter, "▾" if opened else "▸")
-                words = f"{worded(block.name)}: Σ of {block.left.size} = {signed_figure(block.total)}"
+                words = f"{worded(block.name)}: Σ of {block.left.size} = {with_sign(total)}"
                 painter.drawText(
                     QRectF(16, y, self.viewport().width() - 20, FOLD), Qt.AlignmentFlag.AlignVCenter, words
                 )

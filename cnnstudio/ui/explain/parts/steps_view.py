@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cnnstudio.nn.explaining.accounts import PROBABILITY
 from cnnstudio.nn.explaining.parts import LedgerPart, Step
 from cnnstudio.nn.telling.told import Sentence, worded
+from cnnstudio.ui.explain.parts.sums import account
 from cnnstudio.ui.explain.pictures.inks import draw_fitting
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
-from cnnstudio.ui.look.numbers import number_text, probability_text
+from cnnstudio.ui.look.numbers import probability_text
 
 _HIGH = 52
 #: the least width of a box, the room beside its name and the gap to the next: where there is room, and where not
@@ -67,11 +68,12 @@ class StepsView(QWidget):
         """Operator with the bracket that closes before it, name and number of each box, and whether it is the
         result."""
         signs = [f"{')' if place in part.bracketed else ''} {step.operator}" for place, step in enumerate(part.steps)]
+        told = account(part)
         items = [
-            (sign.strip() if place else "", self._name(step), _figure(step), False)
-            for place, (sign, step) in enumerate(zip(signs, part.steps, strict=True))
+            (sign.strip() if place else "", self._name(step), _figure(step, figure), False)
+            for place, (sign, step, figure) in enumerate(zip(signs, part.steps, told.figures, strict=True))
         ]
-        return [*items, ("=", "result", number_text(part.result), True)]
+        return [*items, (told.sign, "result", told.result, True)]
 
     def _boxes(self, part: LedgerPart) -> list[QRectF]:
         """Where the steps lie; each as wide as its name."""
@@ -132,5 +134,5 @@ class StepsView(QWidget):
                 painter.drawText(sign, Qt.AlignmentFlag.AlignCenter, operator)
 
 
-def _figure(step: Step) -> str:
-    return probability_text(step.value) if step.name == PROBABILITY else number_text(step.value)
+def _figure(step: Step, figure: str) -> str:
+    return probability_text(step.value) if step.name == PROBABILITY else figure

@@ -69,8 +69,12 @@ class Ink:
 
 def signed_figure(value: float) -> str:
     """Four significant digits with a sign in front; zero has none."""
-    text = number_text(value)
-    return f"+{text}" if value > 0 and text != "0" else text
+    return with_sign(number_text(value))
+
+
+def with_sign(figure: str) -> str:
+    """A number as it is written, with its sign in front; zero has none."""
+    return f"+{figure}" if figure[0].isdigit() and figure != "0" else figure
 
 
 def text_on(colour: QColor) -> QColor:

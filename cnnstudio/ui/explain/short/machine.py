@@ -8,12 +8,13 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from cnnstudio.nn.explaining.parts import CurvePart, Doubles, LedgerPart, MappingPart, WindowPart
+from cnnstudio.nn.explaining.parts import CurvePart, Doubles, LedgerPart, MappingPart, Step, WindowPart
 from cnnstudio.nn.looking.probed import Explanation
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.film.ground import bold
 from cnnstudio.ui.explain.film.layout import between
-from cnnstudio.ui.explain.pictures.inks import Ink, draw_fitting, draw_number, hatched, signed_figure, text_on
+from cnnstudio.ui.explain.parts.sums import account, comes_out
+from cnnstudio.ui.explain.pictures.inks import Ink, draw_fitting, draw_number, hatched, text_on, with_sign
 from cnnstudio.ui.explain.short.scene import ShortScene
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import number_text
@@ -148,7 +149,8 @@ class Machine:
         painter.setPen(self._look.secondary)
         if share == 1.0:
             steps = part.steps
-            words = f"{signed_figure(steps[0].value)} ÷ {number_text(steps[1].value)}" if len(steps) > 1 else ""
+            told = account(part)
+            words = f"{with_sign(told.figures[0])} ÷ {told.figures[1]}" if len(steps) > 1 else ""
             painter.drawText(QRectF(self._top.left(), lens.bottom() + 4, self._top.width(), 16), _MIDDLE, words)
         return lens
 
@@ -244,7 +246,7 @@ class Machine:
             line = QRectF(frame.left(), top + 18 * place, frame.width(), 18)
             painter.drawText(line, _LEFT, f"{step.operator} {worded(step.name)} {number_text(step.value)}".strip())
             if known:
-                painter.drawText(line, _RIGHT, f"= {number_text(states[place][1])}" if place else "")
+                painter.drawText(line, _RIGHT, _after(step, states[place - 1][1], states[place][1]) if place else "")
         painter.setFont(theme.tabular(theme.drawn_font()))
         return frame
 
@@ -294,3 +296,9 @@ class Machine:
             painter.drawLine(QPointF(x, inside.top()), QPointF(x, inside.bottom()))
             painter.setBrush(self._look.accent)
             painter.drawEllipse(QPointF(x, inside.top()), 4, 4)
+
+
+def _after(step: Step, before: float, after: float) -> str:
+    """What a step makes of a number."""
+    figures, told = (number_text(before), number_text(step.value)), number_text(after)
+    return f"{'=' if comes_out(('', step.operator), figures, told) else '≈'} {told}"

@@ -28,7 +28,7 @@ from cnnstudio.ui.explain.stages.back_answers import Answer, Answering
 from cnnstudio.ui.explain.terms import explain_term
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import number_text, probability_text
+from cnnstudio.ui.look.numbers import loss_text
 from cnnstudio.ui.run.samples import name_of
 from cnnstudio.worker.background import Background
 
@@ -197,9 +197,8 @@ class BackStage(QWidget):
             return
         right = self._label_of()
         name = name_of(self.place.classes, right)
-        probability = probability_text(answer.probability)
         self.loss.setText(
-            f"Loss of this image: −log p(“{name}”) = −log {probability} = {number_text(answer.loss)}. "
+            f"Loss of this image: −log p(“{name}”) = {loss_text(answer.probability, answer.loss)}. "
             "A gradient says how the loss changes when a number is made a little larger."
         )
         self._show_maps(answer)

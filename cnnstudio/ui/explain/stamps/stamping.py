@@ -14,7 +14,7 @@ from cnnstudio.ui.explain.film.layout import Grid, RowLayout
 from cnnstudio.ui.explain.film.live import READABLE, Frame, Live, short
 from cnnstudio.ui.explain.film.pointed import lens_grid
 from cnnstudio.ui.explain.film.reel import Position
-from cnnstudio.ui.explain.pictures.inks import Ink, draw_fitting, signed_figure, text_on
+from cnnstudio.ui.explain.pictures.inks import Ink, draw_fitting, text_on
 from cnnstudio.ui.explain.stamps.scene import StampScene
 from cnnstudio.ui.look import theme
 
@@ -152,7 +152,7 @@ class Stamping(Live):
             painter.drawLine(QPointF(cell.right(), cell.center().y()), out)
             painter.drawPath(swung(out, QPointF(place.pill.x() - 20, place.pill.y())))
             painter.drawPath(swung(QPointF(place.pill.x() + 20, place.pill.y()), self._rim(place.pill)))
-            self._pill(painter, place.pill, signed_figure(frame.account.sums[line]), ink)
+            self._pill(painter, place.pill, frame.account.figures[line], ink)
         self._mark(painter, cell, ink)
 
     def _stamp(self, painter: QPainter, grid: Grid, position: Position, ink: QColor, *, laid: bool) -> QRectF:

@@ -15,6 +15,7 @@ from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.parts.ledger_view import LedgerView
+from cnnstudio.ui.explain.parts.sums import account
 from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
 from cnnstudio.ui.learn.views.live_view import LiveView
@@ -312,14 +313,16 @@ class LookingView(LiveView):
 
 def _sum_text(part: LedgerPart, of_image: bool) -> str:
     """The sum channel by channel where there are few, and all together where there are many."""
+    told = account(part)
     if len(part.blocks) <= 4:
         colours = ("red", "green", "blue") if of_image and len(part.blocks) == 3 else ()
         names = colours or [worded(block.name) for block in part.blocks]
-        terms = [f"{name}: {number_text(block.total)}" for name, block in zip(names, part.blocks, strict=True)]
+        terms = [f"{name}: {figure}" for name, figure in zip(names, told.parts, strict=True)]
     else:
-        terms = [f"{amount(len(part.blocks), 'map')} together: {number_text(part.steps[0].value)}"]
-    after = [f"{step.operator} {worded(step.name)} {number_text(step.value)}" for step in part.steps[1:]]
-    return " ".join([" + ".join(terms), *after, "=", number_text(part.result)])
+        terms = [f"{amount(len(part.blocks), 'map')} together: {told.figures[0]}"]
+    steps = zip(part.steps[1:], told.figures[1:], strict=True)
+    after = [f"{step.operator} {worded(step.name)} {figure}" for step, figure in steps]
+    return " ".join([" + ".join(terms), *after, told.sign, told.result])
 
 
 def _first(graph: Graph, category: str, maps: Maps) -> str:

@@ -14,6 +14,7 @@ from cnnstudio.nn.arrays import Array, shape_text
 from cnnstudio.nn.explaining.dependence import Dependence
 from cnnstudio.nn.explaining.parts import LedgerPart, Site
 from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.ui.explain.parts.sums import account
 from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.learn.place_grid import PlaceGrid
 from cnnstudio.ui.learn.views.live_view import LiveView
@@ -122,13 +123,13 @@ class NeuronsView(LiveView):
         part = layer.parts(site, cell)[0]
         if not isinstance(part, LedgerPart):
             return
-        total, result = part.steps[0].value, part.result
+        told = account(part)
         count = sum(block.products.size for block in part.blocks)
         after = next((n for n in maps.graph if n.inputs == (self._node,) and n.layer.category == "activation"), None)
-        said = f"weighted sum of {amount(count, 'input')}: {number_text(total)}"
-        for step in part.steps[1:]:
-            said += f" {step.operator} bias {number_text(step.value)}"
-        said += f" = {number_text(result)}"
+        said = f"weighted sum of {amount(count, 'input')}: {told.figures[0]}"
+        for step, figure in zip(part.steps[1:], told.figures[1:], strict=True):
+            said += f" {step.operator} bias {figure}"
+        said += f" {told.sign} {told.result}"
         if after is not None and after.id in maps.values:
             output = number_text(float(maps.values[after.id][cell]))
             said += f" → {self.name_of(maps.graph, after.id)} → output\u00a0{output}"

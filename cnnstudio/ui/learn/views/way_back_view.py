@@ -14,7 +14,7 @@ from cnnstudio.nn.telling.phrases import place_text
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.learn.views.live_view import WorkedOutView, unchanged
 from cnnstudio.ui.look.labels import label, plain_tip
-from cnnstudio.ui.look.numbers import number_text, probability_text
+from cnnstudio.ui.look.numbers import loss_text, number_text
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples, spoken
 
@@ -131,9 +131,8 @@ class WayBackView(WorkedOutView):
         self._looked.clear()
         self.rows.blockSignals(True)
         self.rows.clear()
-        probability = probability_text(way.probability)
         first = ("Loss", number_text(way.loss), "1", "")
-        why = f"The loss is −log of the probability of the right class: −log {probability} = {number_text(way.loss)}."
+        why = f"The loss is −log of the probability of the right class: {loss_text(way.probability, way.loss)}."
         self.rows.add(first, f"{why} All gradients say how it changes.")
         for link in way.links:
             name = self.name_of(now.graph, link.node)

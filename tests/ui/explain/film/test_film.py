@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from films import looked_at_noise, open_film
+from films import looked_at_noise, open_film, pills
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
@@ -19,7 +19,6 @@ from cnnstudio.ui.explain.film import timeline
 from cnnstudio.ui.explain.film.film import Film
 from cnnstudio.ui.explain.film.reel import APART, WHOLE, Position
 from cnnstudio.ui.explain.film.running import RUNS_ON
-from cnnstudio.ui.explain.pictures.inks import signed_figure
 from cnnstudio.ui.look import theme
 from tests.ui.screen import colour_at, hover
 
@@ -87,7 +86,7 @@ def test_every_pill_is_the_ledgers_number_and_together_they_are_the_engines(open
         rows = scene.rows(cell[2])
         numbers = [math.fsum(value for c in row.channels for value in terms.get(c, ())) for row in rows]
         numbers += [step.value for step in part.steps[1:]]
-        assert frame.pills == tuple(signed_figure(value) for value in numbers[: max(position.step, 0)])
+        assert frame.pills == pills(numbers, len(rows))[: max(position.step, 0)]
         engine = float(scene.probed.values["layer"][cell])
         assert abs(math.fsum(frame.account.numbers) - engine) <= TOLERANCE * part.magnitude
         assert frame.account.engine == engine and frame.written == (position.step == scene.reel.steps)
@@ -333,7 +332,9 @@ def test_what_is_seen_is_said(opened) -> None:
     assert said.startswith("map 6, row 18, column 12, ") and "bias" in said
     for name, value in zip(("red", "green", "blue"), account.sums, strict=True):
         sign = "minus" if value < 0 else "plus"
-        assert f"{name} {sign} {signed_figure(abs(value))[1:]}" in said
+        assert f"{name} {sign} " in said
+    for pill in account.figures:
+        assert pill[1:] in said
     film.go(Position(5, 17 * 28 + 11, 1))
     assert "not written yet" in film.stage.accessibleDescription()
     assert "green" not in film.stage.accessibleDescription()

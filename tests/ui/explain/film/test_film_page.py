@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from cnnstudio.ui.explain.page import ExplainPage
-from cnnstudio.ui.explain.pictures.inks import signed_figure
+from cnnstudio.ui.explain.parts.sums import account
 from cnnstudio.ui.look import preferences
 
 
@@ -30,7 +30,7 @@ def test_a_convolution_is_a_film_and_its_ledger_is_a_key_away(page: ExplainPage,
     assert shown() is page.stage and page.place.cell == cell
     (part,) = page.place.explanation.parts
     assert [block.total for block in part.blocks] + [step.value for step in part.steps[1:]] == list(numbers)
-    assert signed_figure(part.steps[0].value).lstrip("+") in page.stage.equation.text()
+    assert account(part).figures[0] in page.stage.equation.text()
     QTest.keyClick(page.stage, Qt.Key.Key_Right)
     QTest.keyClick(page.stage, Qt.Key.Key_L)
     assert shown() is film and film.reel.cell(film.position) == page.place.cell != cell
