@@ -26,7 +26,7 @@ from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
-from cnnstudio.ui.widgets.layouts.scrolled_column import ScrolledColumn
+from cnnstudio.ui.widgets.layouts.scrolled_column import AsHighAsItsWords, ScrolledColumn
 from cnnstudio.ui.widgets.term_text import LessonText
 
 #: text wider than this is tiring to read
@@ -91,7 +91,7 @@ class LessonPage:
                 view.keep_back([positions for positions in asked if positions is not None])
 
     def _text_column(self, place: str) -> QScrollArea:
-        inside = QWidget()
+        inside = AsHighAsItsWords()
         column = QVBoxLayout(inside)
         column.setContentsMargins(24, 18, 24, 24)
         column.setSpacing(14)
@@ -134,7 +134,7 @@ class LessonPage:
         return area
 
     def _view_column(self) -> QScrollArea:
-        self.views_inside = QWidget()
+        self.views_inside = AsHighAsItsWords()
         column = QVBoxLayout(self.views_inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -37,7 +37,7 @@ from cnnstudio.worker.lanes import Log
 
 #: milliseconds between two looks at how far training has come
 _LOOK = 200
-_WIDE, _NARROW = (258, 420, 762), (200, 344, 556)
+_WIDE, _NARROW = (258, 420, 762), (200, 376, 524)
 
 
 class LearnPage(QWidget):

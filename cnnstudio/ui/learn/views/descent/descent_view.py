@@ -22,6 +22,7 @@ from cnnstudio.nn.looking.first_weights import first_weights
 from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
+from cnnstudio.ui.explain.parts.sums import step_text
 from cnnstudio.ui.learn.views.descent.descent_controls import DescentControls
 from cnnstudio.ui.learn.views.descent.loss_trace import LossTrace
 from cnnstudio.ui.learn.views.descent.surface_picture import SurfacePicture
@@ -85,6 +86,9 @@ class DescentView(WorkedOutView):
         self.words = label("", wrap=True)
         theme.wear(self.words, "formula")
         self.words.setToolTip("The last step in numbers: weight − learning rate × gradient, for both weights")
+        self.loss = label("")
+        theme.wear(self.loss, "formula")
+        self.loss.setToolTip("The loss before the last step, and after it")
         self.verdict = label("", "secondary", wrap=True)
         self.verdict.setToolTip("The gradient at the ball, as backpropagation finds it and as trying confirms it")
         self.trace = LossTrace()
@@ -95,16 +99,24 @@ class DescentView(WorkedOutView):
 
     def _lay_out(self) -> None:
         self.stage = QWidget()
-        row = QHBoxLayout(self.stage)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(16)
         side = QVBoxLayout()
         side.setSpacing(8)
-        for widget in (self.controls, self.words, self.verdict):
-            side.addWidget(widget)
+        side.addWidget(self.controls)
         side.addWidget(self.trace, 1)
-        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)  # what is said beside it grows
+        row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(side, 1)
+        said = QHBoxLayout()
+        said.setSpacing(16)
+        said.addWidget(self.words, 1)
+        said.addWidget(self.loss)
+        below = QVBoxLayout(self.stage)  # what is said grows there, and moves nothing
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(8)
+        for part in (row, said):
+            below.addLayout(part)
+        below.addWidget(self.verdict)
         self.column.addWidget(self.message)
         self.column.addWidget(self.stage)
         self.stage.hide()
@@ -131,6 +143,8 @@ class DescentView(WorkedOutView):
         self._seed = design.recipe.seed
 
     _seed = 0
+    #: the learning rate of the last step, and that of the step under way
+    _rate = _next_rate = 0.0
 
     @property
     def measured(self) -> bool:
@@ -233,7 +247,8 @@ class DescentView(WorkedOutView):
             self._say()
             return
         self._to_go -= 1
-        self._look(stepped(last.at, last.gradient, self.controls.rate))
+        self._next_rate = self.controls.rate
+        self._look(stepped(last.at, last.gradient, self._next_rate))
 
     def _look(self, at: At) -> None:
         assert self._begun is not None
@@ -287,6 +302,7 @@ class DescentView(WorkedOutView):
         if self.path and not found.loss <= self.path[-1].loss:
             self._risen += 1
         self.path.append(found)
+        self._rate = self._next_rate
         self._say()
         if self._to_go:
             self._pace.start()
@@ -299,16 +315,16 @@ class DescentView(WorkedOutView):
             return
         here, lines = self.path[-1], []
         if len(self.path) > 1:
-            last, rate = self.path[-2], number_text(self.controls.rate)
+            last = self.path[-2]
             for number, sign in ((0, "₁"), (1, "₂")):
-                slope, value = number_text(last.gradient[number]), number_text(here.at[number])
-                slope = f"({slope})" if last.gradient[number] < 0 else slope
-                lines.append(f"w{sign} = {number_text(last.at[number])} − {rate} × {slope} = {value}")
-            lines.append(f"loss {number_text(last.loss)} → {number_text(here.loss)}")
+                step = step_text(last.at[number], self._rate, last.gradient[number], here.at[number])
+                lines.append(f"w{sign} = {step}")
+            loss = f"loss {number_text(last.loss)}\n→ {number_text(here.loss)}"
         else:
-            lines.append(f"w₁ = {number_text(here.at[0])}, w₂ = {number_text(here.at[1])}")
-            lines.append(f"loss {number_text(here.loss)}")
+            lines += [f"w₁ = {number_text(here.at[0])}", f"w₂ = {number_text(here.at[1])}"]
+            loss = f"loss {number_text(here.loss)}"
         self.words.setText("\n".join(lines))
+        self.loss.setText(loss)
         self.verdict.setText(self._verdict(here))
         self.changed.emit()
 
@@ -318,7 +334,7 @@ class DescentView(WorkedOutView):
         said = "Measuring the map… " if self._rows else ""
         said += f"{amount(len(self.path) - 1, 'step')}. "
         if len(self.path) > 1 and here.loss > self.path[-2].loss:
-            said += "The step was too large: it went over the valley, and the loss is greater than before. "
+            said += "The step was too large, over the valley: the loss is greater than before. "
         if not self.picture.inside(here.at):
             said += "The ball has left the map. "
         pairs = zip(here.gradient, here.tried, strict=True)
@@ -339,7 +355,7 @@ class DescentView(WorkedOutView):
         self._fit()
 
     def _fit(self) -> None:
-        self.picture.set_side(max(170, min(290, round(self.width() * 0.38))))
+        self.picture.set_side(max(150, min(280, round(self.width() * 0.32))))
 
 
 def _begin(

@@ -38,11 +38,11 @@ class LossTrace(QWidget):
         return QSize(160, 90)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, 0)
+        return QSize(120, _LEAST)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         finite = [loss for loss in self.losses if math.isfinite(loss)]
-        if len(self.losses) < 2 or self.height() < _LEAST:
+        if not finite:
             return
         painter, look = QPainter(self), theme.current()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -55,12 +55,13 @@ class LossTrace(QWidget):
         painter.setPen(look.secondary)
         right = Qt.AlignmentFlag.AlignRight
         painter.drawText(QRectF(0, box.top() - 6, _LEFT - 6, 14), right, number_text(high))
-        painter.drawText(QRectF(0, box.bottom() - 10, _LEFT - 6, 14), right, number_text(low))
+        if low < high:
+            painter.drawText(QRectF(0, box.bottom() - 10, _LEFT - 6, 14), right, number_text(low))
         words = f"loss over {amount(len(self.losses) - 1, 'step')}"
         painter.drawText(QRectF(box.left(), box.bottom() + 3, box.width(), 15), Qt.AlignmentFlag.AlignLeft, words)
         steps = max(4, len(self.losses) - 1)
         points = [
-            QPointF(box.left() + box.width() * place / steps, box.bottom() - box.height() * (loss - low) / wide)
+            QPointF(box.left() + box.width() * place / steps, box.top() + box.height() * (high - loss) / wide)
             for place, loss in enumerate(self.losses)
             if math.isfinite(loss)
         ]

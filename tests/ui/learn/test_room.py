@@ -1,0 +1,54 @@
+"""In a small window: what a lesson is about is whole, nothing blank is scrolled, and nothing moves under the hand."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+
+from cnnstudio.lessons.reading.reader import built_in
+from cnnstudio.ui.learn.views.descent.descent_controls import RATES
+from cnnstudio.ui.look import preferences
+from tests.ui.learn.deeds import LONG, set_rate, view
+
+LESSONS = [lesson.id for lesson in built_in().lessons]
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def small(open_window, drawn_things):
+    (preferences.folder() / "lessons.json").unlink(missing_ok=True)
+    window = open_window(size=(1100, 700))
+    window.workspaces.show("Learn")
+    yield window
+    (preferences.folder() / "lessons.json").unlink(missing_ok=True)
+
+
+def test_a_text_ends_where_its_words_end_and_its_column_keeps_its_width(small, qtbot):
+    widths = set()
+    for name in LESSONS:
+        small.learn.show_lesson(name)
+        inside = small.learn.current.text.widget()
+        qtbot.waitUntil(lambda inside=inside: inside.height() == inside.layout().heightForWidth(inside.width()))
+        widths.add(small.learn.texts.width())
+    assert len(widths) == 1, "the border beside the text moved from lesson to lesson"
+
+
+def test_map_curve_and_sums_of_the_way_down_are_whole_and_buttons_stay(small, qtbot):
+    small.learn.show_lesson("learning")
+    descent, area = view(small), small.learn.current.views
+    qtbot.waitUntil(lambda: bool(descent.numbers) and descent.measured, timeout=LONG)
+    controls = (descent.controls.step, descent.controls.roll, descent.controls.slider, descent.picture, descent.trace)
+    before = [part.mapTo(small, QPoint()) for part in controls]
+    for rate in (1.0, RATES[-1]):
+        set_rate(small, qtbot, rate)
+        steps = descent.numbers["steps"]
+        qtbot.mouseClick(descent.controls.step, LEFT)
+        qtbot.waitUntil(lambda steps=steps: descent.numbers["steps"] > steps, timeout=LONG)
+        QApplication.processEvents()
+        assert [part.mapTo(small, QPoint()) for part in controls] == before
+        for part in (descent.picture, descent.trace, descent.words, descent.loss):
+            assert part.visibleRegion().boundingRect() == part.rect(), "cut"
+        assert descent.trace.height() >= 60
+    assert "too large" in descent.verdict.text()
+    assert area.horizontalScrollBar().maximum() == 0
