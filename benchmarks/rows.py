@@ -22,7 +22,7 @@ class Row:
         if not self.goal:
             return None
         relation, bound = self.goal.split()
-        return self.value >= float(bound) if relation == "≥" else self.value <= float(bound)
+        return bool(self.value >= float(bound) if relation == "≥" else self.value <= float(bound))
 
 
 def report(rows: list[Row], as_json: bool) -> None:

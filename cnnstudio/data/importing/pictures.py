@@ -31,7 +31,7 @@ from cnnstudio.nn.telling.told import Told, told
 _Answers: TypeAlias = list[tuple[Pixels, Look] | LeftOut]
 #: so many pictures tell the commonest size and whether there are colours
 SAMPLE = 1000
-#: pictures that a thread takes at once, and seconds after which a cancel is asked for again
+#: pictures that a thread takes at once at most, and seconds after which a cancel is asked for again
 _AT_ONCE, _PATIENCE = 16, 0.05
 #: sizes that are told of
 _SIZES = 100
@@ -174,12 +174,13 @@ def _decode_all(
     """Every picture on all cores; pixels go into the file as they come, in order."""
     done = _Decoded()
     stopped = threading.Event()
+    at_once = max(1, min(_AT_ONCE, len(pictures) // (4 * _THREADS)))  # few may be large: each thread has several turns
 
     def some(start: int) -> _Answers:
-        return [_decode(listing, each, wanted) for each in pictures[start : start + _AT_ONCE] if not stopped.is_set()]
+        return [_decode(listing, each, wanted) for each in pictures[start : start + at_once] if not stopped.is_set()]
 
     with ThreadPoolExecutor(_THREADS, "import") as threads:
-        for start, answers in _ahead(threads, some, range(0, len(pictures), _AT_ONCE), cancelled):
+        for start, answers in _ahead(threads, some, range(0, len(pictures), at_once), cancelled):
             if answers is None:
                 stopped.set()
                 threads.shutdown(cancel_futures=True)
