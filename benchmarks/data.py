@@ -7,8 +7,8 @@ makes a tenth of them; the goals of time are then a tenth, too. Where ``CNNSTUDI
 labels of it are exchanged and looked for; with cifar10-small.zip in it, a network learns 2,500 of CIFAR-10's pictures
 by a recipe, here and, as exported, in the PyTorch of ``--peer``. Each figure of memory is that of a process of its own,
 what it holds without mapped files (RssAnon, Linux only). The grid of the Data workspace is scrolled through 100,000
-pictures, by a row and by a page a frame; of a frame the processor's time of the window's thread counts, so that it tells
-the same on a machine that has other work.
+pictures, by a row and by a page a frame; of a frame the processor's time of the window's thread counts, which tells the
+same on a machine that has other work.
 """
 
 from __future__ import annotations
@@ -112,8 +112,8 @@ def task(what: str, folder: Path) -> dict[str, float]:
 
 
 def scrolled() -> dict[str, float]:
-    """Seconds of the window's thread that nineteen of twenty frames take at most, in a grid that is scrolled by a row and
-    by a page a frame, and how many of a hundred pictures in sight are there as it is painted."""
+    """Seconds of the window's thread that nineteen of twenty frames take at most, in a grid that is scrolled by a row
+    and by a page a frame, and the share of the pictures in sight that are there as it is painted."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtWidgets import QApplication
 
@@ -125,8 +125,8 @@ def scrolled() -> dict[str, float]:
     pixels = np.random.default_rng(0).integers(0, 256, (MANY, SIDE, SIDE, 3), np.uint8)
     labels = np.arange(MANY) % CLASSES
     names = tuple(f"class {label}" for label in range(CLASSES))
-    data = DataSet("many", "Many", names, Examples(pixels[:-100], labels[:-100]), Examples(pixels[-100:], labels[-100:]),
-                   "many", "many")  # fmt: skip
+    train, test = (Examples(pixels[part], labels[part]) for part in (slice(-100), slice(-100, None)))
+    data = DataSet("many", "Many", names, train, test, "many", "many")
     catalogue, grid = Catalogue(data, Changes(), Split()), PictureGrid()
     grid.resize(*GRID)
     grid.show()
@@ -307,7 +307,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a tenth of the pictures")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--only", default="", help="only rows of this kind: import, photographs, grid, labels or accuracy")
+    parser.add_argument("--only", default="", help="only rows of one kind: import, photographs, grid, labels, accuracy")
     parser.add_argument("--peer", default="", metavar="PYTHON", help="a Python that has PyTorch")
     parser.add_argument("--task", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
