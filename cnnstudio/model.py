@@ -53,7 +53,7 @@ from cnnstudio.nn.telling.told import worded
 from cnnstudio.nn.training.evaluation import Evaluation, evaluate
 from cnnstudio.nn.training.events import EpochDone, Finished
 from cnnstudio.project.file import salvage_project, save_project
-from cnnstudio.project.kept.notes import note_test
+from cnnstudio.project.kept.evaluations import keep_test
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.project.run_folder import RunFolder
 from cnnstudio.project.runs_budget import keep_within_budget
@@ -219,7 +219,7 @@ class Model:
         return self.history
 
     def evaluate(self, data: Data | None = None, labels: NDArray[Any] | None = None) -> Evaluation:
-        """Loss, accuracy, predictions and probabilities on the data's test images (or on the images given).
+        """What it says to each of the data's test images (or of those given), with loss and accuracy.
 
         Raises:
             DataError: the data cannot be read, or images and labels make no sense.
@@ -232,7 +232,7 @@ class Model:
         plan = self._project.run.plan if self._project.run else default_plan(self.graph)
         weights, loss = self._project.weights, self._project.design.recipe.loss
         found = evaluate(self.graph, weights.parameters, examples.test, plan=plan, loss=loss)
-        note_test(self._project.run, weights, examples.fingerprint, found.accuracy)
+        keep_test(self._project.run, self.graph, weights, examples.fingerprint, found)
         return found
 
     def predict(self, images: NDArray[Any]) -> NDArray[np.int64]:

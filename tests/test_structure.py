@@ -43,10 +43,10 @@ LATE = {
 
 MOST_ENTRIES, MOST_LINES = 14, 500
 #: folders with one entry for each storey of a stack, and how many those are
-STACKS = {"cnnstudio": 17, "cnnstudio/ui": 16}
+STACKS = {"cnnstudio": 17, "cnnstudio/ui": 17}
 
 #: folders of the window that show the network: they follow what is looked at (``ui/run/looked_at.py``)
-SHOWING = ("board", "canvas", "explain", "learn", "panels", "problems")
+SHOWING = ("board", "canvas", "evaluate", "explain", "learn", "panels", "problems")
 #: what they may ask a session: how far training is, for buttons, progress and curves
 OF_SESSIONS = {"active", "begun", "beside", "log", "state", "state_changed", "status", "waits_for"}
 #: wherever these are asked for, somebody decides alone whose weights are shown

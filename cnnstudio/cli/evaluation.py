@@ -15,7 +15,7 @@ from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.training.confusion import Confusion
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.nn.training.scores import interval
-from cnnstudio.project.kept.notes import note_test
+from cnnstudio.project.kept.evaluations import keep_test
 from cnnstudio.project.project import Project
 from cnnstudio.runs.run import plan_of
 
@@ -33,7 +33,7 @@ def test(project: Project, data: DataSet, cancelled: Callable[[], bool] = never)
         found = evaluate(
             graph, project.weights.parameters, data.test, plan=plan, team=team, loss=loss, cancelled=cancelled
         )
-    return Confusion(found, data.test.labels)
+    return Confusion(found)
 
 
 def figures(found: Confusion) -> dict[str, float]:
@@ -64,7 +64,8 @@ def run(arguments: Namespace) -> int:
     design = opened.design.with_changes(recipe=recipe.replace(data=with_choices(recipe.data, arguments)))
     data = data_for(opened, design, arguments.json)
     result = test(opened.project, data)
-    note_test(opened.project.run, opened.project.weights, data.fingerprint, result.evaluation.accuracy)
+    project = opened.project
+    keep_test(project.run, project.design.graph, project.weights, data.fingerprint, result.evaluation)
     if arguments.json:
         emit(figures(result))
     else:

@@ -304,7 +304,9 @@ def needless(path: Path) -> list[Path]:
     weights = kept_steps(path, "weights")
     needed = {f"weights-{step}" for step in (*weights[:1], *weights[-1:])}
     needed |= {f"state-{step}" for step in kept_steps(path, "state")[-1:]}
-    return [file for file in path.glob("*.safetensors") if file.stem not in needed]
+    return [
+        file for kind in ("weights", "state") for file in path.glob(f"{kind}-*.safetensors") if file.stem not in needed
+    ]
 
 
 def folders_of(run: Run) -> Iterator[Path]:

@@ -15,8 +15,11 @@ from projects import examples, small_design
 from safetensors.numpy import load_file
 
 from cnnstudio.nn.network.plan import default_plan
+from cnnstudio.nn.training.evaluation import Evaluation
 from cnnstudio.nn.training.events import Commanded, Finished, Set, StepDone
 from cnnstudio.project import run_folder, runs_budget
+from cnnstudio.project.kept.evaluations import evaluations_in, keep_test, kept_evaluation
+from cnnstudio.project.kept.looks import looks_at
 from cnnstudio.project.kept.notes import note, note_test, notes_of
 from cnnstudio.project.kept.runs import kept_runs, told_ahead
 from cnnstudio.project.project import Project, untrained
@@ -98,6 +101,48 @@ def test_a_run_is_written_down_whole_and_the_documentation_reads_it() -> None:
     assert (kept.id, kept.design, kept.seed, kept.epochs) == (run.id, "Small", 5, 2)
     assert (kept.best_validation_accuracy, kept.test_accuracy, kept.folder) == (best, 0.5, folder.path)
     assert told_ahead(run) == (), "it came to rest"
+
+
+def said(seed: int = 0) -> Evaluation:
+    """What some network says to nine images of three classes."""
+    random = np.random.default_rng(seed)
+    shares = random.dirichlet(np.ones(3), 9).astype(np.float32)
+    return Evaluation(random.integers(0, 3, 9), shares.argmax(1), shares, -np.log(shares[:, 0]))
+
+
+def test_what_was_said_to_the_test_images_is_kept_with_the_run_and_is_of_no_other_weights() -> None:
+    project, folder = driven(fresh())
+    run, graph, weights, found = project.run, project.design.graph, project.weights, said()
+    assert run is not None and looks_at("print") == 0
+    keep_test(run, graph, weights, "print", found)
+    assert looks_at("print") == 1 and notes_of(folder.path).tests == {run.step: found.accuracy}
+    again = kept_evaluation(run, graph, weights, "print")
+    assert again is not None and (again.accuracy, again.loss) == (found.accuracy, found.loss)
+    assert np.array_equal(again.probabilities, found.probabilities)
+    other = weights.parameters.copy()
+    other.vector[0] += 1
+    gone_on_otherwise = replace(weights, parameters=other)
+    assert kept_evaluation(run, graph, gone_on_otherwise, "print") is None, "of the same step, but others"
+    assert kept_evaluation(run, graph, weights, "other pictures") is None
+    with closing(open_folder_again(project)):
+        assert kept_evaluation(run, graph, weights, "print") is not None, "a run that goes on leaves it there"
+    assert [(step, each.accuracy) for step, each in evaluations_in(folder.path, "print")] == [
+        (run.step, found.accuracy)
+    ]
+    (path,) = folder.path.glob("test-*.safetensors")
+    whole = path.read_bytes()
+    for damaged in (whole[:-4], whole[:40], b"", whole.replace(b'"images":"9"', b'"images":"7"')):
+        path.write_bytes(damaged)
+        assert kept_evaluation(run, graph, weights, "print") is None
+
+
+def open_folder_again(project: Project) -> RunFolder:
+    """As whoever goes on with its run does, and writes down where it stands."""
+    assert project.run is not None
+    fallback = Fallback(Recorder(project.run, project.weights), 0.1)
+    folder = RunFolder(project.run, project.weights, fallback)
+    folder.finish(project.run, project.weights)
+    return folder
 
 
 def test_what_a_killed_run_was_told_behind_its_state_is_ahead_of_it_and_its_lines_are_void() -> None:

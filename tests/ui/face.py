@@ -60,8 +60,8 @@ from cnnstudio.worker.inspection import Inspection
 from cnnstudio.worker.jobs import Jobs
 from cnnstudio.worker.training.session import TrainingSession
 
-DATA, BUILD, TRAIN, EXPLAIN, LEARN = NAMES = ("Data", "Build", "Train", "Explain", "Learn")
-VOLUMES, MAPS, TEST = "Volumes", "Feature maps", "Test"
+DATA, BUILD, TRAIN, EXPLAIN, EVALUATE, LEARN = NAMES = ("Data", "Build", "Train", "Explain", "Evaluate", "Learn")
+VOLUMES, MAPS = "Volumes", "Feature maps"
 #: the parts that are made later than the window
 LATE = {"curves": curves_folder.CURVES, "explain": explain_folder.EXPLAIN, "learn": learn_folder.LEARN}
 

@@ -13,7 +13,7 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.panels.runs.declaration import RUNS
 from tests.ui.conftest import OpenWindow
-from tests.ui.face import BUILD, EXPLAIN, LEARN, TEST, TRAIN, Face
+from tests.ui.face import BUILD, EVALUATE, EXPLAIN, LEARN, TRAIN, Face
 from tests.ui.rectangles import faults, rectangles
 
 SIZES = (QSize(1440, 900), QSize(1100, 700))
@@ -60,12 +60,13 @@ def trained(window: Face, qtbot: QtBot) -> None:
 
 
 def evaluated(window: Face, qtbot: QtBot) -> None:
-    window.below.show_tab(TEST)
     window.commands.action("test").trigger()
     qtbot.waitUntil(lambda: window.evaluator.result is not None)
+    assert window.workspaces.current == EVALUATE
 
 
 def runs_listed(window: Face, qtbot: QtBot) -> None:
+    window.workspaces.show(TRAIN)
     window.below.show_tab(RUNS.name)
     panel = window.studio.get(RUNS)
     qtbot.waitUntil(lambda: any(each.state == "ended" for each in panel.model.rows))
@@ -158,7 +159,7 @@ def test_in_eleven_states_all_has_its_room_in_both_looks_and_sizes(
                 f"{state.__name__}, otherwise in the other look: {key}: {places.get(key)}, {elsewhere.get(key)}"
                 for key in moved
             ]
-        if state not in (explained, receptive_field):
+        if state not in (evaluated, explained, receptive_field):
             assert on_screen(window, window.inspector), state.__name__
     assert not found, "\n".join(found)
 

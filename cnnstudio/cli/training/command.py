@@ -31,7 +31,7 @@ from cnnstudio.nn.network.plan import default_threads
 from cnnstudio.nn.settings import Difference, differences
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import Told, worded
-from cnnstudio.project.kept.notes import note_test
+from cnnstudio.project.kept.evaluations import keep_test
 from cnnstudio.project.kept.runs import told_again
 from cnnstudio.project.project import Project, untrained
 from cnnstudio.runs.adjusting import going_on
@@ -159,7 +159,8 @@ def _test(ending: Ending, data: DataSet, as_json: bool, output: Output, stopping
         result = test(ending.project, data, stopping.wanted)
     except Abandoned:
         return False
-    note_test(ending.project.run, ending.project.weights, data.fingerprint, result.evaluation.accuracy)
+    project = ending.project
+    keep_test(project.run, project.design.graph, project.weights, data.fingerprint, result.evaluation)
     judged = None if ending.diverged else _judged(ending.project, data)
     if as_json:
         code = "diverging" if ending.diverged else judged.code if judged is not None else None

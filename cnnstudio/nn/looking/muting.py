@@ -33,7 +33,7 @@ def score(graph: Graph, parameters: Parameters, examples: Examples, cancelled: C
         Abandoned: ``cancelled`` returned true.
     """
     found = evaluate(graph, parameters, examples, cancelled=cancelled)
-    return Score(found.accuracy, Confusion(found, examples.labels).recalls)
+    return Score(found.accuracy, Confusion(found).recalls)
 
 
 def without_each(

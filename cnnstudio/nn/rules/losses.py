@@ -88,6 +88,10 @@ class Loss(Described):
         weights = self._weights(labels)
         return BatchLoss(float((losses if weights is None else weights * losses).sum(dtype=np.float64)), correct)
 
+    def of_each(self, logits: Floats, labels: Array, probabilities: Floats) -> Floats:
+        """The loss of each image (N,) by itself, without class weights; otherwise as ``measure``."""
+        return self._measured(logits, labels, probabilities)[0]
+
     def differentiate(self, probabilities: Floats, labels: Array, whole: int) -> None:
         """Turn probabilities, in place, into the gradient of the mean loss over n = ``whole`` images by the logits."""
         self._differentiated(probabilities, labels, whole)

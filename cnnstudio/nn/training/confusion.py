@@ -16,10 +16,14 @@ EVEN = 1.5
 
 @dataclass(frozen=True, eq=False)
 class Confusion:
-    """An evaluation beside the right answers, ``labels`` (N,)."""
+    """The cells of an evaluation."""
 
     evaluation: Evaluation
-    labels: NDArray[np.int64]
+
+    @property
+    def labels(self) -> NDArray[np.int64]:
+        """The right classes (N,)."""
+        return self.evaluation.labels
 
     @cached_property
     def counts(self) -> NDArray[np.int64]:

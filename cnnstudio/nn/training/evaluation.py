@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -31,13 +32,35 @@ class Examples(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """How a network does on a set of images, by index: mean loss, accuracy 0…1, predicted classes (N,) and
-    probabilities (N, classes)."""
+    """How a network does on a set of images, image by image: the right classes (N,), those it answers with (N,), its
+    probabilities (N, classes) and the loss of each (N,). All scores come from this."""
 
-    loss: float
-    accuracy: float
+    labels: NDArray[np.int64]
     predictions: NDArray[np.int64]
     probabilities: NDArray[np.float32]
+    losses: NDArray[np.float32]
+
+    @property
+    def right(self) -> NDArray[np.bool_]:
+        """Which images it gets right (N,)."""
+        found: NDArray[np.bool_] = self.labels == self.predictions
+        return found
+
+    @cached_property
+    def accuracy(self) -> float:
+        """The share 0…1 that it gets right; 0 of none."""
+        return int(np.count_nonzero(self.right)) / max(1, len(self.labels))
+
+    @cached_property
+    def loss(self) -> float:
+        """The mean loss; 0 of none."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return float(self.losses.sum(dtype=np.float64)) / max(1, len(self.labels))
+
+
+def joined(parts: Sequence[Evaluation]) -> Evaluation:
+    """Evaluations of images one after another as one, of at least one part."""
+    return Evaluation(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Evaluation)))
 
 
 def evaluate(
@@ -51,7 +74,7 @@ def evaluate(
     team: Team | None = None,
     loss: Loss = CROSS_ENTROPY,
 ) -> Evaluation:
-    """Loss, accuracy, predictions and probabilities on all examples. Class weights do not count here.
+    """What the network says to each of the examples. Class weights do not count here.
 
     Raises:
         GraphError: the graph is no classifier.
@@ -60,8 +83,8 @@ def evaluate(
     found, loss = classifier(graph), loss.plain
     count = len(examples)
     classes = graph.shape(found.softmax)[0]
-    probabilities = np.zeros((count, classes), np.float32)
-    total, correct = 0.0, 0
+    probabilities, losses = np.zeros((count, classes), np.float32), np.zeros(count, np.float32)
+    predictions = np.zeros(count, np.int64)
     networks: dict[int, Network] = {}
     # weights of a diverging run give figures that are no numbers; warnings would say nothing more
     with one_blas_thread(), np.errstate(over="ignore", invalid="ignore"), ExitStack() as ending:
@@ -75,8 +98,7 @@ def evaluate(
             network.forward(examples.read(indices), cancelled=cancelled, team=team)
             logits = network.value(found.logits).T
             share = np.empty_like(logits)
-            measured = loss.measure(logits, examples.labels[indices], share)
+            losses[indices] = loss.of_each(logits, examples.labels[indices], share)
             probabilities[indices] = share.T
-            total += measured.total
-            correct += measured.correct
-    return Evaluation(total / max(1, count), correct / max(1, count), probabilities.argmax(1), probabilities)
+            predictions[indices] = logits.argmax(0)
+    return Evaluation(examples.labels.astype(np.int64), predictions, probabilities, losses)

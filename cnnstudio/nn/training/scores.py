@@ -117,3 +117,12 @@ def by_chance(first: NDArray[np.bool_], second: NDArray[np.bool_]) -> float:
     logs = [math.lgamma(count + 1) - math.lgamma(k + 1) - math.lgamma(count - k + 1) for k in range(fewer + 1)]
     tail = sum(math.exp(each - count * math.log(2)) for each in logs)
     return min(1.0, 2 * tail)
+
+
+def log_loss(probabilities: NDArray[np.float32], labels: NDArray[np.int64]) -> float:
+    """The mean of −log of what the right class gets; 0 of no images, and a probability of 0 counts as 1e-12. Naming all
+    of n classes equally likely has log n."""
+    if not len(labels):
+        return 0.0
+    given = probabilities[np.arange(len(labels)), labels].astype(np.float64)
+    return float(-np.log(np.maximum(given, _LEAST)).mean())

@@ -9,12 +9,15 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from cnnstudio.data.dataset import DataSet
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.network.network import classifier
+from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.nn.rules.losses import Loss
 from cnnstudio.nn.telling.told import told
 from cnnstudio.nn.training.confusion import Confusion
-from cnnstudio.nn.training.evaluation import Evaluation, evaluate
-from cnnstudio.project.kept.notes import note_test
+from cnnstudio.nn.training.evaluation import Evaluation, evaluate, joined
+from cnnstudio.project.kept.evaluations import keep_test, kept_evaluation
+from cnnstudio.project.kept.looks import looks_at
 from cnnstudio.runs.run import plan_of
 from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.ui.run.run_control import RunControl
@@ -61,6 +64,8 @@ class Evaluator(QObject):
         self.job: Job | None = None
         self._after: list[Callable[[], object]] = []
         self._current: bool | None = None
+        #: weights, network and images of which it was asked whether a test of them is kept
+        self._asked_for: tuple[Snapshot, Graph, DataSet] | None = None
         run_control.changed.connect(self._follow)
         looking.changed.connect(self._look)
         samples.mistake_asked.connect(self.show_mistake)
@@ -72,6 +77,28 @@ class Evaluator(QObject):
         if result is None or result.data is not self._run_control.data.dataset:
             return False
         return result.of.graph.goes_on_as(now.graph) and result.of.snapshot.same(now.snapshot)
+
+    @property
+    def looks(self) -> int:
+        """How often networks were tested on these test images, on this computer."""
+        data = self._run_control.data.dataset
+        return 0 if data is None else looks_at(data.fingerprint)
+
+    def recall(self) -> None:
+        """Show what these weights said to the test images when they were tested once, where that is kept: nothing is
+        tested again for that."""
+        now, data = self._looking.now, self._run_control.data.dataset
+        if now.live or data is None or self.current or self.job is not None:
+            return
+        about = now.snapshot, now.graph, data
+        if self._asked_for is not None and all(one is two for one, two in zip(about, self._asked_for, strict=True)):
+            return
+        self._asked_for = about
+        found = kept_evaluation(now.run, now.graph, now.snapshot, data.fingerprint)
+        if found is not None and len(found.labels) == len(data.test):
+            self.result = EvaluationResult(Confusion(found), now, data)
+            self._current = self.current
+            self.changed.emit()
 
     def why_not(self) -> str:
         """What keeps it from testing now, or ""."""
@@ -124,7 +151,8 @@ class Evaluator(QObject):
 
     def _done(self, result: EvaluationResult) -> None:
         self.result, self.job = result, None
-        note_test(result.of.run, result.of.snapshot, result.data.fingerprint, result.confusion.evaluation.accuracy)
+        of = result.of
+        keep_test(of.run, of.graph, of.snapshot, result.data.fingerprint, result.confusion.evaluation)
         self._current = self.current
         self.changed.emit()
         after, self._after = self._after, []
@@ -167,18 +195,7 @@ def _test(now: LookedAt, data: DataSet, loss: Loss) -> Callable[[Job], Steps]:
             found.append(evaluate(graph, parameters, part, plan=plan, loss=loss, cancelled=job.cancelled))
             job.report(min(1.0, (start + PIECE) / len(examples)))
             yield None
-        return EvaluationResult(Confusion(_joined(found), examples.labels), now, data)
+        return EvaluationResult(Confusion(joined(found)), now, data)
 
     classifier(graph)
     return work
-
-
-def _joined(parts: list[Evaluation]) -> Evaluation:
-    counts = np.array([len(part.predictions) for part in parts])
-    weights = counts / counts.sum()
-    return Evaluation(
-        float(np.dot(weights, [part.loss for part in parts])),
-        float(np.dot(weights, [part.accuracy for part in parts])),
-        np.concatenate([part.predictions for part in parts]),
-        np.concatenate([part.probabilities for part in parts]),
-    )

@@ -28,6 +28,7 @@ FOLDERS = (
     "panels.export",
     "panels.bars",
     "explain",
+    "evaluate",
     "learn",
 )
 

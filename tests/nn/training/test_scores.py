@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnstudio.nn.training.scores import among_first, by_chance, by_class, interval, reliability, temperature
+from cnnstudio.nn.training.scores import among_first, by_chance, by_class, interval, log_loss, reliability, temperature
 
 Counts = st.lists(st.lists(st.integers(0, 40), min_size=3, max_size=3), min_size=3, max_size=3).map(np.array)
 
@@ -107,3 +107,12 @@ def test_of_equal_networks_few_are_said_to_differ() -> None:
     random = np.random.default_rng(3)
     found = [by_chance(random.random(300) < 0.9, random.random(300) < 0.9) for _ in range(600)]
     assert np.mean(np.array(found) < 0.05) < 0.06
+
+
+def test_log_loss_is_the_mean_of_what_the_right_class_gets_and_guessing_has_the_logarithm_of_the_classes() -> None:
+    probabilities, labels = drawn(1.0, 300)
+    by_hand = [-math.log(float(row[label])) for row, label in zip(probabilities, labels, strict=True)]
+    assert log_loss(probabilities, labels) == pytest.approx(np.mean(by_hand))
+    assert log_loss(np.full((8, 5), 0.2, np.float32), labels[:8]) == pytest.approx(math.log(5))
+    assert log_loss(probabilities[:0], labels[:0]) == 0.0
+    assert math.isfinite(log_loss(np.eye(2, dtype=np.float32), np.array([1, 0])))

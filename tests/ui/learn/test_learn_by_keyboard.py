@@ -49,7 +49,7 @@ class Hands:
 def test_a_lesson_is_played_with_the_keyboard_alone(window, qtbot):
     hands = Hands(window, qtbot)
     window.canvas.setFocus()
-    hands.press(Key.Key_5, modifier=Qt.KeyboardModifier.ControlModifier)
+    hands.press(Key.Key_6, modifier=Qt.KeyboardModifier.ControlModifier)
     learn = window.learn
     assert learn.isVisible()
     hands.panel(learn.list)

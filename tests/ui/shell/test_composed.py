@@ -119,7 +119,7 @@ def test_a_new_workspace_is_a_tab_with_keys_a_stop_and_an_end(open_window, qtbot
     monkeypatch.setattr(window_module, "declared", lambda: parts)
     window = open_window()
     assert made == [] and list(window.topbar.switch.buttons) == [*NAMES, "Extra"]
-    qtbot.keyClick(window, Qt.Key.Key_6, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
     assert made == ["Extra"] and window.workspaces.current == "Extra" and window.focusWidget().text() == "Extra"
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
     assert window.focusWidget() is window.training_bar.train_button

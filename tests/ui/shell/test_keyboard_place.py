@@ -17,6 +17,7 @@ from shiboken6 import Shiboken
 
 from cnnstudio.design.edits import edits
 from cnnstudio.ui.data.declaration import DATA as DATA_SPACE
+from cnnstudio.ui.evaluate.declaration import EVALUATE as EVALUATE_SPACE
 from cnnstudio.ui.learn.lesson_list import LessonList
 from cnnstudio.ui.panels.importing.declaration import IMPORTING
 from cnnstudio.ui.panels.layers.palette import PaletteRow
@@ -28,7 +29,7 @@ from cnnstudio.ui.widgets.page import Page
 from tests.ui.face import BUILD, EXPLAIN, NAMES, Face
 
 CTRL = Qt.KeyboardModifier.ControlModifier
-KEYS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5)
+KEYS = (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3, Qt.Key.Key_4, Qt.Key.Key_5, Qt.Key.Key_6)
 
 
 def go(window, qtbot, number: int) -> None:
@@ -39,7 +40,7 @@ def go(window, qtbot, number: int) -> None:
 @pytest.mark.parametrize("way", ["keys", "mouse"])
 def test_a_workspace_gets_the_keyboard_for_its_main_view(window, qtbot, way: str) -> None:
     window.document.select(["conv2d_1"])
-    for number in (3, 1, 4, 2, 0, 3, 2, 4, 0, 1):
+    for number in (3, 1, 5, 2, 4, 0, 3, 2, 5, 4, 0, 1):
         if way == "keys":
             go(window, qtbot, number)
         else:
@@ -48,7 +49,8 @@ def test_a_workspace_gets_the_keyboard_for_its_main_view(window, qtbot, way: str
         assert focused is not None and focused.isVisible()
         assert not isinstance(focused, QLineEdit | QAbstractSpinBox)
         data = window.studio.get(DATA_SPACE).main
-        main = (data, window.canvas, window.canvas, window.explain.centre, window.learn)[number]
+        evaluated = window.studio.get(EVALUATE_SPACE).main
+        main = (data, window.canvas, window.canvas, window.explain.centre, evaluated, window.learn)[number]
         assert main is focused or main.isAncestorOf(focused)
     before = window.document.project.design
     qtbot.keyClick(focused, Qt.Key.Key_F)

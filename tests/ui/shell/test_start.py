@@ -59,7 +59,7 @@ def test_the_first_paint_waits_for_nothing_that_other_workspaces_need(tmp_path) 
     late = (
         "ui.explain.page", "ui.explain.stages", "ui.learn.page", "ui.learn.views", "lessons",
         "ui.panels.curves.curves", "ui.panels.compare.compare_sheet", "ui.panels.evaluation.drawing_card",
-        "ui.panels.evaluation.evaluation_panel", "ui.panels.maps.maps", "ui.panels.volumes.export_sheet", "opening",
+        "ui.evaluate.page", "ui.panels.maps.maps", "ui.panels.volumes.export_sheet", "opening",
         "ui.shell.left_behind", "ui.shell.sheets.welcome", "ui.shell.sheets.gallery", "ui.shell.sheets.command_search",
         "ui.shell.sheets.shortcut_sheet", "ui.shell.sheets.glossary_sheet",
     )  # fmt: skip

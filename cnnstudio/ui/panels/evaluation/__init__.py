@@ -1,1 +1,1 @@
-"""The Test panel: what the network gets wrong, and pictures of one's own."""
+"""Pictures of one's own: drawn, pasted, or in a file."""

@@ -1,61 +1,17 @@
-"""The test as a tab below the canvas, and images that are none of the data's: drawn, or in a file."""
+"""Images that are none of the data's: drawn, or in a file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnnstudio.ui.board.declaration import BOARD, BUILD, TRAIN
 from cnnstudio.ui.commands.command import Command, Entry, Slot
-from cnnstudio.ui.studio.declared import Panel, Part
+from cnnstudio.ui.studio.declared import Part
 from cnnstudio.ui.studio.intents import Intents, LookAtPicture
 from cnnstudio.ui.studio.studio import Studio
 
 if TYPE_CHECKING:
     from cnnstudio.ui.panels.evaluation.drawing_card import DrawingCard
-    from cnnstudio.ui.panels.evaluation.evaluation_panel import EvaluationPanel
     from cnnstudio.ui.panels.evaluation.own_picture import OwnPicture
-
-
-def _test(studio: Studio) -> EvaluationPanel:
-    from cnnstudio.ui.panels.evaluation.evaluation_panel import EvaluationPanel
-
-    return EvaluationPanel(studio.evaluator, studio.looking, studio.samples, studio.workspaces.widget)
-
-
-def _show_test(studio: Studio) -> None:
-    """Test the network and show what came out."""
-    if studio.workspaces.current not in TEST.workspaces:
-        studio.workspaces.go_to(TRAIN.name)
-    studio.get(BOARD).tabs.show_tab(TEST.name)
-    studio.evaluator.begin()
-
-
-def _test_offers(studio: Studio) -> tuple[Entry, ...]:
-    return (
-        Command(
-            id="test", section="Train", text="Test on the test images", do=lambda: _show_test(studio),
-            help="How often it is right on images that training never sees, and what it takes for what",
-            words="evaluate accuracy confusion matrix mistakes wrong", slot=Slot("Train", 1, 0),
-        ),
-        Command(
-            id="mistake", section="Train", text="Show an image it got wrong", do=studio.evaluator.show_mistake,
-            help="Look at a test image that the network takes for something else",
-            words="wrong mistake error misclassified", slot=Slot("Train", 1, 1),
-        ),
-    )  # fmt: skip
-
-
-TEST = Panel(
-    name="Test",
-    make=_test,
-    when="soon",
-    modules=("cnnstudio.ui.panels.evaluation.evaluation_panel",),
-    place="tab",
-    workspaces=(BUILD.name, TRAIN.name),
-    tip="Accuracy on the test images, and what it gets wrong",
-    room=lambda panel, size: panel.leave_room(size),
-    offers=_test_offers,
-)
 
 
 def _drawing(studio: Studio) -> DrawingCard:
@@ -120,4 +76,4 @@ PICTURE: Part[Studio, OwnPicture] = Part(
 )
 
 #: what this folder declares
-DECLARED = (TEST, DRAWING, PICTURE)
+DECLARED = (DRAWING, PICTURE)

@@ -28,9 +28,10 @@ class Thumb:
 
 
 class ImageGrid(QScrollArea):
-    """``chosen`` carries the key of an image."""
+    """``chosen`` carries the key of an image; so does ``opened``, by a double click or Return."""
 
     chosen = Signal(int)
+    opened = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -133,7 +134,15 @@ class _Tiles(QWidget):
         if number >= 0 and event.button() == Qt.MouseButton.LeftButton:
             self._choose(number)
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        number = self._at(event.position())
+        if number >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self._grid.opened.emit(self.thumbs[number].key)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.marked in [each.key for each in self.thumbs]:
+            self._grid.opened.emit(self.marked)
+            return
         by = {
             Qt.Key.Key_Left: -1,
             Qt.Key.Key_Right: 1,

@@ -1,8 +1,9 @@
-"""The confusion matrix: a row for each right class, a column for each answer; wrong answers stand out."""
+"""The confusion matrix: a row for each right class, a column for each answer; wrong answers stand out. In the order it
+is told, and in numbers or in shares of a row or a column."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -19,16 +20,21 @@ from cnnstudio.ui.run.samples import name_of
 
 #: most room for the names of classes; below this size of a cell its number is left out
 NAMES, READABLE = 64.0, 15.0
+#: a cell is never larger
+LARGEST = 44.0
 #: the height and width of something as long as 1 that leans by 45°
 _SLANT = 0.71
 Heads = Literal["lying", "leaning", "upright", "none"]
+#: what a cell says: how many, which share of its class, or which share of those that got its answer
+Says = Literal["count", "row", "column"]
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
 class ConfusionView(QWidget):
-    """``chosen`` carries (right class, answer) of a cell, both from 0."""
+    """``chosen`` carries (right class, answer) of a cell, both from 0; so does ``opened``."""
 
     chosen = Signal(int, int)
+    opened = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +46,9 @@ class ConfusionView(QWidget):
         self._names: tuple[str, ...] = ()
         self._answers: tuple[str, ...] = ()
         self._stale = False
+        self._order: NDArray[np.int64] = np.zeros(0, np.int64)
+        self._places, self._split = self._order, 0
+        self._says: Says = "count"
         self.cell: tuple[int, int] | None = None
 
     def show_counts(
@@ -48,6 +57,19 @@ class ConfusionView(QWidget):
         """Show a matrix (classes, answers), with what the data calls its classes and the network its answers; a
         ``stale`` one is pale: it is of another network."""
         self._counts, self._names, self._answers, self._stale = counts, names, answers, stale
+        if len(self._order) != len(counts):
+            self.arrange(range(len(counts)))
+        self.update()
+
+    def arrange(self, order: Sequence[int], split: int = 0) -> None:
+        """Show the classes in this order, with a line before the place ``split`` where it is not 0."""
+        self._order, self._split = np.array(order, np.int64), split
+        self._places = np.argsort(self._order)
+        self.update()
+
+    def say(self, says: Says) -> None:
+        """Let the cells say something else."""
+        self._says = says
         self.update()
 
     def mark(self, cell: tuple[int, int] | None) -> None:
@@ -62,7 +84,8 @@ class ConfusionView(QWidget):
     def rect_of(self, right: int, answer: int) -> QRectF:
         """Where a cell is."""
         left, top, size = self._place()
-        return QRectF(left + answer * size, top + right * size, size, size)
+        row, column = (int(self._places[number]) for number in (right, answer))
+        return QRectF(left + column * size, top + row * size, size, size)
 
     def _name(self, number: int) -> str:
         return name_of(self._names, number)
@@ -86,7 +109,7 @@ class ConfusionView(QWidget):
         head = min(NAMES, longest)
 
         def cell(top: float, right: float) -> float:
-            size = min((self.width() - left - right) / count, (self.height() - top - 2) / count, 40.0)
+            size = min((self.width() - left - right) / count, (self.height() - top - 2) / count, LARGEST)
             return max(2.0, float(int(size)) if size >= 6 else size)
 
         least = line - 3
@@ -109,19 +132,23 @@ class ConfusionView(QWidget):
         left, top, size = self._place()
         column, row = int((point.x() - left) // size), int((point.y() - top) // size)
         inside = 0 <= row < len(self._counts) and 0 <= column < len(self._counts)
-        return (row, column) if inside else None
+        return (int(self._order[row]), int(self._order[column])) if inside else None
 
     def _words(self, cell: tuple[int, int]) -> str:
         right, answer = cell
         count, whole = int(self._counts[right, answer]), int(self._counts[right].sum())
         of = f"{thousands(count)} of {amount(whole, 'image')}"
+        if self._says == "column":
+            said = int(self._counts[:, answer].sum())
+            of = f"{of}, and of {thousands(said)} with this answer"
         if right == answer:
             return f"{self._name(right)} taken for {name_of(self._answers, right)}, which is right: {of}"
         return f"{self._name(right)} taken for {name_of(self._answers, answer)}: {of}"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.setMaximumWidth(self.height() + 70)  # the cells are square: more would be empty
+        wide = self._laid_out()[0] + LARGEST * len(self._counts) + NAMES
+        self.setMaximumWidth(min(self.height() + 70, round(wide)))  # the cells are square: more would be empty
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not len(self._counts):
@@ -143,11 +170,11 @@ class ConfusionView(QWidget):
         finally:
             painter.restore()
         if size >= metrics.height() - 3:
-            for number in range(len(self._counts)):
+            for place, number in enumerate(self._order.tolist()):
                 name = metrics.elidedText(self._name(number), Qt.TextElideMode.ElideRight, NAMES)
-                row = QRectF(18, top + number * size, left - 24, size)
+                row = QRectF(18, top + place * size, left - 24, size)
                 painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, name)
-                self._paint_head(painter, metrics, number)
+                self._paint_head(painter, metrics, place, number)
         if self._stale:
             painter.setOpacity(0.45)
         wrong = self._counts - np.diag(np.diag(self._counts))
@@ -156,23 +183,28 @@ class ConfusionView(QWidget):
             for answer in range(len(self._counts)):
                 self._paint_cell(painter, look, right, answer, most)
         painter.setOpacity(1.0)
+        if self._split:
+            painter.setPen(QPen(look.secondary, 1))
+            along = self._split * size
+            painter.drawLine(QPointF(left, top + along), QPointF(left + whole, top + along))
+            painter.drawLine(QPointF(left + along, top), QPointF(left + along, top + whole))
         if self.cell is not None and max(self.cell) < len(self._counts):
             painter.setPen(QPen(look.accent, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(self.rect_of(*self.cell).adjusted(1, 1, -1, -1))
 
-    def _paint_head(self, painter: QPainter, metrics: QFontMetricsF, number: int) -> None:
-        """The name of an answer over its column."""
+    def _paint_head(self, painter: QPainter, metrics: QFontMetricsF, place: int, number: int) -> None:
+        """The name of an answer over its column, which is the one at a place."""
         left, top, size, heads = self._laid_out()
         line, said = metrics.height(), name_of(self._answers, number)
         if heads == "lying":
-            painter.drawText(QRectF(left + number * size, top - line - 2, size, line), _CENTRE, said)
+            painter.drawText(QRectF(left + place * size, top - line - 2, size, line), _CENTRE, said)
         if heads in ("lying", "none"):
             return
         painter.save()
         try:
             upright = heads == "upright"
-            painter.translate(left + (number + 0.5) * size + (metrics.ascent() / 2 - 1 if upright else 0), top - 3)
+            painter.translate(left + (place + 0.5) * size + (metrics.ascent() / 2 - 1 if upright else 0), top - 3)
             painter.rotate(-90 if upright else -45)
             painter.drawText(QPointF(0.0, 0.0), metrics.elidedText(said, Qt.TextElideMode.ElideRight, NAMES))
         finally:
@@ -190,7 +222,7 @@ class ConfusionView(QWidget):
             colour = theme.mixed(look.line, look.panel, 0.45)
         painter.fillRect(inner, colour)
         if count and box.width() >= READABLE:
-            text = thousands(count)
+            text = self._said(right, answer)
             font = theme.tabular(theme.small_font())
             painter.setFont(font)
             if painter.fontMetrics().horizontalAdvance(text) > box.width() - 2:
@@ -199,6 +231,14 @@ class ConfusionView(QWidget):
             if painter.fontMetrics().horizontalAdvance(text) <= box.width():
                 painter.setPen(look.text)
                 painter.drawText(box, _CENTRE, text)
+
+    def _said(self, right: int, answer: int) -> str:
+        """What a cell says that is not empty."""
+        count = int(self._counts[right, answer])
+        if self._says == "count":
+            return thousands(count)
+        of = self._counts[right].sum() if self._says == "row" else self._counts[:, answer].sum()
+        return f"{100 * count / max(1, int(of)):.0f}"
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -224,12 +264,16 @@ class ConfusionView(QWidget):
             Qt.Key.Key_Up: QPoint(0, -1),
             Qt.Key.Key_Down: QPoint(0, 1),
         }.get(Qt.Key(event.key()))
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.cell is not None:
+            self.opened.emit(*self.cell)
+            return
         if step is None or not len(self._counts):
             super().keyPressEvent(event)
             return
-        right, answer = self.cell or (0, 0)
+        row, column = (0, 0) if self.cell is None else (int(self._places[number]) for number in self.cell)
         last = len(self._counts) - 1
-        self.chosen.emit(min(max(right + step.y(), 0), last), min(max(answer + step.x(), 0), last))
+        row, column = min(max(row + step.y(), 0), last), min(max(column + step.x(), 0), last)
+        self.chosen.emit(int(self._order[row]), int(self._order[column]))
 
 
 _WHAT = "Confusion matrix: how many test images of each class were taken for which class. The diagonal is right."

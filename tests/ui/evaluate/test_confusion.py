@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtGui import QFontMetricsF, QImage
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.ui.panels.evaluation.confusion_view import ConfusionView
+from cnnstudio.ui.evaluate.confusion_view import ConfusionView
 
 
 def painted(view: ConfusionView, last: str) -> QImage:

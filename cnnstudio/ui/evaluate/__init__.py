@@ -1,0 +1,1 @@
+"""The Evaluate workspace: how good the network is, what it takes for what, and why."""

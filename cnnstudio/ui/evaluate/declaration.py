@@ -1,0 +1,69 @@
+"""Evaluate: what the network gets wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cnnstudio.ui.commands.command import Command, Entry, Slot
+from cnnstudio.ui.studio.declared import Part, Stop, Workspace
+from cnnstudio.ui.studio.intents import ExplainNetwork
+from cnnstudio.ui.studio.studio import Studio
+
+if TYPE_CHECKING:
+    from cnnstudio.ui.evaluate.page import EvaluatePage
+
+
+def _make(studio: Studio) -> EvaluatePage:
+    from cnnstudio.ui.evaluate.page import EvaluatePage
+
+    page = EvaluatePage(studio.evaluator, studio.looking, studio.samples, studio.workspaces.widget)
+    page.every_layer.connect(lambda: studio.intents.ask(ExplainNetwork()))
+    return page
+
+
+def _stops(_studio: Studio, page: EvaluatePage) -> list[Stop]:
+    if page.main is page.begin:
+        return [Stop(page.begin)]
+    return [
+        Stop(page.bar, first=lambda: page.button),
+        Stop(page.how_good, first=lambda: page.how_good.classes),
+        Stop(page.confusions, first=lambda: page.confusions.matrix),
+        Stop(page.confusions.grid, first=lambda: page.confusions.grid.tiles),
+    ]
+
+
+def _test(studio: Studio) -> None:
+    """Test the network and show what came out."""
+    studio.workspaces.go_to(EVALUATE.name)
+    studio.evaluator.begin()
+
+
+def _offers(studio: Studio) -> tuple[Entry, ...]:
+    return (
+        Command(
+            id="test", section="Train", text="Test on the test images", do=lambda: _test(studio),
+            help="How often it is right on images that training never sees, and what it takes for what",
+            words="evaluate accuracy confusion matrix mistakes wrong", slot=Slot("Train", 1, 0),
+        ),
+        Command(
+            id="mistake", section="Train", text="Show an image it got wrong", do=studio.evaluator.show_mistake,
+            help="Look at a test image that the network takes for something else",
+            words="wrong mistake error misclassified", slot=Slot("Train", 1, 1),
+        ),
+    )  # fmt: skip
+
+
+EVALUATE: Workspace[Studio, EvaluatePage] = Workspace(
+    name="Evaluate",
+    help="How good it is, what it gets wrong, and why",
+    words="test accuracy precision recall confusion matrix mistakes",
+    make=_make,
+    when="soon",
+    modules=("cnnstudio.ui.evaluate.page",),
+    main=lambda page: page.main,
+    stops=_stops,
+    offers=_offers,
+)
+
+#: what this folder declares
+DECLARED: tuple[Part[Studio, EvaluatePage], ...] = (EVALUATE,)

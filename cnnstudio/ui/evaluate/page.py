@@ -1,0 +1,180 @@
+"""The Evaluate workspace: a test is asked for in its bar, and what came out is below."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.ui.evaluate.confusions import Confusions
+from cnnstudio.ui.evaluate.how_good import HowGood
+from cnnstudio.ui.look.labels import label, on_ground, plain_tip, set_property
+from cnnstudio.ui.panels.bars.training_bar import left
+from cnnstudio.ui.run.evaluation import Evaluator
+from cnnstudio.ui.run.looked_at import Looking, best_text
+from cnnstudio.ui.run.samples import Samples
+from cnnstudio.ui.studio.pages import Pages
+from cnnstudio.ui.widgets.elided_label import ElidedLabel
+from cnnstudio.ui.widgets.focused import keyboard_stays
+from cnnstudio.worker.jobs import Job
+from cnnstudio.worker.wording import job_words
+
+#: milliseconds between two looks at how far the test is, and seconds before it is said how long it still takes
+POLL, SOON = 100, 1.0
+_WHAT = "Show every test picture to the network, and count what it says"
+
+
+class EvaluatePage(QWidget):
+    """Follows the evaluator. ``every_layer`` when the picture that is looked at is to be seen in all layers."""
+
+    every_layer = Signal()
+
+    def __init__(self, evaluator: Evaluator, looking: Looking, samples: Samples, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._evaluator, self._looking = evaluator, looking
+        self._began = 0.0
+        self.how_good, self.confusions = HowGood(), Confusions(samples)
+        self.confusions.opened.connect(self.every_layer)
+        self.confusions.arranged.connect(self._show_scores)
+        self.confusions.turned_to.connect(self.how_good.classes.show_class)
+        self.how_good.classes.chosen.connect(self.confusions.show_class)
+        self.found = QSplitter(Qt.Orientation.Horizontal)
+        self.found.setChildrenCollapsible(False)
+        self.found.setHandleWidth(1)
+        for place, widget in enumerate((self.how_good, self.confusions)):
+            self.found.addWidget(widget)
+            self.found.setStretchFactor(place, place)
+        self.found.setSizes([320, 1000])
+        self.how_good.setMinimumWidth(250)
+        self.pages = Pages()
+        self.pages.addWidget(self._empty())
+        self.pages.addWidget(self.found)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.bar = self._head()
+        column.addWidget(self.bar)
+        column.addWidget(self.pages, 1)
+        self._timer = QTimer(self, interval=POLL)
+        self._timer.timeout.connect(self._follow)
+        evaluator.changed.connect(self._follow)
+        looking.changed.connect(self._recall)
+        self._follow()
+
+    @property
+    def main(self) -> QWidget:
+        """What gets the keyboard."""
+        return self.confusions.matrix if self.pages.currentWidget() is self.found else self.begin
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._recall()
+        self._follow()
+
+    def _recall(self, *_now: object) -> None:
+        if self.isVisible():
+            self._evaluator.recall()
+
+    def _head(self) -> QWidget:
+        bar = QFrame()
+        bar.setProperty("role", "bar")
+        line = QHBoxLayout(bar)
+        line.setContentsMargins(14, 6, 14, 6)
+        line.setSpacing(12)
+        self.of, self.looks = ElidedLabel(), label("", "secondary")
+        self.looks.setToolTip(
+            plain_tip(
+                "Whoever chooses by the test pictures which network to keep no longer learns from them how it does on "
+                "new ones. Choose by validation, and test at the end. Counted on this computer, over all networks."
+            )
+        )
+        self.button, self.layers = QPushButton("Evaluate"), QPushButton("Every layer of this picture")
+        self.button.clicked.connect(self._press)
+        self.layers.setToolTip(plain_tip("Show what every layer makes of the picture that is looked at, in Explain"))
+        self.layers.clicked.connect(self.every_layer)
+        line.addWidget(label("Results", "title"))
+        line.addWidget(self.of, 1)
+        for widget in (self.looks, self.layers, self.button):
+            set_property(widget, "in_line", "true")
+            line.addWidget(widget)
+        return bar
+
+    def _empty(self) -> QWidget:
+        page = QWidget()
+        on_ground(page, "live-ground")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(24, 4, 24, 4)
+        column.setSpacing(10)
+        column.addStretch(2)
+        self.begin = QPushButton("Evaluate on the test pictures")
+        self.begin.setProperty("role", "primary")
+        self.begin.clicked.connect(lambda: self._evaluator.begin())
+        asked = "How well does it do on pictures that training never sees?"
+        more = "And what does it take for what? The test pictures are shown to it only when you ask for it."
+        for words, role in ((asked, "heading"), (more, "soft")):
+            column.addWidget(label(words, role), 0, Qt.AlignmentFlag.AlignHCenter)
+        self.reason = label("", "soft")
+        column.addSpacing(4)
+        column.addWidget(self.begin, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self.reason, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+        return page
+
+    def _press(self) -> None:
+        if self._evaluator.job is not None:
+            self._evaluator.cancel()
+        else:
+            self._evaluator.begin()
+
+    def _follow(self) -> None:
+        evaluator = self._evaluator
+        job, result, why = evaluator.job, evaluator.result, evaluator.why_not()
+        stale = result is not None and not evaluator.current
+        self.button.setText("Cancel" if job is not None else "Evaluate again" if result is not None else "Evaluate")
+        self.button.setVisible(job is not None or result is not None)
+        self.button.setEnabled(job is not None or not why)
+        self.button.setToolTip(plain_tip(why) or _WHAT)
+        with keyboard_stays(self.button, self.begin):
+            self.begin.setEnabled(job is None and not why)
+        self.begin.setToolTip(self.button.toolTip())
+        self.reason.setText(why)
+        self.layers.setVisible(result is not None)
+        looks = evaluator.looks
+        times = "once" if looks == 1 else amount(looks, "time")
+        self.looks.setText(f"The test pictures were looked at {times}" if looks else "")
+        self._show_state(job, stale)
+        if result is not None:
+            self.confusions.show_result(result, stale=stale)
+            self._show_scores()
+            self.pages.setCurrentWidget(self.found)
+
+    def _show_scores(self) -> None:
+        if self._evaluator.result is not None:
+            self.how_good.show_result(self._evaluator.result, self.confusions.order)
+
+    def _show_state(self, job: Job | None, stale: bool) -> None:
+        """How far a test is, or of which weights the result is."""
+        if job is None:
+            self._timer.stop()
+            self.of.set_text(*self._of(stale))
+            return
+        if not self._timer.isActive():
+            self._began = time.monotonic()
+            self._timer.start()
+        progress = job.progress.value
+        share = max(0.0, progress.fraction) if progress is not None else 0.0
+        took = time.monotonic() - self._began
+        still = f" · {left(took * (1 - share) / share)}" if share and took > SOON else ""
+        self.of.set_text(f"{job_words(job.title)} · {share:.0%}{still}".replace("%", "\u202f%"))
+
+    def _of(self, stale: bool) -> tuple[str, ...]:
+        result, now = self._evaluator.result, self._looking.now
+        if result is None:
+            return ("",)
+        best = best_text(result.of.run).capitalize() if result.of.best and result.of.run is not None else ""
+        other = result.of.best != now.best and result.of.run is now.run
+        before = "" if not stale else "of other weights" if other else "before the last change"
+        return (" · ".join(filter(None, (best, before))),)
