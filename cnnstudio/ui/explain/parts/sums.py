@@ -91,25 +91,32 @@ def _near(number: Decimal, told: Decimal, digits: int) -> bool:
 def _with_digits(
     digits: int, operators: Sequence[Operator], values: Sequence[float], result: float, parts: Sequence[float]
 ) -> Written | None:
-    """All that is added up to the same place after the point, at which the largest has so many digits; None where that
-    cannot be written so, or a number would become nothing."""
+    """All that is added up to the same place after the point, at which the largest has so many digits, and what is
+    multiplied with so many; None where that cannot be written so, or a number would become nothing."""
     factors = {place for place, operator in enumerate(operators) if operator in ("×", "÷")}
     summed = [value for place, value in enumerate(values) if place not in factors]
     everything = (*summed, *parts, result)
-    largest = max(map(abs, everything))
-    if not math.isfinite(sum(values) + sum(everything)) or largest >= 10**_MOST_WHOLE:
+    if not math.isfinite(sum(values) + sum(everything)) or max(map(abs, everything)) >= 10**_MOST_WHOLE:
         return None
-    places = max(0, digits - 1 - math.floor(math.log10(largest))) if largest else 0
-    if places > _MOST_PLACES:
+    multiplied = len(values) - 1 in factors
+    places = _places(digits, (*summed, *parts) if multiplied else everything)
+    last = _places(digits, (result,)) if multiplied else places
+    if max(places, last) > _MOST_PLACES:
         return None
     figures = tuple(
         number_text(value, digits) if place in factors else _fixed(value, places) for place, value in enumerate(values)
     )
-    made, told = tuple(_fixed(part, places) for part in parts), _fixed(result, places)
+    made, told = tuple(_fixed(part, places) for part in parts), _fixed(result, last)
     if any(_lost(everything, (*(f for place, f in enumerate(figures) if place not in factors), *made, told))):
         return None
     off = abs(_worked_out(operators, figures) - _value(told))
-    return Written(figures, made, "=" if off <= Decimal(5).scaleb(-places - 1) else "≈", told)
+    return Written(figures, made, "=" if off <= Decimal(5).scaleb(-last - 1) else "≈", told)
+
+
+def _places(digits: int, values: Sequence[float]) -> int:
+    """After the point, so that the largest has so many digits."""
+    largest = max(map(abs, values))
+    return max(0, digits - 1 - math.floor(math.log10(largest))) if largest else 0
 
 
 def _lost(values: Iterable[float], figures: Iterable[str]) -> Iterable[bool]:
