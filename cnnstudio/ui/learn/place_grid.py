@@ -9,6 +9,12 @@ from PySide6.QtWidgets import QWidget
 from cnnstudio.ui.widgets.brush_keys import ARROWS
 
 
+def kept_place(place: int, before: int, after: int) -> int:
+    """Where a place, from 0, is once there are so many places ``after`` and not so many ``before``: the last stays the
+    last, and no other becomes it."""
+    return max(0, min(place, after - 1 if place >= before - 1 else after - 2))
+
+
 class PlaceGrid(QWidget):
     """``place`` is the row and column that are pointed out, from 0; ``pointed`` carries them when they change."""
 

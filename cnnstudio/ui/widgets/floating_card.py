@@ -46,14 +46,16 @@ class FloatingCard(QFrame):
         self.hide()
 
     def show_up(self) -> None:
-        """Show it with the keyboard, at the bottom right where it was not shown before."""
+        """Show it with the keyboard. Where it was not shown before it comes at the bottom, on the side away from what
+        had the keyboard: that it was asked from, and it is about that."""
         had = self._window.focusWidget()
         if had is None or not self.isAncestorOf(had):
             self._before = had
         if not self.isVisible():
             self.adjustSize()
-            place = QPoint(self._window.width() - self.width() - 24, self._window.height() - self.height() - 48)
-            self.move(max(0, place.x()), max(0, place.y()))
+            right, middle = self._window.width() - self.width() - 24, self._window.rect().center().x()
+            from_right = had is not None and had.mapTo(self._window, had.rect().center()).x() > middle
+            self.move(24 if from_right else max(0, right), max(0, self._window.height() - self.height() - 48))
         self.show()
         self.raise_()
         self.setFocus(Qt.FocusReason.OtherFocusReason)

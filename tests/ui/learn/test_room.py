@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication
 
 from cnnstudio.lessons.reading.reader import built_in
 from cnnstudio.ui.learn.views.descent.descent_controls import RATES
 from cnnstudio.ui.look import preferences
-from tests.ui.learn.deeds import LONG, set_rate, view
+from cnnstudio.ui.widgets.floating_card import FloatingCard
+from tests.ui.learn.deeds import LONG, build_by_hand, set_rate, view
 
 LESSONS = [lesson.id for lesson in built_in().lessons]
 LEFT = Qt.MouseButton.LeftButton
@@ -52,3 +53,21 @@ def test_map_curve_and_sums_of_the_way_down_are_whole_and_buttons_stay(small, qt
         assert descent.trace.height() >= 60
     assert "too large" in descent.verdict.text()
     assert area.horizontalScrollBar().maximum() == 0
+
+
+def test_a_network_that_is_built_lies_in_rows_and_the_pad_covers_nothing_of_it(small, qtbot):
+    small.learn.show_lesson("typical")
+    stage = ("conv2d", "relu", "max_pool2d")
+    build_by_hand(small, qtbot, *stage, *stage, "flatten", "dense", "softmax")
+    canvas = small.canvas
+    qtbot.waitUntil(lambda: canvas.camera.seen().contains(canvas.canvas_scene.frame_of_all()))
+    assert len({y for _, y in small.document.project.design.places.values()}) == 3
+    assert canvas.camera.zoom > 0.3
+    page = small.learn.current
+    qtbot.mouseClick(page.tabs[2], LEFT)
+    qtbot.waitUntil(lambda: page.live[2].found is not None, timeout=LONG)
+    qtbot.mouseClick(page.live[2].draw, LEFT)
+    (card,) = (card for card in small.findChildren(FloatingCard) if card.isVisible())
+    for part in (canvas, page.live[2]):
+        box = QRect(part.mapTo(small, QPoint()), part.size())
+        assert not box.intersects(card.geometry())

@@ -23,7 +23,7 @@ from cnnstudio.ui.canvas.placing.drop_places import (
 )
 from cnnstudio.ui.canvas.placing.placeables import Offered, Placeable, kept, placeable
 from cnnstudio.ui.canvas.placing.snapping import on_grid
-from cnnstudio.ui.canvas.viewport.framing import show_card
+from cnnstudio.ui.canvas.viewport.framing import columns_in_sight, show_card
 from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 from cnnstudio.ui.commands.command import Listed
 
@@ -52,7 +52,9 @@ class Adding(QObject):
         """Search among all layers; the chosen one comes next after a node, without a mouse."""
 
         def drop_place(design: Design, layer: Placeable) -> DropPlace:
-            return drop_place_after(design, node, layer) if node in design.graph else DropPlace(QPointF())
+            if node not in design.graph:
+                return DropPlace(QPointF())
+            return drop_place_after(design, node, layer, columns_in_sight(self._view))
 
         heading = f"Add after {self._view.canvas_scene.card_of(node).name}"
         place = self._view.canvas_scene.output_point(node)
@@ -77,7 +79,7 @@ class Adding(QObject):
         if node not in self._view.canvas_scene.design.graph:
             self.append(kind)
             return
-        self._add(kind, lambda design, what: drop_place_after(design, node, what))
+        self._add(kind, lambda design, what: drop_place_after(design, node, what, columns_in_sight(self._view)))
 
     def append(self, kind: str) -> None:
         """A layer or a kept block at the end of the stack, wired to it."""
@@ -85,7 +87,9 @@ class Adding(QObject):
         last, layer = edits.end_of_stack(design), placeable(kind)
 
         def drop_place(design: Design, what: Placeable) -> DropPlace:
-            return drop_place_after(design, last, what) if last is not None else DropPlace(QPointF())
+            if last is None:
+                return DropPlace(QPointF())
+            return drop_place_after(design, last, what, columns_in_sight(self._view))
 
         self._add(kind, drop_place, Sentence("Add {layer}", layer=layer.title))
 

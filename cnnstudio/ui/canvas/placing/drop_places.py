@@ -18,6 +18,8 @@ from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.canvas import measures as m
 from cnnstudio.ui.canvas.placing.placeables import Placeable
 
+#: cards in a row before the next one may begin another
+LONG_ROW = 4
 #: how near a wire the pointer must be to drop into it: pixels of the screen, scene units at most
 WIRE_REACH = 26.0, 60.0
 
@@ -64,8 +66,9 @@ def drop_place_for(design: Design, layer: Placeable, pointer: QPointF, edge: Edg
     return DropPlace(pointer - QPointF(m.CARD_WIDTH / 2, m.PORT_Y))
 
 
-def drop_place_after(design: Design, node: str, layer: Placeable) -> DropPlace:
-    """The place for a layer that comes next after a node: in its wire if it has one, otherwise behind it."""
+def drop_place_after(design: Design, node: str, layer: Placeable, columns: int = 0) -> DropPlace:
+    """The place for a layer that comes next after a node: in its wire if it has one, otherwise behind it, or where its
+    row has so many ``columns`` already, at the beginning of the next."""
     x, y = design.place_of(node)
     beside = QPointF(x + COLUMN, y)
     if layer.most_inputs == 0:
@@ -74,6 +77,9 @@ def drop_place_after(design: Design, node: str, layer: Placeable) -> DropPlace:
     if readers:
         middle = QPointF(beside.x() + m.CARD_WIDTH / 2, y + m.PORT_Y)
         return DropPlace(place_on_wire(design, readers[0], middle), edge=readers[0])
+    first = min(place[0] for place in design.places.values())
+    if columns and beside.x() - first > (columns - 0.5) * COLUMN:
+        beside = QPointF(first, max(place[1] for place in design.places.values()) + ROW)
     return DropPlace(_free_from(design, beside), after=node)
 
 
@@ -148,7 +154,7 @@ def _end_of_stack(design: Design, pointer: QPointF) -> DropPlace | None:
         return DropPlace(beside, after=last)
     below = QPointF(first, y + ROW)
     zone = QRectF(below.x() - 40, below.y() - 30, m.CARD_WIDTH + 80, m.CARD_HEIGHT + 70)
-    if x - first >= 3 * COLUMN and zone.contains(pointer) and _is_free(design, below):
+    if x - first >= (LONG_ROW - 1) * COLUMN and zone.contains(pointer) and _is_free(design, below):
         return DropPlace(below, after=last)
     return None
 

@@ -6,7 +6,10 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPointF, QRectF, QSizeF, QTimer, QVariantAnimation
 
+from cnnstudio.design.edits.edits import COLUMN
+from cnnstudio.ui.canvas.placing.drop_places import LONG_ROW
 from cnnstudio.ui.canvas.scene import CanvasScene
+from cnnstudio.ui.canvas.viewport.camera import FRAME_MARGIN
 from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 from cnnstudio.ui.look import motion
 
@@ -39,6 +42,16 @@ def frame_selection(view: SceneView) -> None:
     for rect in extras:
         whole = whole.united(rect)
     _frame(view, whole, [*cards, *extras])
+
+
+def columns_in_sight(view: SceneView) -> int:
+    """How long a row of cards may become: as long as it is seen whole and can be read."""
+    return max(LONG_ROW, int((view.viewport().width() - 2 * FRAME_MARGIN) / (_READABLE * COLUMN)))
+
+
+def _least(view: SceneView) -> float:
+    """Down to this zoom a network is shown whole as it grows: a long row has room in a narrow view, too."""
+    return min(_READABLE, (view.viewport().width() - 2 * FRAME_MARGIN) / (LONG_ROW * COLUMN))
 
 
 def show_card(view: SceneView, node_id: str) -> None:
@@ -150,6 +163,8 @@ class KeepFramed(QObject):
         before, self._cards = self._cards, len(scene.cards)
         if self._cards <= before or camera.chosen or camera.seen().contains(scene.frame_of_all()):
             return
-        least = _READABLE if camera.zoom >= _READABLE else _HARDLY_SMALLER * camera.zoom
+        least = _least(self._view)
+        if camera.zoom < _READABLE:
+            least = min(least, _HARDLY_SMALLER * camera.zoom)
         if camera.zoom_of(_whole(scene)) >= least:
             self._timer.start()

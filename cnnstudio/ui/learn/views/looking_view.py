@@ -18,6 +18,7 @@ from cnnstudio.ui.explain.parts.ledger_view import LedgerView
 from cnnstudio.ui.explain.parts.sums import account
 from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.explain.pictures.volume_view import VolumeView
+from cnnstudio.ui.learn.place_grid import kept_place
 from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label
@@ -56,6 +57,8 @@ class LookingView(LiveView):
         self.input_is_image = False
         #: the width that the pictures are made for
         self._wide = 0
+        #: rows and columns of the map that is slid over
+        self._extent = (0, 0)
         #: the layer and the shapes for which places and filters were counted
         self._counted: tuple[object, ...] = ()
         self._visited: set[int] = set()
@@ -156,13 +159,16 @@ class LookingView(LiveView):
         self.written = self.position + 1
 
     def _keep_within(self) -> None:
-        """Place and filter as before where the new map has them; what was counted on another map is forgotten."""
+        """Place and filter as before where the new map has them, the last place as the last; what was counted on
+        another map is forgotten."""
         site, maps = self._site, self._maps
         assert maps is not None
         rows, columns, count = site.output.shape
+        (high, wide), self._extent = self._extent, (rows, columns)
+        row, column = divmod(self.position, max(1, wide))
+        self.position = kept_place(row, high, rows) * columns + kept_place(column, wide, columns)
         self.along.blockSignals(True)
         self.along.setRange(0, rows * columns - 1)
-        self.position = min(self.position, rows * columns - 1)
         self.along.setValue(self.position)
         self.along.blockSignals(False)
         self.chooser.blockSignals(True)
@@ -246,7 +252,12 @@ class LookingView(LiveView):
         sources = layer.dependence(site.shapes)[0].sources(cell)
         self.input.mark_window(sources.rows, sources.columns)
         self.output.mark_cell(cell[:2])
-        self.count.setText(f"place {thousands(self.position + 1)} of {thousands(self.along.maximum() + 1)}")
+        of = f"of {thousands(self.along.maximum() + 1)}"
+        last = f"{of}: the last"
+        place = f"place {thousands(self.position + 1)} "
+        self.count.setText(place + (last if self.position == self.along.maximum() else of))
+        metrics = self.count.fontMetrics()
+        self.count.setMinimumWidth(metrics.horizontalAdvance(f"place {thousands(self.along.maximum() + 1)} {last}"))
         part = layer.parts(site, cell)[0]
         self.input.mark_winner(None)
         if isinstance(part, WindowPart):

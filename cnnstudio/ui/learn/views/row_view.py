@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cnnstudio.nn.explaining.positions import Positions
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.explain.pictures.inks import hatched
+from cnnstudio.ui.learn.place_grid import kept_place
 from cnnstudio.ui.look import theme
 
 _HIGH, _TOP, _GAP = 28, 20, 20
@@ -30,10 +31,11 @@ class RowView(QWidget):
         self.setCursor(Qt.CursorShape.SizeHorCursor)
 
     def show_positions(self, positions: Positions, *, counted: bool = True) -> None:
-        """Another row or another filter; the place is kept where it still exists. Where it is not to be ``counted``,
-        the map and the number of the place are left out."""
+        """Another row or another filter; the place is kept where it still exists, the last one as the last. Where it is
+        not to be ``counted``, the map and the number of the place are left out."""
+        kept = kept_place(self.place, self.positions.count, positions.count)
         self.positions, self.counted = positions, counted
-        self.go_to(min(self.place, max(0, positions.count - 1)))
+        self.go_to(kept)
         self.update()
 
     def go_to(self, place: int) -> None:

@@ -112,7 +112,7 @@ class DrawingCard(FloatingCard):
         self._mine = False
 
     def open(self) -> None:
-        """Show the pad, empty, at the bottom right."""
+        """Show the pad, empty."""
         if not self.isVisible():
             self._choose_colours()
             self._clear()

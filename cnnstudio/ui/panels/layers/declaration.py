@@ -6,10 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
-from cnnstudio.design.edits import edits
 from cnnstudio.design.kept_blocks import KeptBlock
-from cnnstudio.nn.graph.layer import layer_kinds
-from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.canvas.commands.keys import keys_beside
 from cnnstudio.ui.canvas.declaration import CANVAS
 from cnnstudio.ui.canvas.placing.placeables import block_library
@@ -36,12 +33,7 @@ class Side:
 
 def append(studio: Studio, kind: str) -> None:
     """Add a layer or a kept block at the end of the stack and select it."""
-    if kind not in layer_kinds():
-        studio.get(CANVAS).commands.adding.append(kind)
-        return
-    layer = layer_kinds()[kind]()
-    design, node = edits.append(studio.document.project.design, layer)
-    studio.document.edit(Sentence("Add {layer}", layer=layer.title), design, select=[node])
+    studio.get(CANVAS).commands.adding.append(kind)
 
 
 def _make(studio: Studio) -> Side:

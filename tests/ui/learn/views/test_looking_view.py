@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 
 from cnnstudio.design.value.design import Card, Design
+from cnnstudio.nn.explaining.positions import Positions
 from cnnstudio.nn.graph.graph import Graph, chain
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 from cnnstudio.ui.learn.views.looking_view import LookingView
 from cnnstudio.ui.learn.views.neurons_view import NeuronsView
+from cnnstudio.ui.learn.views.row_view import RowView
 from cnnstudio.worker.inspection import Maps
 
 KINDS = layer_kinds()
@@ -64,3 +66,28 @@ def test_a_layer_that_does_not_fit_is_not_asked_for_again_and_a_title_goes_with_
 
 def _design(graph: Graph) -> Design:
     return Design(graph, {node.id: Card(node.layer.title) for node in graph})
+
+
+def test_the_last_place_stays_the_last_when_the_map_shrinks_and_no_other_becomes_it(qtbot) -> None:
+    view = LookingView("convolution")
+    qtbot.addWidget(view)
+    view.show_maps(maps(1))
+    middle = 17 * 28 + 24  # beyond all places of the smaller maps
+    for place, ends in ((middle, False), (783, True)):
+        view.show_maps(maps(1))
+        view.go_to(place)
+        for stride in (2, 3, 9):
+            view.show_maps(maps(stride))
+            numbers = view.numbers
+            assert (numbers["position"] == numbers["positions"]) is ends, stride
+            assert view.count.text().endswith(": the last") is ends
+
+
+def test_a_row_that_shrinks_takes_nobody_to_its_end(qtbot) -> None:
+    row = RowView()
+    qtbot.addWidget(row)
+    for place, end in ((26, 12), (27, 13)):
+        row.show_positions(Positions(32, 5))
+        row.go_to(place)
+        row.show_positions(Positions(32, 5, 2))
+        assert row.place == end and row.positions.count == 14
