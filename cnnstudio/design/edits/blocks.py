@@ -98,12 +98,12 @@ def collapse(design: Design, block_id: str) -> Design:
 
 
 def expand(design: Design, block_id: str) -> Design:
-    """Show the layers of a block again; what lies to the right of it makes room."""
+    """Show the layers of a block again; what lies to the right of it makes room, and below where there is none."""
     if not design.blocks[block_id].collapsed:
         return design
     opened = _with_block(design, block_id, replace(design.blocks[block_id], collapsed=False))
     left, top, right, bottom = extent(opened, block_id)
-    return _shift(opened, block_id, left + COLUMN, top, bottom, right - left - COLUMN)
+    return _room_below(_shift(opened, block_id, left + COLUMN, top, bottom, right - left - COLUMN), block_id)
 
 
 def toggle(design: Design, block_id: str) -> Design:
@@ -261,6 +261,19 @@ def _shift_right_of(design: Design, nodes: Iterable[str], edge: float, top: floa
         if shown not in own and x >= edge - COLUMN / 2 and top - ROW / 2 < y < bottom - ROW / 2
     }
     return edits.move_shown(design, beside) if by and beside else design
+
+
+def _room_below(design: Design, block_id: str) -> Design:
+    """Move the rows down that lie where a block's lower rows are."""
+    left, top, right, bottom = extent(design, block_id)
+    own = design.folding.within[block_id]
+    others = {i: place for i, place in design.places.items() if not design.folding.nodes_of(i) <= own}
+    covered = [y for x, y in others.values() if left - COLUMN < x < right and top + ROW / 2 < y < bottom - ROW / 2]
+    if not covered:
+        return design
+    return edits.move_shown(
+        design, {i: (x, y + bottom - min(covered)) for i, (x, y) in others.items() if y > min(covered) - ROW / 2}
+    )
 
 
 def _room_for(design: Design, node: str, target: str) -> Design:

@@ -27,6 +27,7 @@ class LayerTold:
     inputs: tuple[Value, ...]
     archive: Archive
     key: str
+    modules: tuple[str, ...] = ()
 
     def refused(self, reason: str, /, **values: Hashable) -> ImportRefused:
         """Why it cannot be read, in a sentence that names it."""

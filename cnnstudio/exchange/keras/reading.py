@@ -120,7 +120,7 @@ def _end(layers: LayersRead, answer: Value) -> str:
 class _Behind:
     """What is put behind the last layer."""
 
-    name = "Softmax"
+    name, modules = "Softmax", ()
 
     def refused(self, reason: str, /, **values: object) -> ImportRefused:
         return ImportRefused("It does not end in one number for each class.")

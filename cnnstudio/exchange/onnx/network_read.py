@@ -47,6 +47,7 @@ class Operator:
     proto: onnx.NodeProto
     inputs: tuple[Tensor | None, ...]
     name: str
+    modules: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:

@@ -8,13 +8,13 @@ import numpy as np
 import onnx
 
 from cnnstudio.design.format.strict import FileFormatError, parse
+from cnnstudio.exchange.onnx.named import Named, folded_norm
 from cnnstudio.exchange.onnx.network_read import NetworkRead, Operator
 from cnnstudio.exchange.onnx.operators import READERS
 from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Tensor
 from cnnstudio.exchange.reading.layers_read import ImportRefused, Picture
-from cnnstudio.exchange.reading.project import LONGEST_NAME, Imported, project_of
+from cnnstudio.exchange.reading.project import Imported, project_of
 from cnnstudio.files.plain import read_plain
-from cnnstudio.files.printable import printable
 from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.telling.told import Sentence
 
@@ -61,14 +61,23 @@ def network_of(model: onnx.ModelProto, path: Path) -> Imported:
         raise ImportRefused("It has {count:# input|# inputs}; one picture is read here.", count=len(pictures))
     network = NetworkRead(_image(pictures[0]))
     tensors[pictures[0].name] = Picture()
+    named = Named(graph.node)
     for proto in graph.node:
-        at = Operator(proto, tuple(tensors.get(name) if name else None for name in proto.input), _name(proto))
+        inputs = tuple(tensors.get(name) if name else None for name in proto.input)
+        at = Operator(proto, inputs, named.name(proto), named.modules(proto))
         missing = [name for name in proto.input if name and name not in tensors]
         if missing:
             raise at.refused("It reads “{tensor}”, which nobody has made.", tensor=missing[0])
         if (reader := READERS.get(at.kind)) is None or proto.domain not in ("", "ai.onnx"):
             raise at.refused("There is no such layer here, and nothing that could stand for it.")
         tensors[proto.output[0]] = reader(network, at)
+    if count := sum(map(folded_norm, graph.node)):
+        network.notes.append(
+            Sentence(
+                "When it was exported, batch norms were folded into {count:# convolution|# convolutions}; so they stay.",
+                count=count,
+            )
+        )  # fmt: skip
     end = _end(network, [tensors.get(value.name) for value in graph.output])
     return Imported(project_of(network, end, path.stem, _classes(model, path)), tuple(network.notes))
 
@@ -121,15 +130,6 @@ def _numbers(constant: onnx.TensorProto, path: Path) -> Floats:
     raw = read_plain(beside, MOST_BYTES)[offset : offset + length]
     outside: Floats = np.frombuffer(raw, dtype).reshape(tuple(constant.dims))
     return outside
-
-
-def _name(proto: onnx.NodeProto) -> str:
-    """What a layer is called: the node’s name, of a path of modules the innermost."""
-    name = printable(proto.name)
-    if proto.name.startswith("/"):  # a path of modules, and the operator behind it
-        parts = [part for part in name.split("/") if part]
-        name = parts[-2] if len(parts) > 1 else parts[-1]
-    return name[:LONGEST_NAME]
 
 
 def _end(network: NetworkRead, outputs: list[Tensor | None]) -> str:

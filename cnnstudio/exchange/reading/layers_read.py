@@ -25,10 +25,14 @@ class ImportRefused(WordedError):
 
 
 class Place(Protocol):
-    """A part of the other program's network: what a layer for it is called, and how it is refused."""
+    """A part of the other program's network: what a layer for it is called, the modules around it from the outside in,
+    and how it is refused."""
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def modules(self) -> tuple[str, ...]: ...
 
     def refused(self, reason: str, /, **values: Hashable) -> ImportRefused: ...
 
@@ -43,13 +47,15 @@ class Picture:
 
 @dataclass
 class LayersRead:
-    """``shapes`` are public, by node id, ``arrays`` what each layer brings, ``notes`` what was done on the way."""
+    """``shapes`` are public, by node id, ``arrays`` what each layer brings, ``homes`` the modules around each,
+    ``notes`` what was done on the way."""
 
     image: Shape
     nodes: dict[str, Node] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     shapes: dict[str, Shape] = field(default_factory=dict)
     arrays: dict[str, Mapping[str, Floats]] = field(default_factory=dict)
+    homes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     notes: list[Sentence] = field(default_factory=list)
     scaling: Picture | None = None
 
@@ -72,6 +78,7 @@ class LayersRead:
             raise at.refused("It is beyond what is possible here: {why}", why=Sentence("{e}", e=str(error))) from error
         self.nodes[node] = Node(node, layer, sources)
         self.shapes[node], self.names[node] = shape, at.name if called is None else called
+        self.homes[node] = at.modules
         return node
 
     def scaled(self, at: Place, picture: Picture) -> str:

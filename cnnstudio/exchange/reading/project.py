@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnnstudio.design.layout.tidy import tidied
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.design.value.first_recipe import first_recipe
+from cnnstudio.exchange.reading.blocks import laid_out_in_blocks
 from cnnstudio.exchange.reading.layers_read import MOST_LAYERS, ImportRefused, LayersRead
 from cnnstudio.files.printable import printable
 from cnnstudio.nn.arrays import Floats
@@ -46,7 +46,12 @@ def project_of(layers: LayersRead, end: str, title: str, classes: tuple[str, ...
     cards = {node.id: Card(names[node.id]) for node in graph}
     design = Design(graph, cards, first_recipe(graph), printable(title)[:LONGEST_NAME])
     count = graph.shape(ids[end])[0]
-    design = tidied(design.with_changes(classes=classes if len(classes) == count else ()))
+    design = design.with_changes(classes=classes if len(classes) == count else ())
+    design = laid_out_in_blocks(design, {ids[node]: layers.homes[node] for node in ids})
+    if count := len(design.folding.collapsed):
+        layers.notes.append(
+            Sentence("What it repeats is folded into {count:# block|# blocks}: a double click opens one.", count=count)
+        )
     arrays = {ids[node]: values for node, values in layers.arrays.items() if node in ids}
     return Project(design, Snapshot(_parameters(graph, arrays)))
 

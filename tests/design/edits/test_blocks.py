@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cnnstudio.design.analysis.analysis import analyse
 from cnnstudio.design.edits import blocks, edits
 from cnnstudio.design.edits.copies import duplicated
-from cnnstudio.design.edits.edits import COLUMN, EditRefused
+from cnnstudio.design.edits.edits import COLUMN, ROW, EditRefused
 from cnnstudio.design.format.design_format import design_from_json, design_to_json
 from cnnstudio.design.format.strict import Checked
 from cnnstudio.design.kept_blocks import built_in_blocks
@@ -83,6 +83,20 @@ def test_a_collapsed_block_is_one_card_and_its_row_moves_up() -> None:
     assert folded.cards["max_pool2d_1"].x == design.cards["max_pool2d_1"].x - COLUMN
     assert folded.cards["conv2d_2"] == design.cards["conv2d_2"]
     assert blocks.expand(folded, block) == design
+
+
+def test_a_block_of_two_rows_pushes_down_what_would_lie_in_its_second_row() -> None:
+    design = lenet()
+    design, block = blocks.group(design, PART)
+    design = edits.move(design, {"relu_1": (design.cards["relu_1"].x, ROW)})  # a branch of its own, so to speak
+    design = blocks.collapse(design, block)
+    below = "dense_1"
+    design = edits.move(design, {below: (design.places[block][0], ROW)})
+    beside = design.places["input_1"]
+    opened = blocks.expand(design, block)
+    assert opened.places["relu_1"][1] == ROW and opened.places[below][1] == 2 * ROW
+    assert opened.places["input_1"] == beside
+    assert len(set(opened.places.values())) == len(opened.places)
 
 
 def test_ports_of_a_collapsed_residual_block() -> None:
