@@ -91,7 +91,7 @@ def test_blocks_and_stages_are_called_as_the_modules_were(newer: bool) -> None:
 
 
 def test_no_cards_lie_on_each_other_folded_or_not() -> None:
-    _, design, blocks = read(residual(True))
+    _, design, _ = read(residual(True))
     assert len(set(design.places.values())) == len(design.places)
     for block in list(design.folding.collapsed):
         design = expand(design, block)
@@ -103,10 +103,8 @@ def test_no_cards_lie_on_each_other_folded_or_not() -> None:
 @pytest.mark.parametrize("folded", [False, True])
 def test_norms_that_were_folded_are_told(newer: bool, folded: bool) -> None:
     found, _, _ = read(residual(newer, folded=folded))
-    told = [worded(note) for note in found.notes if "batch norms" in worded(note)]
-    assert told == (
-        ["When it was exported, batch norms were folded into 11 convolutions; so they stay."] if folded else []
-    )
+    told = [worded(note) for note in found.notes if "Batch norms" in worded(note)]
+    assert told == (["Batch norms were folded into 11 convolutions by its export, and so they stay."] if folded else [])
 
 
 def test_without_modules_blocks_and_stages_are_numbered() -> None:

@@ -60,8 +60,8 @@ def _scopes(proto: onnx.NodeProto) -> str:
 def _path(proto: onnx.NodeProto) -> Modules:
     """The modules around a node: the newer exporter lists them with the operator behind them, the older one makes its
     name of them."""
-    if told := _scopes(proto):
-        found = told.split("'")[1:-2:2]  # ['', 'layer1', 'layer1.0', 'add']
+    if scopes := _scopes(proto):
+        found = scopes.split("'")[1:-2:2]  # ['', 'layer1', 'layer1.0', 'add']
     else:
         found = proto.name.split("/")[:-1] if proto.name.startswith("/") else []
     return tuple(printable(part)[:LONGEST_NAME] for part in found if part)

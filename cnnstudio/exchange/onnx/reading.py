@@ -74,7 +74,7 @@ def network_of(model: onnx.ModelProto, path: Path) -> Imported:
     if count := sum(map(folded_norm, graph.node)):
         network.notes.append(
             Sentence(
-                "When it was exported, batch norms were folded into {count:# convolution|# convolutions}; so they stay.",
+                "Batch norms were folded into {count:# convolution|# convolutions} by its export, and so they stay.",
                 count=count,
             )
         )  # fmt: skip

@@ -90,12 +90,9 @@ def test_a_block_of_two_rows_pushes_down_what_would_lie_in_its_second_row() -> N
     design, block = blocks.group(design, PART)
     design = edits.move(design, {"relu_1": (design.cards["relu_1"].x, ROW)})  # a branch of its own, so to speak
     design = blocks.collapse(design, block)
-    below = "dense_1"
-    design = edits.move(design, {below: (design.places[block][0], ROW)})
-    beside = design.places["input_1"]
     opened = blocks.expand(design, block)
-    assert opened.places["relu_1"][1] == ROW and opened.places[below][1] == 2 * ROW
-    assert opened.places["input_1"] == beside
+    assert opened.places["relu_1"][1] == ROW == design.places["relu_2"][1]
+    assert [opened.places[i][1] - design.places[i][1] for i in ("relu_2", "softmax_1", "input_1")] == [ROW, ROW, 0.0]
     assert len(set(opened.places.values())) == len(opened.places)
 
 
