@@ -14,7 +14,7 @@ from cnnstudio.exchange.onnx.operators import READERS
 from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Tensor
 from cnnstudio.exchange.reading.layers_read import ImportRefused, Picture
 from cnnstudio.exchange.reading.project import Imported, project_of
-from cnnstudio.files.plain import read_plain
+from cnnstudio.files.plain import open_plain, read_plain
 from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.telling.told import Sentence
 
@@ -127,7 +127,9 @@ def _numbers(constant: onnx.TensorProto, path: Path) -> Floats:
         raise FileFormatError(
             path.name, "", "Its weights do not lie in {name} where they should.", "Export it again.", name=name
         )
-    raw = read_plain(beside, MOST_BYTES)[offset : offset + length]
+    with open_plain(beside) as file:
+        file.seek(offset)
+        raw = file.read(length)
     outside: Floats = np.frombuffer(raw, dtype).reshape(tuple(constant.dims))
     return outside
 

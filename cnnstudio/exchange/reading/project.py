@@ -49,9 +49,7 @@ def project_of(layers: LayersRead, end: str, title: str, classes: tuple[str, ...
     design = design.with_changes(classes=classes if len(classes) == count else ())
     design = laid_out_in_blocks(design, {ids[node]: layers.homes[node] for node in ids})
     if count := len(design.folding.collapsed):
-        layers.notes.append(
-            Sentence("What it repeats is folded into {count:# block|# blocks}: a double click opens one.", count=count)
-        )
+        layers.notes.append(Sentence("What it repeats is folded into {count:# block|# blocks}.", count=count))
     arrays = {ids[node]: values for node, values in layers.arrays.items() if node in ids}
     return Project(design, Snapshot(_parameters(graph, arrays)))
 
@@ -91,4 +89,6 @@ def _parameters(graph: Graph, arrays: Mapping[str, Mapping[str, Floats]]) -> Par
         vectors.append(vector)
     if not all(np.isfinite(vector).all() for vector in vectors):
         raise ImportRefused("Some of its weights are no numbers.")
-    return Parameters(learned, vectors[0], kept, vectors[1]).frozen()
+    for vector in vectors:  # nobody else has them: to freeze a copy would take as much memory again
+        vector.flags.writeable = False
+    return Parameters(learned, vectors[0], kept, vectors[1])
