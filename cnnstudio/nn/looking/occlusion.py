@@ -41,13 +41,17 @@ class Occlusion:
     @property
     def falls(self) -> Floats:
         """How much less probable the answer is with the patch at each place (rows, columns); below 0 where more."""
-        fallen: Floats = self.whole[self.answer] - self.probabilities[:, :, self.answer]
+        return self.falls_of(self.answer)
+
+    def falls_of(self, label: int) -> Floats:
+        """The same of any class."""
+        fallen: Floats = self.whole[label] - self.probabilities[:, :, label]
         return fallen
 
-    def by_pixel(self, shape: tuple[int, ...]) -> Floats:
-        """For each pixel (H, W) the mean of the falls with it hidden."""
+    def by_pixel(self, shape: tuple[int, ...], label: int = -1) -> Floats:
+        """For each pixel (H, W) the mean of the falls with it hidden, of the answer or of class ``label``."""
         total, count = np.zeros(shape[:2]), np.zeros(shape[:2])
-        for (row, column), fall in np.ndenumerate(self.falls):
+        for (row, column), fall in np.ndenumerate(self.falls_of(label if label >= 0 else self.answer)):
             inside = self.pixels(row, column)
             total[inside] += fall
             count[inside] += 1

@@ -94,13 +94,14 @@ def compile_network(
     """Make a network for batches of exactly ``batch_size`` images, in the precision of ``parameters``.
 
     ``train`` computes the ``loss`` and its gradients; ``eval`` computes the nodes in ``outputs`` (default: all ends)
-    and may reuse buffers of the others; ``probe`` uses the reference algorithms and keeps every node's output.
+    and may reuse buffers of the others; ``probe`` keeps every node's output, and unless a plan says otherwise uses the
+    reference algorithms.
     In training, nodes in ``locked`` keep their state, and gradients go down no further than the first that is not.
 
     Raises:
         GraphError: the graph cannot be computed, or in train mode is no classifier.
     """
-    plan = reference_plan(graph) if mode == "probe" else plan or default_plan(graph)
+    plan = plan or (reference_plan(graph) if mode == "probe" else default_plan(graph))
     blueprint = Blueprint(graph, batch_size, mode, plan, tuple(outputs), loss, locked)
     return network_from(blueprint, parameters)
 
@@ -224,11 +225,12 @@ class Network(Workload):
         """Write the state (running statistics) that the last ``step`` computed: it counts."""
         self.shard(0).commit()
 
-    def backward(self, node_id: str, seed: Floats) -> Gradients:
+    def backward(self, node_id: str, seed: Floats, guided: frozenset[str] = frozenset()) -> Gradients:
         """Gradients of Σ seed · output(node) (probe mode, after ``forward``); ``seed`` has the node's public shape
-        (N, …). Nodes the chosen one does not depend on get zeros."""
+        (N, …). Nodes the chosen one does not depend on get zeros. On its way what is below 0 ends at the nodes in
+        ``guided``: what comes out then are no gradients."""
         shard = self.shard(0)
-        shard.backward_from(node_id, seed)
+        shard.backward_from(node_id, seed, guided)
         nodes = {i: np.ascontiguousarray(to_public(g)) for i, g in shard.gradients.items()}
         return Gradients(nodes, {i: self.parameters.layout.views(shard.gradient.copy(), i) for i in shard.gradients})
 

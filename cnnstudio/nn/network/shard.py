@@ -90,14 +90,15 @@ class Shard:
             if other != node_id and node_id in self.workload.graph.ancestors(other):
                 operation.forward()
 
-    def backward_from(self, node_id: str, seed: Floats) -> None:
-        """Probe mode: gradients of Σ seed · output(node), ``seed`` in the public shape."""
+    def backward_from(self, node_id: str, seed: Floats, guided: frozenset[str] = frozenset()) -> None:
+        """Probe mode: gradients of Σ seed · output(node), ``seed`` in the public shape; what is below 0 ends at the
+        nodes in ``guided``."""
         for gradient in self.gradients.values():
             gradient.fill(0)
         self.gradient.fill(0)
         to_public(self.gradients[node_id])[:] = seed
         upstream = self.workload.graph.ancestors(node_id)
-        for step, _ in self._backward_steps(upstream):
+        for step, _ in self._backward_steps(upstream, guided):
             step()
 
     def timed(self) -> dict[str, float]:
@@ -128,13 +129,17 @@ class Shard:
                 steps.append((operation.forward_rest, None))
         return steps
 
-    def _backward_steps(self, among: Iterable[str] = ()) -> list[tuple[Step, str | None]]:
+    def _backward_steps(
+        self, among: Iterable[str] = (), guided: frozenset[str] = frozenset()
+    ) -> list[tuple[Step, str | None]]:
         chosen = set(among) or set(self.workload.graph.order)
         steps: list[tuple[Step, str | None]] = []
         for node_id in reversed(self.workload.graph.order):
             if node_id not in self._learning or node_id not in chosen:
                 continue
-            operation = self._operations[node_id]
+            operation, gradient_here = self._operations[node_id], self.gradients[node_id]
+            if node_id in guided:
+                steps.append((partial(np.maximum, gradient_here, 0, gradient_here), None))
             kept = self.gradients[node_id].copy() if self.workload.mode == "probe" else None
             if kept is not None:
                 steps.append((partial(np.copyto, kept, self.gradients[node_id]), None))

@@ -22,8 +22,8 @@ def _make(studio: Studio) -> EvaluatePage:
 
 
 def _stops(_studio: Studio, page: EvaluatePage) -> list[Stop]:
-    if page.main is page.begin:
-        return [Stop(page.begin)]
+    if page.pages.currentWidget() is page.empty:
+        return [Stop(page.empty, first=lambda: page.main)]
     return [
         Stop(page.bar, first=lambda: page.button),
         Stop(page.how_good, first=lambda: page.how_good.classes),

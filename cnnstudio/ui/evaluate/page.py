@@ -50,7 +50,10 @@ class EvaluatePage(QWidget):
         self.found.setSizes([320, 1000])
         self.how_good.setMinimumWidth(250)
         self.pages = Pages()
-        self.pages.addWidget(self._empty())
+        self.empty = self._empty()
+        self.empty.setAccessibleName("Nothing was evaluated yet")
+        self.empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.pages.addWidget(self.empty)
         self.pages.addWidget(self.found)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -67,7 +70,9 @@ class EvaluatePage(QWidget):
     @property
     def main(self) -> QWidget:
         """What gets the keyboard."""
-        return self.confusions.matrix if self.pages.currentWidget() is self.found else self.begin
+        if self.pages.currentWidget() is self.found:
+            return self.confusions.matrix
+        return self.begin if self.begin.isEnabled() else self.empty
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
