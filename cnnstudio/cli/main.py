@@ -19,6 +19,7 @@ from cnnstudio.cli.console import (
     finish,
     hold_places,
     remark,
+    say,
 )  # fmt: skip
 from cnnstudio.cli.stopping import Stopped
 from cnnstudio.files.plain import is_plain
@@ -52,6 +53,9 @@ FLAWS = ("ground", "label", "leak")
 class _Parser(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise Refused(f"{self.prog}: {message}. See {self.prog} --help.")
+
+    def _print_message(self, message: str, file: object = None) -> None:
+        say(message.removesuffix("\n"))  # its own way ends in a traceback where nobody hears it, or in silence
 
 
 def main(arguments: Sequence[str], painter: Painter | None = None) -> int:

@@ -1,7 +1,9 @@
 """Saving and opening .cnn files."""
 
+import errno
 import json
 import math
+import os
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -332,7 +334,7 @@ def test_the_names_of_the_classes_come_back(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_is_refused_by_its_name(tmp_path: Path) -> None:
-    with pytest.raises(FileFormatError, match=r"no\.cnn: It cannot be read \(No such file or directory\)"):
+    with pytest.raises(FileFormatError, match=rf"no\.cnn: It cannot be read \({os.strerror(errno.ENOENT)}\)"):
         load_project(tmp_path / "no.cnn")
     with pytest.raises(FileFormatError, match="not a file"):
         load_project(tmp_path)

@@ -109,7 +109,7 @@ class Recovery(QObject):
         try:
             journal = self._own_journal()
         except OSError as error:
-            self._answered(worded(error))
+            self._answered(_why(error))
             return
         name = path.name if path is not None else project.design.title or "Untitled"
         about = About(name, path, time.time(), self._document.own_on_disk)
@@ -118,8 +118,10 @@ class Recovery(QObject):
             begun = time.monotonic()
             try:
                 journal.write(project, about)
-            except (SaveError, OSError) as error:
+            except SaveError as error:
                 return worded(error)
+            except OSError as error:
+                return _why(error)
             self._took = time.monotonic() - begun
             return ""
 
@@ -142,7 +144,7 @@ class Recovery(QObject):
             self._lock = None
         lock = lock_of(journal)
         if not lock.tryLock(0):
-            raise OSError(f"{journal.lock} cannot be made.")
+            raise OSError(f"{journal.lock} cannot be made")
         self._journal, self._lock = journal, lock
         return journal
 
@@ -195,6 +197,10 @@ class Recovery(QObject):
         """Bring what a run under way has learned into the document, so that it is kept; here, or by whoever lent it."""
         self._taken = time.monotonic()
         self._run_control.with_newest_weights(lambda: None)
+
+
+def _why(error: OSError) -> str:
+    return f"{error.strerror or error}."
 
 
 def folder() -> Path:

@@ -50,6 +50,7 @@ def looked_at(folder: Path, width: int, height: int, dpi: int, *more: str) -> di
     config.write_text(json.dumps({"screens": [screen]}))
     homes = {name: str(folder) for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
     env = {**os.environ, **homes, "QT_QPA_PLATFORM": f"offscreen:configfile={config}"}
+    env.pop("QT_FONT_DPI", None)  # it would take the place of the screen's
     program = [sys.executable, "-m", "tests.ui.shell.on_screen", *more]
     run = subprocess.run(program, env=env, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stderr

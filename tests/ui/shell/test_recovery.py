@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -313,7 +314,7 @@ def test_a_full_disk_is_told_and_room_brings_the_copy(keeping, qtbot) -> None:
                 file.write(bytes(4096))
         keeping.edit()
         qtbot.waitUntil(lambda: len(keeping.complaints) == 1)
-        assert "No space left" in keeping.shown[0]
+        assert keeping.shown[0].endswith(f"save often. {os.strerror(errno.ENOSPC)}.")
         (folder / "filling").unlink()
         qtbot.waitUntil(lambda: keeping.kept and keeping.shown == [])
     finally:
