@@ -13,7 +13,7 @@ from cnnstudio.ui.explain.pictures.inks import Ink, draw_number, hatched, text_o
 from cnnstudio.ui.look import theme
 
 #: cells narrower than this have their numbers in smaller type, narrower than that no lines between them
-_SMALL_TYPE, _LINED = 40, 9
+SMALL_TYPE, _LINED = 40, 9
 
 
 def paint_numbers(
@@ -22,7 +22,7 @@ def paint_numbers(
     """Every number on its colour."""
     look, (rows, columns) = theme.current(), values.shape
     wide, high = whole.width() / columns, whole.height() / rows
-    if wide < _SMALL_TYPE:
+    if wide < SMALL_TYPE:
         font = theme.tabular(theme.drawn_font())
         font.setPixelSize(9)
         painter.setFont(font)

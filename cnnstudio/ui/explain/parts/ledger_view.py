@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.explaining.parts import Block, LedgerPart
 from cnnstudio.nn.telling.told import worded
-from cnnstudio.ui.explain.parts.ledger_grid import paint_colours, paint_numbers
+from cnnstudio.ui.explain.parts.ledger_grid import SMALL_TYPE, paint_colours, paint_numbers
 from cnnstudio.ui.explain.parts.sums import account
 from cnnstudio.ui.explain.pictures.inks import Ink, signed_figure, with_sign
 from cnnstudio.ui.explain.terms import TERMS
@@ -24,6 +24,8 @@ from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.widgets.read_aloud import Piece
 
 HEAD, FOLD, ROW, LIST_ROW, SIGN = 20, 24, 24, 24, 30
+#: a row of numbers in small type
+_LOW_ROW = 18
 #: no more channels than this are unfolded by themselves
 UNFOLDED = 3
 WIDEST_CELL, NARROWEST_WITH_NUMBERS = 62, 26
@@ -157,7 +159,9 @@ class LedgerView(QAbstractScrollArea):
 
     def _row_height(self, block: Block) -> int:
         width = self._cell_width(block)
-        return ROW if width >= NARROWEST_WITH_NUMBERS else max(3, min(ROW, int(width)))
+        if width >= NARROWEST_WITH_NUMBERS:
+            return ROW if width >= SMALL_TYPE else _LOW_ROW
+        return max(3, min(ROW, int(width)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._lay_out()

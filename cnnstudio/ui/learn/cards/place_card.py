@@ -31,7 +31,10 @@ class PlaceCard(AskingCard):
         row = QHBoxLayout()
         row.setSpacing(14)
         row.addWidget(self.field, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(self._beside)
+        beside = QVBoxLayout()
+        beside.addLayout(self._beside)
+        beside.addStretch(1)
+        row.addLayout(beside)
         row.addStretch(1)
         self.answer.addLayout(row)
         words = "Click a place, or walk with the arrow keys and press Enter: the middle of the window counts."

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.explaining.parts import LedgerPart, Site, WindowPart
@@ -80,15 +80,15 @@ class LookingView(LiveView):
             column.addWidget(view, 0, Qt.AlignmentFlag.AlignTop)
             column.addStretch(1)
             pair.addLayout(column)
-        pair.addStretch(1)
         inside.addLayout(pair)
-        inside.addLayout(self._controls())
-        self.sum = QLabel()
-        self.sum.setTextFormat(Qt.TextFormat.PlainText)
-        self.sum.setWordWrap(True)
+        self.sum = label("", wrap=True)
         theme.wear(self.sum, "formula")
-        inside.addWidget(self.sum)
-        if self.ledger is not None:
+        if self.ledger is None:
+            pair.addStretch(1)
+            inside.addLayout(self._controls())
+            inside.addWidget(self.sum)
+        else:  # what is worked out has all the room below
+            pair.addLayout(self._beside(), 1)
             self.ledger.setMinimumHeight(_LEDGER)
             inside.addWidget(self.ledger)
         self.column.addWidget(self.stage)
@@ -99,9 +99,32 @@ class LookingView(LiveView):
         self._timer.timeout.connect(self._step)
         self.first = self.along
 
+    def _beside(self) -> QVBoxLayout:
+        """Controls and sum, one below the other."""
+        column, first = QVBoxLayout(), QHBoxLayout()
+        column.setSpacing(8)
+        self._make_controls()
+        first.addWidget(self.play)
+        first.addWidget(self.chooser)
+        first.addStretch(1)
+        column.addLayout(first)
+        for widget in (self.along, self.count, self.sum):
+            column.addWidget(widget)
+        column.addStretch(1)
+        return column
+
     def _controls(self) -> QHBoxLayout:
+        """The controls in one line."""
+        self._make_controls()
         row = QHBoxLayout()
         row.setSpacing(8)
+        row.addWidget(self.play)
+        row.addWidget(self.along, 1)
+        row.addWidget(self.count)
+        row.addWidget(self.chooser)
+        return row
+
+    def _make_controls(self) -> None:
         self.play = QPushButton("Slide")
         self.play.setToolTip("Let the window slide over all places")
         self.play.clicked.connect(self._toggle)
@@ -116,11 +139,6 @@ class LookingView(LiveView):
         self.chooser.setToolTip("Which of the layer’s maps is shown")
         self.chooser.valueChanged.connect(self._choose)
         self.count = label("", "secondary")
-        row.addWidget(self.play)
-        row.addWidget(self.along, 1)
-        row.addWidget(self.count)
-        row.addWidget(self.chooser)
-        return row
 
     @property
     def numbers(self) -> Mapping[str, int]:
@@ -224,7 +242,9 @@ class LookingView(LiveView):
         ink = Ink.of(read, image=image)
         if abs(self.width() - self._wide) > _BAR:
             self._wide = self.width()
-        side = max(120, min(300 if self.ledger is None else _BESIDE_LEDGER, (self._wide - 72) // 2))
+        side = max(120, min(300, (self._wide - 72) // 2))
+        if self.ledger is not None:
+            side = max(120, min(_BESIDE_LEDGER, round(self._wide * 0.27)))
         self.input.show_map(read[:, :, min(channel, read.shape[2] - 1)], ink, window.padding, picture)
         self._draw_output()
         self.input.set_side(side)

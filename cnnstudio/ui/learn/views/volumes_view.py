@@ -27,6 +27,8 @@ _HIGH, _WORDS = 150, 34
 _DEEP = 6.0
 #: so many pixels a sheet must be thick to be drawn as one
 _THICK = 3.0
+#: so far apart are sizes that stand in one line
+_APART = 8
 _ASK = "Click a volume, or walk with the arrow keys, to read its size."
 
 
@@ -206,7 +208,7 @@ class VolumeRow(QWidget):
             painter.setPen(look.text if place == self.current else look.secondary)
             words = shape_text(shape) if len(shape) == 3 else thousands(shape[0])
             spot = QRectF(middle.x() - self._slot / 2, _HIGH + 4, self._slot, 16)
-            if painter.fontMetrics().horizontalAdvance(words) > self._slot - 2:
+            if painter.fontMetrics().horizontalAdvance(words) > self._slot - _APART:
                 spot.translate(0, 14 * (place % 2))
                 spot.adjust(-self._slot / 2, 0, self._slot / 2, 0)
             painter.drawText(spot, Qt.AlignmentFlag.AlignCenter, words)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem
 
 from cnnstudio.lessons.live.way_back import Link, WayBack, way_back
@@ -25,6 +26,8 @@ _COLUMNS = {
     "By trying": "The same found by moving the number a little and measuring the loss again",
 }
 _ROW = 23
+#: what a cell keeps free beside its words
+_INSET = 18
 
 
 class WayBackView(WorkedOutView):
@@ -174,7 +177,7 @@ class _Rows(QTreeWidget):
         for place, tip in enumerate(_COLUMNS.values()):
             self.headerItem().setToolTip(place, tip)
         self.setRootIsDecorated(False)
-        self.setUniformRowHeights(True)
+        self.setWordWrap(True)
         self.setAccessibleName("The way back, from the loss to one weight")
         self.setToolTip("Choose a number to read where its gradient comes from; the arrow keys walk along the way")
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -190,15 +193,23 @@ class _Rows(QTreeWidget):
         """One more number."""
         item = QTreeWidgetItem(self, list(texts))
         item.setData(0, Qt.ItemDataRole.UserRole, because)
-        item.setSizeHint(0, QSize(0, _ROW))
         for place in range(len(texts)):
             item.setToolTip(place, plain_tip(f"{texts[0]}\n{because}"))
             if place:
                 item.setTextAlignment(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
     def fit(self) -> None:
-        """As high as its rows."""
-        self.setFixedHeight(self.header().sizeHint().height() + self.topLevelItemCount() * _ROW + 4)
+        """As high as its rows; a name that is too long for one line has two."""
+        room, metrics, high = self.header().sectionSize(0) - _INSET, self.fontMetrics(), 0
+        for item in filter(None, map(self.topLevelItem, range(self.topLevelItemCount()))):
+            lines = 2 if metrics.horizontalAdvance(item.text(0)) > room else 1
+            item.setSizeHint(0, QSize(0, _ROW + (lines - 1) * metrics.height()))
+            high += item.sizeHint(0).height()
+        self.setFixedHeight(self.header().sizeHint().height() + high + 4)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
 
 
 def _where(link: Link, classes: tuple[str, ...]) -> str:
@@ -210,4 +221,4 @@ def _where(link: Link, classes: tuple[str, ...]) -> str:
     if len(link.cell) == 2:
         return f"weight {link.cell[1] + 1} of unit {link.cell[0] + 1}"
     *lead, row, column, _ = link.cell
-    return f"filter {lead[-1] + 1 if lead else 1}, weight at row {row + 1}, column {column + 1}"
+    return f"filter {lead[-1] + 1 if lead else 1}: row {row + 1}, column {column + 1}"

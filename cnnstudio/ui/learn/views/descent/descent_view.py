@@ -341,8 +341,8 @@ class DescentView(WorkedOutView):
         fits = all(abs(a - b) <= 1e-4 * max(abs(a), 1e-3) for a, b in pairs)
         tried = ", ".join(number_text(value) for value in here.tried)
         gradient = ", ".join(number_text(value) for value in here.gradient)
-        check = "✓" if fits else "(at a corner of the loss, both sides differ)"
-        return said + f"Gradient here by backpropagation: {gradient}; by trying: {tried} {check}"
+        check = "\u00a0✓" if fits else " (at a corner of the loss, both sides differ)"
+        return said + f"Gradient here by backpropagation: {gradient}; by trying: {tried}{check}"
 
     # size
 
