@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +15,8 @@ from cnnstudio.ui.look import motion, theme
 
 #: milliseconds of the movement, and of the outline where the system asks for less motion
 LASTS, OUTLINED = 320, 1000
+#: so much of the movement may be over when its first picture is there: it has hardly begun to move by then
+_ASKED = LASTS // 4
 #: by when what is left has faded, and from when what comes appears, as shares of the movement
 _GONE, _COMES = 0.38, 0.62
 
@@ -69,8 +72,10 @@ class Zoom(QWidget):
         chosen: tuple[str, int],
     ) -> None:
         """Let ``act`` change the page, and show how. ``before`` and ``after`` say where in the page maps are seen then;
-        ``chosen`` is the one that it is about; pictures of which nobody knows more are cut out of what was seen. Where
-        the system asks for less motion it is a cut."""
+        ``chosen`` is the one that it is about; pictures of which nobody knows more are cut out of what was seen. The
+        movement begins when it is asked for, and what has to be drawn first takes of its time. Where the system asks
+        for less motion it is a cut."""
+        asked = time.perf_counter()
         self.stop()
         self._before, begun = self._page.grab(), before()
         act()
@@ -85,6 +90,7 @@ class Zoom(QWidget):
             self._flights = tuple(Flight(pictures[key], begun[key], ended[key]) for key in both)
             self._share = 0.0
             self._motion.start()
+            self._motion.setCurrentTime(min(round(1000 * (time.perf_counter() - asked)), _ASKED))
         self.show()
         self.raise_()
 
