@@ -1,4 +1,5 @@
-"""Training several networks against each other: turn by turn, so that all have had the same time at any moment."""
+"""Training several networks against each other: turn by turn, so that all have had the same time at any moment, and
+from the same images as often: how often, the first steps of the slowest tell."""
 
 from __future__ import annotations
 
@@ -25,13 +26,16 @@ from cnnstudio.nn.training.trainer import Training, train
 from cnnstudio.worker.jobs import Job, JobCancelled, JobFailed, Placeable, Work
 from cnnstudio.worker.lanes import Log
 
-#: what each learns from: so many images, in batches of so many, so often, at most for so many seconds
+#: what each learns from: so many images, in batches of so many, at most so often, and not so often that one of them
+#: takes longer than so many seconds
 IMAGES, VALIDATED, BATCH, EPOCHS, SECONDS = 1600, 400, 32, 6, 20.0
+#: so many steps of each tell how long one takes
+_TRIED = 4
 LEARNING_RATE = 0.001
 #: in the end each is tested on the images for validation moved by so many pixels, too
 MOVED = (2, 4)
 
-Ended = Literal["", "done", "time", "diverged"]
+Ended = Literal["", "done", "diverged"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Mark:
 @dataclass(eq=False)
 class RaceLane:
     """What the window sees of one network: append-only lanes, safe in both threads. ``ended`` says why it ended: ""
-    while it runs, then “done”, “time” or “diverged”; before that ``moved`` has the accuracy on images that were moved,
+    while it runs, then “done” or “diverged”; before that ``moved`` has the accuracy on images that were moved,
     by the pixels they were moved by."""
 
     entrant: Entrant
@@ -66,7 +70,8 @@ class RaceLane:
 
 @dataclass(eq=False)
 class Race:
-    """All lanes of a race, and what they learn from: images and seconds at most."""
+    """All lanes of a race, and what they learn from: so many images, all of them as often (``epochs``, of which there
+    are fewer once it is known that the slowest would need more than ``most_seconds``)."""
 
     contest: Contest
     lanes: tuple[RaceLane, ...]
@@ -104,8 +109,11 @@ def racing(race: Race, graph: Graph, weights: Parameters, data: DataSet, seed: i
                     runs[number] = stack.enter_context(closing(events))
                     next(events)  # makes its networks, which is no training
                     yield None
+                whole = -(-race.images // BATCH)
                 while runs:
-                    number = min(runs, key=lambda running: spent[running])
+                    tried = all(len(race.lanes[running].steps) >= _TRIED for running in runs)
+                    turns = spent if tried else {running: len(race.lanes[running].steps) for running in runs}
+                    number = min(runs, key=lambda running: turns[running])
                     lane = race.lanes[number]
                     begun = time.perf_counter()
                     event = next(runs[number])
@@ -114,19 +122,20 @@ def racing(race: Race, graph: Graph, weights: Parameters, data: DataSet, seed: i
                     if isinstance(event, StepDone):
                         spent[number] += time.perf_counter() - begun
                         lane.steps.append(Step(spent[number], event.accuracy))
+                        if not tried and all(len(race.lanes[running].steps) >= _TRIED for running in runs):
+                            race.epochs = _as_often(race, whole)
                     elif isinstance(event, EpochDone):
                         lane.marks.append(Mark(spent[number], event.epoch, event.validation_accuracy))
-                    ended = _end(event, spent[number], race)
+                    ended = _end(event, race)
                     if ended:
                         runs.pop(number).close()
                         for pixels in MOVED if ended != "diverged" else ():
                             lane.moved[pixels] = _accuracy(trainings[number], moved(validation, pixels), job)
                             yield None
                         lane.ended = ended
-                    done = sum(len(lane.steps) for lane in race.lanes)
-                    whole = -(-race.images // BATCH) * race.epochs * len(race.lanes)
+                    done = sum(len(lane.steps) for lane in race.lanes) / (whole * race.epochs * len(race.lanes))
                     longest = max(spent.values())
-                    job.report(done / whole, Sentence("{seconds:.1f}\u202fs of training each", seconds=longest))
+                    job.report(done, Sentence("{seconds:.1f}\u202fs of training each", seconds=longest))
                     yield None
             except MemoryError as error:
                 raise JobFailed("There is not enough memory for this race.") from error
@@ -142,12 +151,17 @@ def _begin(entrant: Entrant, contest: Contest, weights: Parameters, seed: int) -
     return Training.begin(entrant.graph, parameters, Adam(LEARNING_RATE), plan=plan, locks=contest.locks)
 
 
-def _end(event: Event, seconds: float, race: Race) -> Ended:
+def _as_often(race: Race, steps: int) -> int:
+    """How often all go through the images, in so many ``steps`` each time: as often as the slowest has time for."""
+    tried = [own for lane in race.lanes if len(own := lane.steps.read()) >= _TRIED]
+    slowest = max((own[_TRIED - 1].seconds - own[0].seconds) / (_TRIED - 1) for own in tried)  # the first makes room
+    return max(1, min(race.epochs, int(race.most_seconds / max(slowest * steps, 1e-9))))
+
+
+def _end(event: Event, race: Race) -> Ended:
     if isinstance(event, Diverged):
         return "diverged"
-    if isinstance(event, EpochDone) and event.epoch == race.epochs:
-        return "done"
-    return "time" if isinstance(event, StepDone) and seconds >= race.most_seconds else ""
+    return "done" if isinstance(event, EpochDone) and event.epoch >= race.epochs else ""
 
 
 def _accuracy(training: Training, examples: Examples, job: Job) -> float:

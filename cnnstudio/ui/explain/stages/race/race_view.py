@@ -41,7 +41,7 @@ _COLUMNS = (
     ("", ""),
 )
 #: how a network's race can end, where it is worth a word
-_ENDS = {"time": "time was up", "diverged": "its loss grew beyond all numbers"}
+_ENDS = {"diverged": "its loss grew beyond all numbers"}
 #: the column of the validation accuracy; those on moved images follow
 _VALIDATED = 5
 #: milliseconds between two looks at the race
@@ -190,13 +190,7 @@ class RaceView(QWidget):
             return f"All learn from {learned}. {turns}{done}."
         if not all(lane.ended for lane in race.lanes):
             return f"Stopped before the end. {self._trouble}".strip()
-        late = [NAMES[lane.entrant.way] for lane in race.lanes if lane.ended == "time"]
-        until = (
-            f", {' and '.join(late)} only until time was up after {amount(round(race.most_seconds), 'second')}"
-            if late
-            else ""
-        )
-        said = f"Each learned from {learned}{until}; validated on {amount(race.validated, 'other image')}."
+        said = f"Each learned from {learned}; validated on {amount(race.validated, 'other image')}."
         return said + _said_of_moved(race)
 
     def _fill(self, race: Race) -> None:
