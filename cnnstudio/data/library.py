@@ -29,7 +29,9 @@ from cnnstudio.data.reader import (
 from cnnstudio.files.plain import exists, expanded
 from cnnstudio.nn.settings import Described, SettingError
 
-__all__ = ["BUILTIN", "Cancelled", "is_name", "open_data", "preview", "source_of", "stored", "with_changes"]
+__all__ = [
+    "BUILTIN", "Cancelled", "choices_of", "is_name", "open_data", "preview", "source_of", "stored", "with_changes",
+]  # fmt: skip
 
 BUILTIN: dict[str, BuiltIn] = {kind.name: kind for kind in (digits.DIGITS, shapes.SHAPES, things.THINGS)}
 
@@ -80,6 +82,15 @@ def with_changes(data: DataSet, changes: Changes) -> DataSet:
     refuse_one_class(after)
     _ = after.train.firsts  # takes a while for many, and is known from now on
     return after
+
+
+def choices_of(source: str) -> type[Described]:
+    """What can be chosen of the data that a source names.
+
+    Raises:
+        DataError: there are none.
+    """
+    return DrawnChoices if source in BUILTIN else _existing(source)[1].choices
 
 
 def stored(source: str | Path) -> DataSet | None:

@@ -22,8 +22,9 @@ PART_NAMES: dict[str, Part] = {
     **dict.fromkeys(("val", "valid", "validation", "validation set", "valset", "dev", "devel"), "validation"),
     **dict.fromkeys(("test", "testing", "test set", "testset", "t10k", "tst", "eval", "evaluation", "holdout"), "test"),
 }
-#: what ends a name of a picture that begins with its class: cat.12, cat_12, cat-12, cat (12), cat12
-_NUMBER = re.compile(r"^(?P<label>.*?[^\W_])[ ._\-]*\(?\d+\)?$|^(?P<digit>\d+)[ ._\-]+\(?\d+\)?$")
+#: what ends a name of a picture that begins with its class: cat.12, cat_12, cat-12, cat (12), cat12, 7_12; a number
+#: alone tells none
+_NUMBER = re.compile(r"^(?P<label>.*?[^\W\d_])[ ._\-]*\(?\d+\)?$|^(?P<digit>.*?[^\W_])[ ._\-]+\(?\d+\)?$")
 
 
 class Labelled(NamedTuple):
@@ -44,6 +45,7 @@ class Plan:
         classes: their names in order, with those of empty folders.
         left_out: files that are not taken.
         remarks: what is unusual.
+        columns: those of a table beside the pictures that may name the class, where they have names.
     """
 
     layout: Told
@@ -51,6 +53,7 @@ class Plan:
     classes: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
     remarks: tuple[Told, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @lru_cache(4096)

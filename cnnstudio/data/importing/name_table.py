@@ -7,7 +7,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cnnstudio.data.dataset import DataError, LeftOut, Part
 from cnnstudio.data.importing.layout import Labelled, Plan, is_picture, part_named, planned, why_no_picture
@@ -55,6 +55,7 @@ def by_table(listing: Listing, label_column: str, sure: bool) -> Plan | None:
     left_out: list[LeftOut] = []
     used: list[File] = []
     headings: list[str] = []
+    columns: dict[str, None] = {}
     for table in tables:
         where = _file_column(table, places)
         if where is None:
@@ -64,6 +65,7 @@ def by_table(listing: Listing, label_column: str, sure: bool) -> Plan | None:
         if what is None:
             continue
         used.append(table.file)
+        columns |= dict.fromkeys(_columns(table, where))
         _take_rows(table, where, what, places, labelled, left_out)
     if not used:
         if label_column and headings:
@@ -82,7 +84,8 @@ def by_table(listing: Listing, label_column: str, sure: bool) -> Plan | None:
             left_out.append(LeftOut(file.path, why_no_picture(file)))
         elif is_picture(file) and file.path not in labelled and file.path not in refused:
             left_out.append(LeftOut(file.path, told("in-no-row", tables=names)))
-    return planned(listing, told("table-of-names", tables=names), list(labelled.values()), [], left_out)
+    plan = planned(listing, told("table-of-names", tables=names), list(labelled.values()), [], left_out)
+    return replace(plan, columns=tuple(columns))
 
 
 class _Places:
@@ -164,6 +167,12 @@ def _label_column(table: _Table, where: int, chosen: str, sure: bool) -> int | N
     counts = {at: len({row[at] for row in table.rows if len(row) > at}) for at in others}
     several = [at for at in others if 2 <= counts[at] <= max(2, len(table.rows) // 2)]
     return min(several, key=lambda at: (counts[at], at)) if several and not sure else None
+
+
+def _columns(table: _Table, where: int) -> list[str]:
+    """The names of columns that may name the class, as they are written."""
+    others = (at for at, name in enumerate(table.headings) if at != where and name and name not in PART_COLUMNS)
+    return [table.names[at] for at in others]
 
 
 def _flags(table: _Table, columns: list[int]) -> list[int] | None:

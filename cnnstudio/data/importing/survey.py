@@ -41,6 +41,7 @@ class Survey:
         looks: what the heads of the first of them tell; None where one cannot be read.
         left_out: files that are not taken, as far as they were looked at.
         remarks: what is unusual.
+        columns: those of a table that may name the class, see ``Plan``.
         read: how many were read to their end, or are known to be broken; what is left may turn out to be.
     """
 
@@ -52,6 +53,7 @@ class Survey:
     looks: tuple[Look | None, ...]
     left_out: tuple[LeftOut, ...]
     remarks: tuple[Told, ...]
+    columns: tuple[str, ...]
     read: int
 
     @property
@@ -134,7 +136,8 @@ def surveyed(listing: Listing, choices: PictureChoices, cancelled: Cancel = None
     def known(read: int = 0) -> Survey:
         left_out = (*sorted(faults, key=lambda each: each.file), *plan.left_out)
         source, layout, classes = str(listing.path), plan.layout, plan.classes
-        return Survey(source, layout, classes, dict(counts), pictures, tuple(looks), left_out, plan.remarks, read)
+        found = dict(counts), pictures, tuple(looks), left_out, plan.remarks, plan.columns
+        return Survey(source, layout, classes, *found, read)
 
     def leave_out(each: Labelled, why: Exception) -> None:
         faults.append(LeftOut(each.file.path, reason_of(why)))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
+    QPushButton,
     QSlider,
     QSplitter,
     QVBoxLayout,
@@ -73,6 +74,8 @@ class DataPage(Pages):
 
     #: (pixels uint8 (H, W, C), class, index among the test pictures or -1): somebody wants it explained
     explain_asked = Signal(object, int, int)
+    #: the network is to be fitted to the data, or these to be read otherwise
+    revising_asked = Signal()
 
     def __init__(
         self,
@@ -121,6 +124,7 @@ class DataPage(Pages):
         self.card.explain_asked.connect(lambda: self._explain(self.grid.current))
         self.overview.classes.chosen.connect(self._choose_class)
         self.overview.weighing_asked.connect(self._weigh)
+        self.overview.revising_asked.connect(self.revising_asked)
         data.changed.connect(partial(notices.settle, _FIRST))
         data.changed.connect(self._follow)
         document.changed.connect(self._follow)
@@ -160,6 +164,11 @@ class DataPage(Pages):
         line.addWidget(self.title)
         line.addWidget(self.facts, 1)
         line.addWidget(self.checks)
+        self.fit = QPushButton("Fit the network…")
+        self.fit.setToolTip("Input, mean and deviation, units and class names for these pictures, seen before")
+        set_property(self.fit, "in_line", "true")
+        self.fit.clicked.connect(self.revising_asked)
+        line.addWidget(self.fit)
         return bar
 
     def _middle(self) -> QWidget:

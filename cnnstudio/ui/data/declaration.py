@@ -8,7 +8,7 @@ from cnnstudio.data.dataset import Pixels
 from cnnstudio.ui.panels.bars.declaration import DATA as CHIP
 from cnnstudio.ui.run.samples import spoken
 from cnnstudio.ui.studio.declared import Around, Part, Stop, Workspace
-from cnnstudio.ui.studio.intents import ExplainLayer
+from cnnstudio.ui.studio.intents import ExplainLayer, ReviseData
 from cnnstudio.ui.studio.studio import Studio
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def _make(studio: Studio) -> DataPage:
 
     menu = studio.get(CHIP).menu
     page.explain_asked.connect(explain)
+    page.revising_asked.connect(lambda: studio.intents.ask(ReviseData()))
     page.none.folder_asked.connect(menu.open_folder)
     page.none.file_asked.connect(menu.open_file)
     page.none.download_asked.connect(menu.fetch)

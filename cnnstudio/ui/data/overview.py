@@ -26,6 +26,8 @@ class Overview(QWidget):
 
     #: the recipe is to let rare classes count as much as others
     weighing_asked = Signal()
+    #: other pictures are to be validated with, or the data to be read otherwise
+    revising_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,7 +77,12 @@ class Overview(QWidget):
         grid.setContentsMargins(12, 10, 12, 10)
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(4)
-        grid.addWidget(label("Used for", "title"), 0, 0, 1, 3)
+        grid.addWidget(label("Used for", "title"), 0, 0, 1, 2)
+        self.change = QPushButton("Change…")
+        self.change.setProperty("role", "link")
+        self.change.setToolTip("What validation gets, and how the data are read")
+        self.change.clicked.connect(self.revising_asked)
+        grid.addWidget(self.change, 0, 2, Qt.AlignmentFlag.AlignRight)
         grid.addWidget(self._bar, 1, 0, 1, 3)
         sides = (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight)
         for place, (part, side) in enumerate(zip(PARTS, sides, strict=True)):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -11,7 +13,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from cnnstudio.data.dataset import DataError, DataSet
 from cnnstudio.data.downloads.published import PUBLISHED
 from cnnstudio.data.drawn.flaws import NONE
-from cnnstudio.data.library import BUILTIN, open_data, preview, stored, with_changes
+from cnnstudio.data.library import BUILTIN, choices_of, open_data, preview, stored, with_changes
 from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.data.preparation.split import Split
 from cnnstudio.data.wording.found import notice_words
@@ -48,6 +50,8 @@ class DataSource(QObject):
     changed = Signal()
     #: (source): somebody wants to say where the images are that are not at this path any more, see ``find``
     place_asked = Signal(str)
+    #: (source): somebody wants to say how data are read that cannot be read as they are by themselves
+    choices_asked = Signal(str)
     _previewed = Signal(object, object)
 
     def __init__(self, document: Document, jobs: Jobs, notices: Notices, parent: QObject | None = None) -> None:
@@ -143,7 +147,7 @@ class DataSource(QObject):
             return
         job = self._jobs.submit(told("reading", source=title_of(source)), _loading(choice))
         job.done.connect(lambda found: self._chosen(found))
-        job.failed.connect(self._tell)
+        job.failed.connect(partial(self._not_chosen, source))
 
     def ask_for(self, lost: str) -> None:
         """Ask where the images are that the design looks for at a path where nothing is, or whether to fetch them."""
@@ -213,6 +217,17 @@ class DataSource(QObject):
         told = f"The design now learns from {title_of(dataset.source)}: {images}."
         kind: Kind = "warning" if dataset.left_out else "good"
         self._notices.tell(f"{told} {notice_words(dataset)}".rstrip(), kind, about=OPENED)
+
+    def _not_chosen(self, source: str, failure: Failure) -> None:
+        """Say why; of a table the column of the classes can be named."""
+        with suppress(DataError):
+            if not failure.bug and any(about.name == "label_column" for about in choices_of(source).settings()):
+                self._notices.tell(
+                    worded(failure.sentence), "error", action_title="Say how it is read…",
+                    action=lambda: self.choices_asked.emit(source), about=REFUSED,
+                )  # fmt: skip
+                return
+        self._tell(failure)
 
     def _edit(self, source: str) -> None:
         self._put(self._document.project.design.recipe.data.taken_from(source))

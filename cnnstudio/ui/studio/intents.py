@@ -52,6 +52,14 @@ class ImportData:
 
 
 @dataclass(frozen=True)
+class ReviseData:
+    """Choose anew how data are read and whether the network is fitted to them: those of the design, or others that
+    could not be read as they are by themselves."""
+
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class FetchData:
     """Learn from a published data set, and fetch it first if it is not here."""
 
@@ -91,6 +99,7 @@ Intent = (
     | LookAtPicture
     | ImportData
     | FetchData
+    | ReviseData
     | OpenLessons
     | GiveBack
     | ShowProject

@@ -208,6 +208,19 @@ def test_classes_that_are_numbers_are_ordered_by_their_value(tmp_path: Path) -> 
     assert data.classes == ("1", "2", "9", "10")
 
 
+def test_numbers_that_are_the_whole_name_are_no_classes(tmp_path: Path) -> None:
+    numbered = {f"{at}.png": painted(at) for at in range(10, 40)}
+    with pytest.raises(DataError, match="nothing says of which class each is"):
+        open_data(write_files(tmp_path / "in", numbered))
+    rows = [f"{at}.png,{'xy'[at % 2]},{'abc'[at % 3]},{at}" for at in range(10, 40)]
+    table = {"labels.csv": "\n".join(["file,mood,animal,age", *rows]).encode()}
+    folder = write_files(tmp_path / "with a table", numbered | table)
+    assert open_data(folder).classes == ("x", "y")
+    assert open_data(folder, label_column="animal").classes == ("a", "b", "c")
+    several = {f"{label}_{at}.png": painted(at) for at, label in enumerate("0123" * 3)}
+    assert open_data(write_files(tmp_path / "two numbers", several)).classes == ("0", "1", "2", "3")
+
+
 def test_an_empty_folder_is_a_class_without_pictures_and_said(tmp_path: Path) -> None:
     folder = write_files(tmp_path / "in", classes_of("cat", "dog"))
     (folder / "eel").mkdir()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -17,9 +19,12 @@ from PySide6.QtWidgets import (
 )
 
 from cnnstudio.data.importing.choices import LARGEST_SIDE, PictureChoices
+from cnnstudio.data.importing.pictures import SAMPLE
 from cnnstudio.data.importing.preview import Preview
 from cnnstudio.data.importing.survey import Survey
+from cnnstudio.data.importing.target import target
 from cnnstudio.data.pictures.picture import Fit
+from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.data.preparation.split import Split
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.telling.phrases import amount
@@ -47,9 +52,13 @@ class ChoiceColumn(QWidget):
         self._survey: Survey | None = None
         self._size = (0, 0)
         self._commonest = (0, 0)
+        self._equal = Split().equal
+        self._column = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        self.by_column = self._column_row()
+        column.addWidget(self.by_column)
         self.size_words = label("", "secondary", wrap=True)
         column.addLayout(_titled("Size", self.size_words))
         column.addWidget(self._size_row())
@@ -96,12 +105,29 @@ class ChoiceColumn(QWidget):
             test_share=self.test_share.value() / 100,
             test_seed=self.seed.value(),
             per_class=self.per_class.value(),
+            label_column=self._column,
         )
 
     @property
     def split(self) -> Split:
         """What validation gets where the files set nothing aside for it."""
-        return Split(share=self.validation.value(), seed=self.seed.value())
+        return Split(share=self.validation.value(), seed=self.seed.value(), equal=self._equal)
+
+    def take_over(self, given: DataChoice) -> None:
+        """Begin with what was chosen of these pictures before."""
+        chosen = PictureChoices.from_json(dict(given.choices))
+        blocked = self.blockSignals(True)
+        self._size, self._column, self._equal = chosen.size, chosen.label_column, given.split.equal
+        self.fits[cast(Fit, chosen.fit)].setChecked(True)
+        if chosen.colour in self.colours:
+            self.colours[chosen.colour].setChecked(True)
+        self.ground.setCurrentIndex(self.ground.findData(chosen.ground))
+        self.test_share.setValue(round(100 * chosen.test_share))
+        self.per_class.setValue(chosen.per_class)
+        self.validation.setValue(given.split.share)
+        self.seed.setValue(min(self.seed.maximum(), chosen.test_seed or given.split.seed))
+        self.more.setChecked(chosen.per_class > 0 or chosen.ground != PictureChoices().ground)
+        self.blockSignals(blocked)
 
     # what is shown
 
@@ -118,14 +144,15 @@ class ChoiceColumn(QWidget):
             widget.setVisible(asks)
         self._tell_sizes(survey)
         self._tell_shares()
+        self._offer_columns(survey.columns)
+        found, _ = target(list(survey.readable[:SAMPLE]), PictureChoices())
+        self._commonest = (found.height, found.width)
+        self._name_sizes()
 
     def show_preview(self, preview: Preview) -> None:
         """Show what each choice does to a picture."""
-        target, survey = preview.target, self._survey
+        survey = self._survey
         assert survey is not None
-        if self._size == (0, 0):
-            self._commonest = (target.height, target.width)
-        self._name_sizes()
         odd = preview.odd
         for widget in (self.odd, self._arrow, *self.fits.values()):
             widget.setVisible(odd is not None)
@@ -151,9 +178,25 @@ class ChoiceColumn(QWidget):
         for name, pixels in zip(("rgb", "grey"), preview.colours, strict=True):
             self.colours[name].show_picture(pixels)
         if not any(button.isChecked() for button in self.colours.values()):
-            self.colours["rgb" if target.coloured else "grey"].setChecked(True)
+            self.colours["rgb" if preview.target.coloured else "grey"].setChecked(True)
 
     # making
+
+    def _column_row(self) -> QWidget:
+        """Seen where a table has several columns that may name the class."""
+        row = QWidget()
+        line = QHBoxLayout(row)
+        line.setContentsMargins(0, 0, 0, 12)
+        self.column = QComboBox()
+        self.column.setAccessibleName("Column of the classes")
+        self.column.setToolTip("Which column of the table names the class of a picture")
+        self.column.setPlaceholderText("found by itself")
+        self.column.activated.connect(self._take_column)
+        line.addWidget(label("Classes", "title"))
+        line.addWidget(label("named in the column", "secondary"))
+        line.addWidget(self.column, 1)
+        row.hide()
+        return row
 
     def _size_row(self) -> QWidget:
         row = QFrame()
@@ -225,7 +268,7 @@ class ChoiceColumn(QWidget):
         lines.setVerticalSpacing(6)
         self._validation_words, self.validation = label("Validation", "soft"), _spin(1, 90, Split().share, " %")
         self._test_words, self.test_share = label("Test", "soft"), _spin(1, 90, 20, " %")
-        self._seed_words, self.seed = label("Seed", "soft"), _spin(0, 9999, 0)
+        self._seed_words, self.seed = label("Seed", "soft"), _spin(0, 2**31 - 1, 0)
         for place, (words, field) in enumerate(
             (
                 (self._validation_words, self.validation),
@@ -265,6 +308,7 @@ class ChoiceColumn(QWidget):
 
     def _take_size(self, size: tuple[int, int]) -> None:
         self._size = size
+        self._size_group.setExclusive(True)
         self.other_size.clear()
         set_property(self.other_size, "invalid", "false")
         self.changed.emit()
@@ -286,21 +330,37 @@ class ChoiceColumn(QWidget):
             self._size_group.setExclusive(False)
             for button in self.sizes:
                 button.setChecked(False)
-            self._size_group.setExclusive(True)
             self.changed.emit()
+
+    def _take_column(self, place: int) -> None:
+        self._column = self.column.itemText(place)
+        self.changed.emit()
+
+    def _offer_columns(self, columns: tuple[str, ...]) -> None:
+        """Let one of several columns of a table be chosen."""
+        self.by_column.setVisible(len(columns) > 1)
+        if [self.column.itemText(place) for place in range(self.column.count())] != list(columns):
+            self.column.clear()
+            self.column.addItems(columns)
+        self.column.setCurrentIndex(self.column.findText(self._column))
 
     def _shares_changed(self) -> None:
         self._tell_shares()
         self.changed.emit()
 
     def _name_sizes(self) -> None:
-        """The commonest first, then those that networks often take."""
+        """The commonest first, then those that networks often take; the chosen one is marked."""
+        self._size_group.setExclusive(False)
         sizes = [size for size in _SIZES if size != self._commonest]
         for button, size in zip(self.sizes, [self._commonest, *sizes], strict=False):
             height, width = size
             button.setText(f"{height}×{width}" if height else "…")
             button.setProperty("pixels", (0, 0) if size == self._commonest else size)
+            button.setChecked(size == self._size or (button is self.sizes[0] and self._size == (0, 0)))
+        self._size_group.setExclusive(any(button.isChecked() for button in self.sizes))
         self.sizes[-1].setVisible(len(sizes) == len(_SIZES))
+        if self._size not in ((0, 0), self._commonest, *sizes):
+            self.other_size.setText("×".join(map(str, self._size)))
 
     def _tell_sizes(self, survey: Survey) -> None:
         if not survey.sizes:
@@ -356,5 +416,6 @@ def _spin(low: int, high: int, value: int, suffix: str = "") -> QSpinBox:
     made.setRange(low, high)
     made.setValue(value)
     made.setSuffix(suffix)
+    made.lineEdit().setTextMargins(4, 0, 0, 0)
     made.setFixedWidth(76)
     return made

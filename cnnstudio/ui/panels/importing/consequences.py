@@ -33,7 +33,7 @@ class ConsequenceColumn(QWidget):
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, *, costs: bool = True) -> None:
         super().__init__()
         self.fits = QCheckBox("Fit the network to these pictures")
         self.fits.setChecked(True)
@@ -68,11 +68,13 @@ class ConsequenceColumn(QWidget):
         _inside(cost).addWidget(self.used)
         column.addWidget(network)
         column.addWidget(cost)
+        cost.setVisible(costs)
         column.addWidget(label("Your files are only read. Nothing leaves this computer.", "secondary", wrap=True))
         column.addStretch(1)
 
     def show_fitting(self, before: Design, shape: Shape, classes: tuple[str, ...], brightness: Brightness) -> None:
-        """Show what fitting the network would change; ``brightness`` is that of a few pictures."""
+        """Show what fitting the network would change in a design that learns from these pictures; ``brightness`` is
+        that of all, or of a few of them."""
         empty(self.cards)
         empty(self.figures)
         self.trouble.hide()

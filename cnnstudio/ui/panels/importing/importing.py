@@ -4,46 +4,33 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from cnnstudio.data.dataset import Cancelled, DataError, DataSet
+from cnnstudio.data.dataset import Cancelled, DataError
 from cnnstudio.data.importing import stored
 from cnnstudio.data.importing.choices import PictureChoices
 from cnnstudio.data.importing.listing import Listing
 from cnnstudio.data.importing.preview import Preview, previewed
 from cnnstudio.data.importing.survey import Survey, holds_files, listing_of, surveyed
-from cnnstudio.data.library import open_data
 from cnnstudio.data.preparation.choice import DataChoice, Value
-from cnnstudio.data.preparation.measured import Brightness, brightness
-from cnnstudio.design.edits.edits import EditRefused
-from cnnstudio.design.edits.fitting import fitted
 from cnnstudio.nn.telling.told import Sentence, told, worded
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.panels.importing.choosing import divided_counts
 from cnnstudio.ui.panels.importing.import_page import ImportPage
+from cnnstudio.ui.panels.importing.taking import MATTER, Read, learning_from, reading, take
 from cnnstudio.ui.run.data_source import DataSource, title_of
 from cnnstudio.ui.run.epoch_time import duration
 from cnnstudio.ui.telling.notices import REFUSED, Notices
 from cnnstudio.worker.background import Background
 from cnnstudio.worker.failures import Failure
-from cnnstudio.worker.jobs import Job, JobFailed, Jobs, Steps
+from cnnstudio.worker.jobs import Job, Jobs
 
 #: milliseconds between two looks at how far an import is
 _PAUSE = 100
-
-
-@dataclass(frozen=True, eq=False)
-class _Imported:
-    """A data set, and how bright its training pictures are where that is wanted."""
-
-    data: DataSet
-    brightness: Brightness | None
 
 
 class Importing(QObject):
@@ -65,7 +52,7 @@ class Importing(QObject):
         self._begun = 0.0
         self._asked = False
         self._outdated = threading.Event()
-        self._path = Path()
+        self._path, self._given, self._column = Path(), DataChoice(), ""
         self._looked.connect(self._take_survey, Qt.ConnectionType.QueuedConnection)
         # beside the heavy work: who drops a folder sees what is in it while the first images are still being drawn
         self._looks = Background("Looking at the folder", self)
@@ -84,22 +71,31 @@ class Importing(QObject):
         self._previews.shutdown()
         self._looks.shutdown()
 
-    def open(self, path: Path) -> None:
-        """Show what is at a path that a reader recognises; what leaves nothing to choose is learned from at once."""
+    def open(self, path: Path, given: DataChoice | None = None) -> None:
+        """Show what is at a path that a reader recognises; what leaves nothing to choose is learned from at once.
+        ``given`` is what was chosen of it before, where it is chosen anew."""
         self.dismiss()
-        self._notices.settle(REFUSED, "fitted")
+        self._notices.settle(REFUSED, MATTER)
         if not holds_files(path):
             self._data.choose(str(path))
             return
-        self._path = path
+        self._path, self._given = path, given or DataChoice(str(path))
         self.page = page = ImportPage(path, self._host)
+        page.choosing.take_over(self._given)
+        self._column = page.choosing.choices.label_column
         page.dismissed.connect(self._forget)
         page.import_asked.connect(self.take)
         page.stop_asked.connect(self.stop)
         page.choosing.changed.connect(self._choose)
         page.consequences.changed.connect(self._show_consequences)
+        self._look_there()
+
+    def _look_there(self) -> None:
+        """Look at the path, by the column of classes that is chosen."""
+        self._left.set()
         self._left = threading.Event()
-        self._looks.ask(partial(self._look, path, self._left))
+        self.survey = self._previewed = None
+        self._looks.ask(partial(self._look, self._path, PictureChoices(label_column=self._column), self._left))
 
     def dismiss(self) -> None:
         """Close the sheet, if there is one; an import under way ends."""
@@ -113,17 +109,19 @@ class Importing(QObject):
         if page is None or preview is None or page.importing or not page.button.isEnabled():
             return
         self._left.set()  # the heads that are left are looked at by the import
-        choice = DataChoice(str(self._path), _said(page.choosing.choices, preview), split=page.choosing.split)
-        fits = page.consequences.fits.isChecked()
-        self._job = job = self._jobs.submit(
-            told("importing", source=title_of(choice.source)), _import(choice.pictures, fits)
-        )
+        choice = self._chosen(page, preview)
+        self._job = job = self._jobs.submit(told("importing", source=title_of(choice.source)), reading(choice))
         job.done.connect(partial(self._imported, job, choice))
         job.failed.connect(partial(self._not_imported, job))
         job.state_changed.connect(partial(self._stopped, job))
         self._begun = time.monotonic()
         self._timer.start()
         self._tell_progress()
+
+    def _chosen(self, page: ImportPage, preview: Preview) -> DataChoice:
+        """The data as they are chosen."""
+        said = _said(page.choosing.choices, preview)
+        return DataChoice(str(self._path), said, self._given.changes, page.choosing.split)
 
     def stop(self) -> None:
         """End the import under way; nothing of it is kept."""
@@ -132,11 +130,13 @@ class Importing(QObject):
 
     # looking
 
-    def _look(self, path: Path, left: threading.Event) -> tuple[threading.Event, Sentence | None]:
+    def _look(
+        self, path: Path, choices: PictureChoices, left: threading.Event
+    ) -> tuple[threading.Event, Sentence | None]:
         """Tell what lies at a path, first the whole roughly; why it cannot be told, where that is so."""
         try:
             listing = listing_of(path, left.is_set)
-            for survey in surveyed(listing, PictureChoices(), left.is_set):
+            for survey in surveyed(listing, choices, left.is_set):
                 self._looked.emit(left, listing, survey)
         except Cancelled:
             pass
@@ -169,6 +169,10 @@ class Importing(QObject):
         self.preview, self._asked = None, False
         if self.page is not None:
             self.page.button.setEnabled(False)
+            if self.page.choosing.choices.label_column != self._column:  # other classes
+                self._column = self.page.choosing.choices.label_column
+                self._look_there()
+                return
         self._ask_preview()
 
     def _ask_preview(self) -> None:
@@ -197,7 +201,7 @@ class Importing(QObject):
         page, preview, survey = self.page, self.preview, self.survey
         if page is None or preview is None or survey is None:
             return
-        design, shape = self._document.project.design, preview.target.shape
+        design, shape = learning_from(self._document.project.design, self._chosen(page, preview)), preview.target.shape
         if preview.brightness is not None:
             page.consequences.show_fitting(design, shape, survey.classes, preview.brightness)
         self._show_importable()
@@ -238,24 +242,14 @@ class Importing(QObject):
         if job is self._job and not failure.bug:
             self._notices.tell(worded(failure.sentence), "error", about=REFUSED)
 
-    def _imported(self, job: Job, choice: DataChoice, found: _Imported) -> None:
+    def _imported(self, job: Job, choice: DataChoice, found: Read) -> None:
         if job is not self._job:
             return
         self._timer.stop()
-        self._data.know(choice, found.data)
-        design = self._document.project.design
-        after = design.with_changes(recipe=design.recipe.replace(data=choice))
-        title = title_of(choice.source)
-        step = Sentence("Learn from {data}", data=title)
-        if found.brightness is not None:
-            try:
-                after = fitted(after, found.data.image_shape, found.data.classes, found.brightness)
-                step = Sentence("Fit the network to {data}", data=title)
-            except EditRefused as refusal:
-                self._notices.tell(worded(refusal), "warning", about="fitted")
         self._job = None
+        fits = self.page is not None and self.page.consequences.fits.isChecked()
         self.dismiss()
-        self._document.edit(step, after)
+        take(self._document, self._data, self._notices, choice, found, fits=fits)
         self._data.tell_chosen(found.data)
 
     def _forget(self) -> None:
@@ -282,20 +276,6 @@ def _preview(
         return survey, choices, previewed(listing, survey, choices, outdated.is_set)
     except Cancelled:
         return None
-
-
-def _import(choice: DataChoice, fits: bool) -> Callable[[Job], Steps]:
-    """A job that imports, and measures the training pictures where the network is to be fitted to them."""
-
-    def work(job: Job) -> Steps:
-        try:
-            data = open_data(choice, job.report, job.cancelled)
-            yield None
-            return _Imported(data, brightness(data.train) if fits else None)
-        except (DataError, OSError) as error:
-            raise JobFailed("{error}", error=error) from error
-
-    return work
 
 
 def _said(choices: PictureChoices, preview: Preview) -> tuple[tuple[str, Value], ...]:
