@@ -289,6 +289,8 @@ OFFERING: tuple[tuple[str, Design, Environment], ...] = (
     ),
     ("groups", stacked(("one", SAME_6), ("two", made("conv2d", filters=16, groups=3))), NOTHING_KNOWN),
     ("groups", stacked(("one", SAME_6), ("two", made("conv2d", filters=7, groups=4))), NOTHING_KNOWN),
+    ("groups", stacked(("one", SAME_6), ("two", made("group_norm", groups=4))), NOTHING_KNOWN),
+    ("groups", stacked(("one", made("conv2d", filters=1)), ("two", made("group_norm"))), NOTHING_KNOWN),
     (
         "no-wire",
         designed(IMAGE, ("large", made("conv2d", kernel=(40, 40)), "image"), ("relu", made("relu"), "")),

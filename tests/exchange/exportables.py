@@ -71,6 +71,8 @@ HARD: list[tuple[str, dict[str, Any]]] = [
     ("elu", {"alpha": 0.7}),
     ("batch_norm", {"epsilon": 0.01}),
     ("layer_norm", {"epsilon": 0.01}),
+    ("group_norm", {"groups": 3, "epsilon": 0.01}),
+    ("group_norm", {"groups": 1}),
     ("spatial_dropout2d", {"rate": 0.4}),
 ]  # fmt: skip
 

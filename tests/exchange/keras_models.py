@@ -54,6 +54,15 @@ def used_twice() -> keras.Model:
     return keras.Model(picture, layers.Add()([dense(x), dense(layers.ReLU()(x))]))
 
 
+def nested() -> keras.Model:
+    """A model of wires in a chain, which holds another chain: as people keep a trained network and give it a head."""
+    inner = keras.Sequential([layers.Input((9, 10, 4)), layers.Conv2D(4, 3, padding="same"), layers.ReLU()])
+    picture = layers.Input((9, 10, 3))
+    x = layers.GroupNormalization(2)(layers.Conv2D(4, 3, padding="same", activation="relu")(picture))
+    base = keras.Model(picture, layers.Add()([x, inner(x)]), name="base")
+    return chain(base, layers.Conv2D(3, 2), layers.GlobalAveragePooling2D(), layers.Dense(3))
+
+
 def main() -> None:
     out = Path(sys.argv[1])
     read = {
@@ -68,6 +77,7 @@ def main() -> None:
             layers.GlobalMaxPooling2D(), layers.Dense(5, activation="gelu"), layers.BatchNormalization(scale=False),
             layers.Dense(3), layers.Softmax(),
         ),
+        "nested": nested(),
         "scaled": chain(
             layers.Normalization(mean=(0.1, 0.2, 0.3), variance=(0.04, 0.09, 0.25)),
             layers.Conv2D(2, 1, activation="silu"), layers.Flatten(), layers.Dense(3),

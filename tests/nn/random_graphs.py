@@ -20,6 +20,7 @@ SETTINGS: dict[str, tuple[dict[str, object], ...]] = {
     "locally_connected2d": ({"filters": 2}, {"filters": 2, "bias": False}),
     "conv_transpose2d": ({"filters": 3}, {"filters": 3, "bias": False}),
     "depthwise_conv2d": ({"padding": "same"}, {"padding": "same", "bias": False}),
+    "group_norm": ({"groups": 1}, {"groups": 2}),
     "dense": ({"units": 6}, {"units": 6, "bias": False}),
     "max_pool2d": ({"kernel": (3, 3), "padding": "same"}, {"round_up": True}),
     "average_pool2d": ({}, {"kernel": (3, 3), "padding": "same", "round_up": True, "count_padding": False}),

@@ -108,7 +108,7 @@ def configuration(kind: type[Layer], generator: np.random.Generator) -> tuple[La
     """A layer with random settings and inputs that it can take, from 1×1 images upwards."""
     for _ in range(2000):
         settings = {about.name: random_value(about, generator, USUAL.get(about.name)) for about in kind.settings()}
-        if kind.kind in ("batch_norm", "layer_norm"):
+        if kind.kind in ("batch_norm", "group_norm", "layer_norm"):
             settings["epsilon"] = float(10 ** generator.uniform(-6, -2))
         layer = kind(**settings)
         vector = (int(generator.integers(2, 30)),)
@@ -116,7 +116,8 @@ def configuration(kind: type[Layer], generator: np.random.Generator) -> tuple[La
         volume = (height, width, int(generator.choice([1, 2, 3, 4, 6, 8, 12])))
         count = int(generator.integers(kind.fewest_inputs, min(kind.most_inputs, 4) + 1))
         shape = vector if generator.random() < 0.3 else volume
-        if kind.kind == "layer_norm" and np.prod(shape) < 4:
+        together = np.prod(shape) // (layer.groups if kind.kind == "group_norm" else 1)
+        if kind.kind in ("group_norm", "layer_norm") and together < 4:
             continue  # two numbers always become −1 and 1: nothing but rounding is left of their gradients
         shapes = [shape] * count
         if kind.kind == "concatenate":

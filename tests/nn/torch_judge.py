@@ -102,6 +102,10 @@ def _layer_norm(layer: Any, xs: list[Tensor], p: Arrays) -> Tensor:
     return output.permute(0, 3, 1, 2) if xs[0].ndim == 4 else output
 
 
+def _group_norm(layer: Any, xs: list[Tensor], p: Arrays) -> Tensor:
+    return F.group_norm(xs[0], layer.groups, p["scale"], p["shift"], layer.epsilon)
+
+
 def _upsample2d(layer: Any, xs: list[Tensor], p: Arrays) -> Tensor:
     return xs[0].repeat_interleave(layer.factor[0], 2).repeat_interleave(layer.factor[1], 3)
 
@@ -129,6 +133,7 @@ JUDGES: dict[str, Judge] = {
     "dense": lambda layer, xs, p: F.linear(xs[0], p["weights"], p.get("bias")),
     "batch_norm": _batch_norm,
     "layer_norm": _layer_norm,
+    "group_norm": _group_norm,
     "relu": lambda layer, xs, p: F.relu(xs[0]),
     "leaky_relu": lambda layer, xs, p: F.leaky_relu(xs[0], layer.slope),
     "prelu": lambda layer, xs, p: F.prelu(xs[0], p["slope"]),

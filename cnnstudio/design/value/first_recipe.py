@@ -85,4 +85,9 @@ def _weighs(layer: Layer) -> bool:
 
 def _normalized(graph: Graph) -> set[str]:
     """The layers behind which values are normalized."""
-    return {source for node in graph if node.layer.kind in ("batch_norm", "layer_norm") for source in node.inputs}
+    return {
+        source
+        for node in graph
+        if node.layer.kind in ("batch_norm", "group_norm", "layer_norm")
+        for source in node.inputs
+    }

@@ -130,6 +130,8 @@ MEANINGS: dict[str, Phrase] = {
     "volume-there": "There the volume still has its height and width.",
     "stays-volume": "The volume stays a volume.",
     "divides-both": "The nearest number that divides both.",
+    "divides-channels": "The nearest number that divides the channels.",
+    "all-channels-together": "All channels are normalised together.",
     "groups-divide": "The next number of filters that the groups divide.",
     "sees-all-channels": "Every filter sees all channels.",
     "one-for-all-channels": "One number for all channels: the average of those given.",

@@ -241,6 +241,30 @@ static inline void NET_layer_norm(const float *x, int count, const float *scale,
 }
 """
 
+GROUP_NORM = """
+/* The numbers of some neighbouring maps of a picture together brought to mean 0 and spread 1. */
+static inline void NET_group_norm(const float *x, int count, int channels, int groups, const float *scale,
+                                  const float *shift, float epsilon, float *y)
+{
+    const int together = channels / groups, places = count / channels;
+    for (int g = 0; g < groups; g++) {
+        double mean = 0.0, variance = 0.0;
+        for (int i = 0; i < places * together; i++)
+            mean += x[i / together * channels + g * together + i % together];
+        mean /= (double)(places * together);
+        for (int i = 0; i < places * together; i++) {
+            const double apart = x[i / together * channels + g * together + i % together] - mean;
+            variance += apart * apart;
+        }
+        const float spread = sqrtf((float)(variance / (double)(places * together)) + epsilon);
+        for (int i = 0; i < places * together; i++) {
+            const int f = g * together + i % together, at = i / together * channels + f;
+            y[at] = (x[at] - (float)mean) / spread * scale[f] + shift[f];
+        }
+    }
+}
+"""
+
 DENSE = """
 /* Weights are (units, inputs). */
 static inline void NET_dense(const float *x, int inputs, const float *weights, const float *bias, float *y, int units)
@@ -316,6 +340,7 @@ FUNCTIONS = {
     "global_average_pool": GLOBAL_AVERAGE_POOL,
     "global_max_pool": GLOBAL_MAX_POOL,
     "batch_norm": BATCH_NORM,
+    "group_norm": GROUP_NORM,
     "layer_norm": LAYER_NORM,
     "prelu": PRELU,
     "dense": DENSE,

@@ -16,6 +16,7 @@ from cnnstudio.nn.layers.convolution._edges import AtEdges
 from cnnstudio.nn.layers.convolution.upsample2d import Upsample2D
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.normalization.batch_norm import BatchNorm
+from cnnstudio.nn.layers.normalization.group_norm import GroupNorm
 from cnnstudio.nn.layers.normalization.layer_norm import LayerNorm
 from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
 
@@ -127,6 +128,11 @@ def _layer_norm(layer: LayerNorm, at: Place) -> list[str]:
     return [call("layer_norm", at.x, at.count, at.array("scale"), at.array("shift"), number(layer.epsilon), at.y)]
 
 
+def _group_norm(layer: GroupNorm, at: Place) -> list[str]:
+    learned = (at.array("scale"), at.array("shift"))
+    return [call("group_norm", at.x, at.count, at.output[2], layer.groups, *learned, number(layer.epsilon), at.y)]
+
+
 def _dense(layer: Any, at: Place) -> list[str]:
     bias = at.array("bias") if layer.bias else "NULL"
     return [call("dense", at.x, at.shapes[0][0], at.array("weights"), bias, at.y, layer.units)]
@@ -184,6 +190,7 @@ WRITERS: Mapping[str, Writer] = {
     "gelu": _each("gelu"),
     "silu": _each("silu"),
     "batch_norm": _batch_norm,
+    "group_norm": _group_norm,
     "layer_norm": _layer_norm,
     "dropout": _nothing,
     "spatial_dropout2d": _nothing,
@@ -210,6 +217,7 @@ IN_PLACE = frozenset(
         "gelu",
         "silu",
         "batch_norm",
+        "group_norm",
         "layer_norm",
         "softmax",
     )

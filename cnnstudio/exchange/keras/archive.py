@@ -26,11 +26,13 @@ _PACKED = 64
 
 @dataclass
 class Archive:
-    """``config`` is the model's, ``numbers`` pyfive's view of its arrays."""
+    """``config`` is the model's, ``numbers`` pyfive's view of its arrays, and ``place`` where the model's are among
+    them: a model may lie in another."""
 
     file: str
     config: Checked
     numbers: Any
+    place: str = ""
     _counts: dict[str, int] = field(default_factory=dict)
 
     def next_key(self, kind: str) -> str:
@@ -39,6 +41,10 @@ class Archive:
         number = self._counts[plain] = self._counts.get(plain, -1) + 1
         return f"{plain}_{number}" if number else plain
 
+    def inside(self, key: str) -> Archive:
+        """The arrays of a model that is a layer of this one."""
+        return Archive(self.file, self.config, self.numbers, f"{self.place}layers/{key}/")
+
     def array(self, key: str, place: int, shape: Shape) -> Floats | None:
         """An array of a layer; None where there is none of this shape.
 
@@ -46,7 +52,7 @@ class Archive:
             FileFormatError: it is damaged.
         """
         try:
-            found = self.numbers[f"layers/{key}/vars/{place}"]
+            found = self.numbers[f"{self.place}layers/{key}/vars/{place}"]
             if tuple(found.shape) != shape or found.dtype not in (np.float32, np.float64, np.float16):
                 return None
             values: Floats = np.asarray(found[...], np.float32)

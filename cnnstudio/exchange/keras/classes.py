@@ -224,6 +224,23 @@ def _layer_norm(layers: LayersRead, at: LayerTold) -> Value:
     return made
 
 
+def _group_norm(layers: LayersRead, at: LayerTold) -> Value:
+    source = _maps(layers, at)
+    _last_axis(layers, at, source)
+    channels, groups = layers.shapes[source][2], at.whole("groups", -1) if "groups" in at.config else 32
+    epsilon = at.number("epsilon", 1e-3)
+    made = layers.add(
+        at, "group_norm", (source,), groups=channels if groups == -1 else groups,
+        epsilon=shortest(1e-3 if epsilon is None else epsilon),
+    )  # fmt: skip
+    scaled = at.switch("scale")
+    layers.arrays[made] = {
+        "scale": at.array(0, (channels,)) if scaled else np.ones(channels, np.float32),
+        "shift": at.array(int(scaled), (channels,)) if at.switch("center") else np.zeros(channels, np.float32),
+    }
+    return made
+
+
 def _dropout(kind: str) -> Reader:
     def read(layers: LayersRead, at: LayerTold) -> Value:
         rate = at.number("rate", 0.5)
@@ -370,6 +387,7 @@ READERS: Mapping[str, Reader] = {
     "Flatten": _flatten,
     "GlobalAveragePooling2D": _whole_maps("global_average_pool"),
     "GlobalMaxPooling2D": _whole_maps("global_max_pool"),
+    "GroupNormalization": _group_norm,
     "InputLayer": _input,
     "LayerNormalization": _layer_norm,
     "LeakyReLU": _leaky_relu,

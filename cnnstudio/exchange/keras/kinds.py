@@ -22,6 +22,7 @@ from cnnstudio.nn.layers.convolution.upsample2d import Upsample2D
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.normalization._leaving_out import LeavingOut
 from cnnstudio.nn.layers.normalization.batch_norm import BatchNorm
+from cnnstudio.nn.layers.normalization.group_norm import GroupNorm
 from cnnstudio.nn.layers.normalization.layer_norm import LayerNorm
 from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
 from cnnstudio.nn.layers.pooling.max_pool2d import MaxPool2D
@@ -206,6 +207,11 @@ def _layer_norm(layer: LayerNorm, at: Place) -> str:
     return at.layer(code, at.x, {"scale": Learned("gamma"), "shift": Learned("beta")})
 
 
+def _group_norm(layer: GroupNorm, at: Place) -> str:
+    code = called("layers.GroupNormalization", str(layer.groups), epsilon=layer.epsilon)
+    return at.layer(code, at.x, {"scale": Learned("gamma"), "shift": Learned("beta")})
+
+
 def _prelu(_layer: Layer, at: Place) -> str:
     if len(at.output) == 1:
         return at.layer("layers.PReLU()", at.x, {"slope": Learned("alpha")})
@@ -259,6 +265,7 @@ WRITERS: Mapping[str, Writer] = {
     "gelu": lambda _layer, at: f"ops.gelu({at.x}, approximate=False)",
     "silu": _call("ops.silu"),
     "batch_norm": _batch_norm,
+    "group_norm": _group_norm,
     "layer_norm": _layer_norm,
     "dropout": _dropout("layers.Dropout"),
     "spatial_dropout2d": _dropout("layers.SpatialDropout2D"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from cnnstudio.design.format.strict import Checked
@@ -15,6 +16,8 @@ from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.telling.told import Sentence
 
 _PARTS = 64
+#: models, of one chain or of wires, and how many may lie within each other
+_MODELS, _DEEPEST = ("Sequential", "Functional"), 8
 
 
 def read_keras(path: Path) -> Imported:
@@ -28,33 +31,51 @@ def read_keras(path: Path) -> Imported:
     archive = read_archive(path)
     model = archive.config.mapping()
     kind, config = _text(model, "class_name"), _inside(model, "config")
-    if kind not in ("Sequential", "Functional"):
+    if kind not in _MODELS:
         raise ImportRefused(
             "It is of the class {kind}; models of one chain (Sequential) or of wires (Functional) are read here.",
             kind=kind[:LONGEST_NAME],
         )
-    entries = [each.mapping() for each in _of(config, "layers").items(2 * MOST_LAYERS)]
-    layers = LayersRead(_image(entries))
-    made: dict[str, Value] = {}
-    last: Value = Picture()
-    for each in entries:
-        at = _layer(each, archive, made, last, in_chain=kind == "Sequential")
-        if at.kind == "Lambda":
-            raise at.refused("It holds code of its own, which is never run here.")
-        if (reader := READERS.get(at.kind)) is None or not _of_keras(each):
-            raise at.refused("There is no such layer here, and nothing that could stand for it.")
-        last = made[at.name] = reader(layers, at)
-    answer = last if kind == "Sequential" else _output(config, made)
+    layers = LayersRead(_image([each.mapping() for each in _of(config, "layers").items(2 * MOST_LAYERS)]))
+    answer = _answer(layers, kind, config, archive, Picture(), ())
     return Imported(project_of(layers, _end(layers, answer), path.stem, ()), tuple(layers.notes))
 
 
+def _answer(
+    layers: LayersRead, kind: str, config: dict[str, Checked], archive: Archive, shown: Value, modules: tuple[str, ...]
+) -> Value:
+    """What a model makes of what it is shown; ``modules`` are those it lies in."""
+    made: dict[str, Value] = {}
+    last = shown
+    for each in _of(config, "layers").items(2 * MOST_LAYERS):
+        entry = each.mapping()
+        at = _layer(entry, archive, made, last, modules, in_chain=kind == "Sequential")
+        if at.kind == "Lambda":
+            raise at.refused("It holds code of its own, which is never run here.")
+        reader = READERS.get(at.kind)
+        if not _of_keras(entry) or (reader is None and at.kind not in _MODELS):
+            raise at.refused("There is no such layer here, and nothing that could stand for it.")
+        if at.kind == "InputLayer":
+            last = shown
+        elif reader is not None:
+            last = reader(layers, at)
+        elif len(modules) >= _DEEPEST or len(at.inputs) != 1:
+            raise at.refused("A model within a model reads one input here, and lies in at most {most}.", most=_DEEPEST)
+        else:
+            inner = archive.inside(at.key)
+            last = _answer(layers, at.kind, at.config, inner, at.inputs[0], (*modules, at.name))
+        made[at.name] = last
+    return last if kind == "Sequential" else _output(config, made)
+
+
 def _layer(
-    entry: dict[str, Checked], archive: Archive, made: dict[str, Value], last: Value, *, in_chain: bool
-) -> LayerTold:
+    entry: dict[str, Checked], archive: Archive, made: dict[str, Value], last: Value, modules: tuple[str, ...], *,
+    in_chain: bool,
+) -> LayerTold:  # fmt: skip
     kind, config = _text(entry, "class_name"), _inside(entry, "config")
     name = printable(_text(entry, "name") if "name" in entry else _text(config, "name"))[:LONGEST_NAME]
     sources: tuple[Value, ...] = (last,) if in_chain and kind != "InputLayer" else ()
-    layer = LayerTold(kind[:LONGEST_NAME], name, config, sources, archive, archive.next_key(kind))
+    layer = LayerTold(kind[:LONGEST_NAME], name, config, sources, archive, archive.next_key(kind), modules)
     if in_chain or kind == "InputLayer":
         return layer
     calls = list(_of(entry, "inbound_nodes").items(_PARTS))
@@ -64,7 +85,7 @@ def _layer(
     missing = [source for source in read if source not in made]
     if missing:
         raise layer.refused("It reads “{name}”, which nobody has made before it.", name=missing[0])
-    return LayerTold(layer.kind, name, config, tuple(made[source] for source in read), archive, layer.key)
+    return replace(layer, inputs=tuple(made[source] for source in read))
 
 
 def _histories(part: Checked, depth: int = 0) -> list[str]:

@@ -141,6 +141,13 @@ def layer_norm(x: Array, scale: Array, shift: Array, epsilon: float) -> Array:
     return (x - mean) / np.sqrt(variance + np.float32(epsilon)) * scale + shift
 
 
+def group_norm(x: Array, scale: Array, shift: Array, groups: int, epsilon: float) -> Array:
+    """The numbers of some neighbouring maps of a picture together brought to mean 0 and spread 1."""
+    apart = x.reshape(*x.shape[:3], groups, -1)
+    mean, variance = apart.mean((1, 2, 4), keepdims=True), apart.var((1, 2, 4), keepdims=True)
+    return ((apart - mean) / np.sqrt(variance + np.float32(epsilon))).reshape(x.shape) * scale + shift
+
+
 def dense(x: Array, weights: Array, bias: Array | float = 0.0) -> Array:
     """Weights are (units, inputs)."""
     return x @ weights.T + bias

@@ -118,6 +118,7 @@ WRITERS: Mapping[str, Writer] = {
     "gelu": _call("gelu"),
     "silu": _call("silu"),
     "batch_norm": _batch_norm,
+    "group_norm": lambda layer, at: called("group_norm", at.x, at.arrays, groups=layer.groups, epsilon=layer.epsilon),
     "layer_norm": _layer_norm,
     "dropout": lambda _layer, at: at.x,
     "spatial_dropout2d": lambda _layer, at: at.x,

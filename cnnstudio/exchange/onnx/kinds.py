@@ -22,6 +22,7 @@ from cnnstudio.nn.layers.convolution.upsample2d import Upsample2D
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.normalization._leaving_out import LeavingOut
 from cnnstudio.nn.layers.normalization.batch_norm import BatchNorm
+from cnnstudio.nn.layers.normalization.group_norm import GroupNorm
 from cnnstudio.nn.layers.normalization.layer_norm import LayerNorm
 from cnnstudio.nn.layers.pooling._pooling import Pool2D
 from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
@@ -140,6 +141,18 @@ def _layer_norm(layer: LayerNorm, at: Place) -> str:
     return at.add("LayerNormalization", *at.inputs, *figures, axis=1, epsilon=layer.epsilon)
 
 
+def _group_norm(layer: GroupNorm, at: Place) -> str:
+    """Before opset 21 the operator of this name has one scale for each group, so it is written as PyTorch does."""
+    height, width, channels = at.output
+    groups = at.add("Reshape", *at.inputs, at.integers("groups", (0, layer.groups, -1)), part="in groups")
+    figures = (np.ones(layer.groups, np.float32), np.zeros(layer.groups, np.float32))
+    idle = [at.constant(name, values) for name, values in zip(("ones", "noughts"), figures, strict=True)]
+    normal = at.add("InstanceNormalization", groups, *idle, part="normalised", epsilon=layer.epsilon)
+    maps = at.add("Reshape", normal, at.integers("maps", (0, channels, height, width)), part="in maps")
+    scale, shift = (at.constant(name, at.arrays[name].reshape(-1, 1, 1)) for name in ("scale", "shift"))
+    return at.add("Add", at.add("Mul", maps, scale, part="scaled"), shift)
+
+
 def _dropout(layer: LeavingOut, at: Place) -> str:
     return at.add("Dropout", *at.inputs, at.number("rate", layer.rate))
 
@@ -210,6 +223,7 @@ WRITERS: Mapping[str, Writer] = {
     "gelu": _simple("Gelu"),
     "silu": _silu,
     "batch_norm": _batch_norm,
+    "group_norm": _group_norm,
     "layer_norm": _layer_norm,
     "dropout": _dropout,
     "spatial_dropout2d": _spatial_dropout,

@@ -12,53 +12,15 @@ import onnx
 from cnnstudio.exchange.onnx.bending import READERS as BENDING
 from cnnstudio.exchange.onnx.bending import as_before
 from cnnstudio.exchange.onnx.network_read import NetworkRead, Operator
+from cnnstudio.exchange.onnx.normalising import READERS as NORMALISING
+from cnnstudio.exchange.onnx.normalising import in_maps, scaled_norm, shifted_norm
 from cnnstudio.exchange.onnx.sliding import READERS as SLIDING
-from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Ones, Tensor, Windows, reordered
+from cnnstudio.exchange.onnx.tensors import Groups, Known, Maps, Numbers, Ones, Tensor, Windows, reordered
 from cnnstudio.exchange.reading.layers_read import Picture, shortest
 from cnnstudio.nn.arrays import Floats
 
 #: adds to the network what an operator stands for, and says what its output is
 Reader = Callable[[NetworkRead, Operator], Tensor]
-
-
-def _batch_norm(network: NetworkRead, at: Operator) -> Tensor:
-    at.need("training_mode", 0)
-    before, given = at.input(0), at.attributes
-    figures = {
-        name: at.known(i, name).astype(np.float32, copy=False)
-        for i, name in enumerate(("scale", "shift", "mean", "variance"), 1)
-    }
-    if isinstance(before, Numbers) and before.order:
-        figures = {name: reordered(values[None], before.order)[0] for name, values in figures.items()}
-    settings = {
-        "epsilon": shortest(given.get("epsilon", 1e-5)),
-        "momentum": round(1.0 - shortest(given.get("momentum", 0.9)), 7),
-    }
-    made = as_before(network, at, "batch_norm", **settings)
-    assert isinstance(made, Maps | Numbers)
-    network.arrays[made.node] = figures
-    return made
-
-
-def _layer_norm(network: NetworkRead, at: Operator) -> Tensor:
-    at.need("axis", 1, -1, default=-1)
-    before = at.input(0)
-    scale, shift = at.known(1, "scale"), at.optional(2, "shift")
-    shift = np.zeros_like(scale) if shift is None else shift
-    if isinstance(before, Maps | Picture):
-        at.need("axis", 1)
-        scale, shift = (values.transpose(1, 2, 0) if values.ndim == 3 else values for values in (scale, shift))
-    elif isinstance(before, Numbers) and before.order:
-        scale, shift = (reordered(values[None], before.order)[0] for values in (scale, shift))
-    made = as_before(network, at, "layer_norm", epsilon=shortest(at.attributes.get("epsilon", 1e-5)))
-    assert isinstance(made, Maps | Numbers)
-    if scale.shape != network.shapes[made.node]:
-        raise at.refused("It must have a scale and a shift for each number of a picture.")
-    network.arrays[made.node] = {
-        "scale": scale.astype(np.float32, copy=False),
-        "shift": shift.astype(np.float32, copy=False),
-    }
-    return made
 
 
 def _dropout(network: NetworkRead, at: Operator) -> Tensor:
@@ -96,6 +58,10 @@ def _reshape(network: NetworkRead, at: Operator) -> Tensor:
     before, shape = at.input(0), [int(v) for v in at.known(1, "shape").ravel()]
     if isinstance(before, Known):
         return Known(before.values.reshape(shape))
+    if isinstance(before, Groups):
+        return in_maps(network, at, before, shape)
+    if isinstance(before, Maps | Picture) and len(shape) == 3 and shape[0] == 0 < shape[1]:
+        return Groups(network.maps(at, before), shape[1])
     if isinstance(before, Windows):
         return _windows_in_maps(network, at, before, shape)
     if isinstance(before, Maps) and len(shape) == 4 and shape[:2] == [0, 1]:
@@ -197,6 +163,8 @@ def _add(network: NetworkRead, at: Operator) -> Tensor:
         return _scaled(at, first, values, lambda m, d, v: (m - v * d, d))
     if isinstance(first, Windows) and first.matrices is not None and not first.maps:
         return replace(first, bias=values)
+    if isinstance(first, Maps) and (normed := shifted_norm(network, at, first, values)) is not None:
+        return normed
     if isinstance(first, Maps | Numbers) and (made := _with_bias(network, at, first, values.squeeze())) is not None:
         return made
     raise at.refused("A constant can only be added to the picture, or as a bias to a layer that has none.")
@@ -253,6 +221,8 @@ def _multiply(network: NetworkRead, at: Operator) -> Tensor:
     if isinstance(second, Known):
         if isinstance(first, Known):
             return Known(first.values * second.values)
+        if isinstance(first, Maps) and (normed := scaled_norm(network, at, first, second.values)) is not None:
+            return normed
         if isinstance(first, Picture) and (second.values != 0).all():
             return _scaled(at, first, second.values, lambda m, d, v: (m, d / v))
         raise at.refused("Only the picture can be multiplied with a constant here, and not with 0.")
@@ -416,8 +386,8 @@ def _windows_in_maps(network: NetworkRead, at: Operator, windows: Windows, shape
 READERS: Mapping[str, Reader] = {
     **SLIDING,
     **BENDING,
+    **NORMALISING,
     "Add": _add,
-    "BatchNormalization": _batch_norm,
     "Cast": _identity,
     "Concat": _concat,
     "Constant": _constant,
@@ -427,7 +397,6 @@ READERS: Mapping[str, Reader] = {
     "Gather": _gather,
     "Gemm": _gemm,
     "Identity": _identity,
-    "LayerNormalization": _layer_norm,
     "MatMul": _matmul,
     "Mul": _multiply,
     "Pow": _power,

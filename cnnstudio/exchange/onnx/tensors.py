@@ -60,7 +60,17 @@ class Windows:
     maps: bool = False
 
 
-Tensor = Known | Picture | Maps | Numbers | Ones | Windows
+@dataclass(frozen=True)
+class Groups:
+    """The volume of a layer as (N, ``groups``, numbers): equal parts of its maps, before and once they were
+    ``normalised``."""
+
+    node: str
+    groups: int
+    normalised: bool = False
+
+
+Tensor = Groups | Known | Picture | Maps | Numbers | Ones | Windows
 
 
 def reordered(weights: Floats, order: tuple[int, ...]) -> Floats:

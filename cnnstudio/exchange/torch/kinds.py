@@ -23,6 +23,7 @@ from cnnstudio.nn.layers.convolution.upsample2d import Upsample2D
 from cnnstudio.nn.layers.input import Input
 from cnnstudio.nn.layers.normalization._leaving_out import LeavingOut
 from cnnstudio.nn.layers.normalization.batch_norm import BatchNorm
+from cnnstudio.nn.layers.normalization.group_norm import GroupNorm
 from cnnstudio.nn.layers.normalization.layer_norm import LayerNorm
 from cnnstudio.nn.layers.pooling._pooling import Pool2D
 from cnnstudio.nn.layers.pooling.average_pool2d import AveragePool2D
@@ -183,6 +184,11 @@ def _layer_norm(layer: LayerNorm, at: Place) -> str:
     return at.module(code, at.x, {"scale": Learned("weight", axes), "shift": Learned("bias", axes)})
 
 
+def _group_norm(layer: GroupNorm, at: Place) -> str:
+    code = called("nn.GroupNorm", str(layer.groups), str(at.channels), eps=unless(layer.epsilon, 1e-5))
+    return at.module(code, at.x, {"scale": Learned("weight"), "shift": Learned("bias")})
+
+
 def _dropout(kind: str) -> Writer:
     def write(layer: LeavingOut, at: Place) -> str:
         return at.module(called(kind, spelt(layer.rate)), at.x)
@@ -234,6 +240,7 @@ WRITERS: Mapping[str, Writer] = {
     "gelu": _call("F.gelu"),
     "silu": _call("F.silu"),
     "batch_norm": _batch_norm,
+    "group_norm": _group_norm,
     "layer_norm": _layer_norm,
     "dropout": _dropout("nn.Dropout"),
     "spatial_dropout2d": _dropout("nn.Dropout2d"),

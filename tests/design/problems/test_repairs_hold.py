@@ -214,7 +214,8 @@ def least_divided(t: Trial) -> bool:
 
 
 def nearest_divider(t: Trial) -> bool:
-    both = math.gcd(t.entering()[0][2], t.leaving()[2])
+    channels = t.entering()[0][2]
+    both = math.gcd(channels, t.leaving()[2]) if hasattr(t.old[t.node].layer, "filters") else channels
     old, new = (setting(graph, t.node, "groups") for graph in (t.old, t.new))
     return abs(new - old) == min(abs(g - old) for g in range(1, both + 1) if both % g == 0)
 
@@ -332,6 +333,8 @@ PROMISES: dict[str, Callable[[Trial], bool]] = {
     "volume-there": lambda t: len(t.entering(t.added[0].id)[0]) == 3 and t.added[0].layer == t.old[t.node].layer,
     "stays-volume": lambda t: len(t.entering()[0]) == 3,
     "divides-both": nearest_divider,
+    "divides-channels": nearest_divider,
+    "all-channels-together": lambda t: setting(t.new, t.node, "groups") == 1 and not t.new.inferred[t.node].error,
     "groups-divide": least_divided,
     "sees-all-channels": lambda t: setting(t.new, t.node, "groups") == 1 and still_windowed(t),
     "one-for-all-channels": averages,

@@ -27,7 +27,8 @@ def every_kind() -> Design:
         ("local", layer("locally_connected2d", filters=3, stride=(3, 2)), ("join",)),
         ("pad", layer("zero_pad2d"), ("local",)),
         ("crop", layer("crop2d", top=2, bottom=0, left=0), ("pad",)),
-        ("spatial", layer("spatial_dropout2d"), ("crop",)),
+        ("groups", layer("group_norm", groups=3), ("crop",)),
+        ("spatial", layer("spatial_dropout2d"), ("groups",)),
         ("max", layer("max_pool2d", kernel=(2, 3), stride=(1, 2), round_up=True), ("spatial",)),
         ("average", layer("average_pool2d", kernel=(3, 3), padding="same", count_padding=False), ("max",)),
     ]

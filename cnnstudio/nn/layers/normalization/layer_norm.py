@@ -12,8 +12,9 @@ import numpy as np
 from cnnstudio.nn.arrays import Floats, Shape, thousands
 from cnnstudio.nn.explaining.accounts import normalised
 from cnnstudio.nn.explaining.dependence import Cell
-from cnnstudio.nn.explaining.parts import BackPart, LedgerPart, Part, Site, Step
+from cnnstudio.nn.explaining.parts import BackPart, Part, Site
 from cnnstudio.nn.graph.layer import Category, Layer, ParameterSpec, Reach
+from cnnstudio.nn.layers.normalization._of_one_image import back_through_moments
 from cnnstudio.nn.ops.normalization.layer_normalization import ByImage
 from cnnstudio.nn.ops.operation import Binding, Operation
 from cnnstudio.nn.settings import setting
@@ -68,24 +69,8 @@ class LayerNorm(Layer):
         return (normalised(float(values[cell]), float(values.mean()), float(values.var()), self.epsilon, scale, shift),)
 
     def back_account(self, site: Site, gradient: Floats, cell: Cell, label: int) -> BackPart | None:
-        values = site.inputs[0].astype(np.float64)
-        deviation = math.sqrt(values.var() + self.epsilon)
-        normal = (values - values.mean()) / deviation
-        scaled = gradient * site.arrays["scale"]
-        steps = (
-            Step("", Sentence("gradient after × scale"), float(scaled[cell])),
-            Step("−", Sentence("mean of all such"), float(scaled.mean())),
-            Step("−", Sentence("normalised × mean"), float(normal[cell] * (scaled * normal).mean())),
-            Step("÷", Sentence("deviation"), deviation),
-        )
-        caption = Sentence(
-            "The number at {cell:place} also moves the mean and the spread of all {count:# number|# numbers}, so what "
-            "it would change through those is taken away: the mean of all such gradients, and its own normalised value "
-            "times the mean of (gradient × normalised value).",
-            cell=cell,
-            count=values.size,
-        )
-        return BackPart(0, cell, LedgerPart(caption, steps))
+        values, scaled = site.inputs[0].astype(np.float64), gradient * site.arrays["scale"]
+        return back_through_moments(cell, values, scaled, cell, self.epsilon)
 
     def operation(self, binding: Binding) -> Operation:
         return ByImage(binding, self.epsilon)

@@ -107,6 +107,11 @@ MISFITS: dict[str, Wording] = {
         "In {groups} groups each gets an equal part of the channels and of the filters, but there are {channels} "
         "channels and {filters} filters. Choose a number that divides both.",
     ),
+    "unequal-norm-groups": Wording(
+        "{groups} groups do not divide {channels} channels",
+        "In {groups} groups each gets an equal part of the channels, but there {channels:is 1|are #}. Choose a number "
+        "that divides them.",
+    ),
     "too-large": Wording("Too large to compute", _beyond_memory, alone=True),
 }
 

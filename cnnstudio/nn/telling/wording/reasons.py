@@ -50,6 +50,7 @@ REMARKS: dict[str, Phrase] = {
     "shared-instead": "A convolution, which shares its filters between all positions, needs {parameters:thousands}.",
     "unit-bias": "The 1 is each unit's bias.",
     "scale-and-shift": "A scale and a shift for each. {kept} running figures are kept beside them, not learned.",
+    "scale-and-shift-a-map": "A scale and a shift for every map.",
     "scale-and-shift-a-cell": "A scale and a shift for every cell.",
     "a-slope-each": "One learned slope for {slopes:the map or unit|each of the # maps or units}.",
     "scaled-by-channel": _scaled,

@@ -19,6 +19,7 @@ from cnnstudio.ui.explain.short.short_film import ShortFilm
 from tests.ui.screen import colour_at, hover
 
 KINDS = {
+    "groups": "steps",
     "bn": "steps", "relu": "curve", "up": "carried", "pad": "carried", "crop": "carried", "spatial": "carried",
     "max": "largest", "average": "mean", "gelu": "curve", "elu": "curve", "leaky_relu": "curve", "sigmoid": "curve",
     "silu": "curve", "tanh": "curve", "relu6": "curve", "hard_sigmoid": "curve", "hard_swish": "curve",
