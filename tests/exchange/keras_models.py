@@ -77,11 +77,11 @@ def main() -> None:
             layers.GlobalMaxPooling2D(), layers.Dense(5, activation="gelu"), layers.BatchNormalization(scale=False),
             layers.Dense(3), layers.Softmax(),
         ),
-        "nested": nested(),
         "scaled": chain(
             layers.Normalization(mean=(0.1, 0.2, 0.3), variance=(0.04, 0.09, 0.25)),
             layers.Conv2D(2, 1, activation="silu"), layers.Flatten(), layers.Dense(3),
         ),
+        "nested": nested(),
     }  # fmt: skip
     refused = {
         "refused_lambda": chain(layers.Lambda(lambda x: x), layers.Flatten(), layers.Dense(2)),

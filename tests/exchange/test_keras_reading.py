@@ -25,7 +25,7 @@ def kinds(opened: Opened) -> list[str]:
     return [graph[node].layer.kind for node in graph.order]
 
 
-@pytest.mark.parametrize("name", ["branches", "transposed", "grouped", "scaled"])
+@pytest.mark.parametrize("name", ["branches", "transposed", "grouped", "scaled", "nested"])
 def test_what_is_read_answers_as_keras_did(name: str) -> None:
     opened = open_design(FILES / f"{name}.keras")
     assert opened.project is not None and opened.foreign and opened.design.title == name

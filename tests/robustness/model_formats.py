@@ -59,7 +59,10 @@ def _read(folder: Path, name: str) -> None:
 
 def _keras() -> list[Files]:
     kept = Path(__file__).parent.parent / "exchange" / "files"
-    return [{"model.keras": (kept / f"{name}.keras").read_bytes()} for name in ("branches", "grouped", "transposed")]
+    return [
+        {"model.keras": (kept / f"{name}.keras").read_bytes()}
+        for name in ("branches", "grouped", "nested", "transposed")
+    ]
 
 
 def _exported(target: CodeTarget) -> Callable[[], list[Files]]:

@@ -152,7 +152,8 @@ def _of_keras(entry: dict[str, Checked]) -> bool:
     registered = entry.get("registered_name")
     module = entry.get("module")
     named = "" if module is None or not isinstance(module.value, str) else module.value
-    return (registered is None or registered.value is None) and named.startswith("keras.")
+    own = (None, *_MODELS)  # a model of wires is registered by its own name
+    return (registered is None or registered.value in own) and f"{named}.".startswith("keras.")
 
 
 def _of(entry: dict[str, Checked], name: str) -> Checked:
