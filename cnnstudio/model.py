@@ -38,7 +38,7 @@ from cnnstudio.exchange.exportable import Exportable, ExportRefused
 from cnnstudio.exchange.models import read_model
 from cnnstudio.exchange.proof import finished
 from cnnstudio.exchange.reading.weights import with_weights
-from cnnstudio.exchange.targets import TARGETS, exported_as, target_for
+from cnnstudio.exchange.targets import TARGETS, exported_as, in_the_way, target_for
 from cnnstudio.exchange.torch.module import module_of
 from cnnstudio.export.notebook import html_of
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
@@ -325,20 +325,20 @@ class Model:
         """
         save_project(self._project, Path(path))
 
-    def export(self, path: str | Path, target: str | None = None) -> Certificate:
+    def export(self, path: str | Path, target: str | None = None, *, replace: bool = False) -> Certificate:
         """Write the network for another program and prove that it computes the same there.
 
         Args:
             path: where to; an ending that says the ``target`` is enough: “.onnx”, “.py” for NumPy, “.h” for C99.
             target: “onnx”, “numpy”, “c”, or “pytorch” or “keras”, which make a folder.
+            replace: also what is there and no export to this target.
 
         Returns:
             what was measured; ``holds`` says whether it is the same, ``checked`` whether anybody could compute it.
 
         Raises:
             GraphError: the network is no classifier.
-            ExportRefused: there is no such target, it holds a layer that cannot be written there, or a package is
-                missing.
+            ExportRefused: no such target, a layer cannot be written there, a package is missing, something is in the way.
             NotComputed: it is written, but could not be computed there.
             OSError: it cannot be written.
         """
@@ -348,6 +348,8 @@ class Model:
             raise ExportRefused("Name one of the targets: {names:listed}.", names=tuple(TARGETS))
         if (missing := chosen.why_not()) is not None:
             raise ExportRefused(missing)
+        if not replace and (found := in_the_way(chosen, out)) is not None:
+            raise ExportRefused("{found} Choose another place, or say replace=True.", found=found)
         return finished(chosen.exporting(self._exportable(), out, True))
 
     def load_weights(self, path: str | Path) -> None:

@@ -13,7 +13,7 @@ from cnnstudio.exchange.certificate import Certificate
 from cnnstudio.exchange.code.apart import NotComputed
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
 from cnnstudio.exchange.proof import finished
-from cnnstudio.exchange.targets import TARGETS, exported_as, target_for
+from cnnstudio.exchange.targets import TARGETS, exported_as, in_the_way, target_for
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
@@ -28,13 +28,16 @@ def export(arguments: Namespace) -> int:
     """Write a design with its weights for another program, and say what the certificate says.
 
     Raises:
-        Refused: it is no classifier, a layer of it cannot be written there, or it cannot be written or computed.
+        Refused: it is no classifier, a layer of it cannot be written there, something else lies there, or it cannot be
+            written or computed.
     """
     out = Path(arguments.out)
     target = TARGETS[arguments.format] if arguments.format else target_for(out)
     assert target is not None
     if (missing := target.why_not()) is not None:
         raise Refused(worded(missing))
+    if not arguments.replace and (found := in_the_way(target, out)) is not None:
+        raise Refused(f"{worded(found)} Choose another place, or say --replace.")
     opened = open_design(arguments.design)
     project = opened.project or untrained(opened.design)
     network = Exportable(project.design, project.weights.parameters, answers(project.design, ()))

@@ -254,6 +254,7 @@ def _parser() -> ArgumentParser:
         "pytorch or --as keras",
     )
     export.add_argument("--as", dest="format", choices=TARGETS, help="for another program, whatever the file's ending")
+    export.add_argument("--replace", action="store_true", help="also what is there and no export of this kind")
     export.add_argument("--view", choices=("volumes", "cards"), default="volumes", help="which of the two views")
     export.add_argument("--colours", choices=("light", "dark", "print"), default="print", help="print is for paper")
     export.add_argument("--scale", type=float, default=1.0, metavar="X", help="how large; 1 is the size on the screen")

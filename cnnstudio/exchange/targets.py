@@ -17,7 +17,7 @@ from cnnstudio.exchange.keras.target import KERAS
 from cnnstudio.exchange.numpy.target import NUMPY
 from cnnstudio.exchange.proof import Proving
 from cnnstudio.exchange.torch.target import PYTORCH
-from cnnstudio.files.plain import is_folder, read_plain
+from cnnstudio.files.plain import exists, is_folder, read_plain
 from cnnstudio.nn.telling.told import Sentence
 
 
@@ -112,6 +112,23 @@ def _told_in(certificate: Path) -> object:
         return parse(read_plain(certificate, LARGEST_JSON), certificate.name).mapping()["target"].value
     except (OSError, KeyError, FileFormatError):
         return None
+
+
+def in_the_way(target: Target, out: Path) -> Sentence | None:
+    """What of somebody else an export to a path would replace; None where there is nothing, or an earlier export to the
+    same target. An ONNX file is one file, whose name says what it is."""
+    places = dict(target.named(out))
+    if CERTIFICATE not in places or (told := _told_in(places[CERTIFICATE])) == target.name:
+        return None
+    there = [name for name, path in places.items() if exists(path)]
+    if not there:
+        return None
+    if isinstance(told, str) and told in TARGETS:
+        return Sentence(
+            "{path} is an export to {other}, which one to {title} would replace.", path=out, other=TARGETS[told].title,
+            title=target.title,
+        )  # fmt: skip
+    return Sentence("{file} is already there, and no export to {title}.", file=places[there[0]], title=target.title)
 
 
 def exported_as(path: Path) -> Target:

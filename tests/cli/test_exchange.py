@@ -85,6 +85,26 @@ def test_what_cannot_be_proven_here_is_written_and_says_so(tmp_path: Path, capsy
     assert (code, told) == (2, "") and "PyTorch is not installed here" in wrong and wrong.count("\n") == 1
 
 
+@pytest.mark.parametrize("mine", ["an export to Keras", "a script of my own"])
+def test_what_is_not_of_this_kind_is_only_replaced_if_told(
+    mine: str, small: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "net"
+    if mine == "an export to Keras":
+        said(capsys, "export", small, str(out), "--as", "keras")
+    else:
+        out.mkdir()
+        (out / "train.py").write_text("print('mine')\n")
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    code, told, wrong = said(capsys, "export", small, str(out), "--as", "pytorch")
+    assert (code, told) == (2, "") and wrong.count("\n") == 1 and "say --replace" in wrong
+    assert ("is an export to Keras" if "Keras" in mine else "train.py is already there") in wrong
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert said(capsys, "export", small, str(out), "--as", "pytorch", "--replace")[0] in (0, 3)
+    # one of the same kind is what it was written for
+    assert said(capsys, "export", small, str(out), "--as", "pytorch")[0] in (0, 3)
+
+
 def test_without_a_compiler_a_header_is_written_and_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

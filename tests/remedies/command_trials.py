@@ -84,6 +84,12 @@ def code(folder: Path) -> Path:
     return folder / "net.py"
 
 
+def own_code(folder: Path) -> Path:
+    """A script that nobody has exported."""
+    (folder / "net.py").write_text("print('mine')", encoding="utf-8")
+    return folder / "net.py"
+
+
 def changed_code(folder: Path) -> Path:
     path = code(folder)
     path.write_text(path.read_text(encoding="utf-8") + "\n# by hand\n", encoding="utf-8")
@@ -225,6 +231,16 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
         command(lambda folder: ("export", "lenet5", folder / "a.gif")),
         "or give --as",
         command(lambda folder: ("export", "lenet5", folder / "a.gif", "--as", "onnx")),
+    ),
+    "an export in the way": (
+        command(lambda folder: ("export", "lenet5", own_code(folder))),
+        "Choose another place",
+        command(lambda folder: ("export", "lenet5", own_code(folder).with_name("other.py"))),
+    ),
+    "an export in the way, replaced": (
+        command(lambda folder: ("export", "lenet5", own_code(folder))),
+        "or say --replace",
+        command(lambda folder: ("export", "lenet5", own_code(folder), "--replace")),
     ),
     "changed code": (
         command(lambda folder: ("verify", changed_code(folder))),

@@ -12,6 +12,7 @@ import cnnstudio as cs
 from cnnstudio.design.value.recipe import Recipe
 from cnnstudio.nn.graph.graph import Node
 from cnnstudio.nn.graph.layer import layer_kinds
+from tests.remedies.command_trials import own_code
 from tests.remedies.data_trials import Do
 from tests.remedies.sentences import words_of
 
@@ -148,6 +149,16 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
         "Name one of the targets: ",
         lambda folder: small().export(folder / "a.onnx", "onnx"),
     ),
+    "an export in the way": (
+        lambda folder: small().export(own_code(folder)),
+        "Choose another place",
+        lambda folder: small().export(own_code(folder).with_name("other.py")),
+    ),
+    "an export in the way, replaced": (
+        lambda folder: small().export(own_code(folder)),
+        "or say replace=True",
+        lambda folder: small().export(own_code(folder), replace=True),
+    ),
     "too large for a header in C": (
         lambda folder: large().export(folder / "a.h"),
         "Export it as ONNX",
@@ -237,6 +248,11 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
         over("conv2d", channels=4, filters=4, groups=3),
         "Choose a number that divides both",
         over("conv2d", channels=4, filters=4, groups=2),
+    ),
+    "groups of a norm": (
+        over("group_norm", channels=4, groups=3),
+        "Choose a number that divides them",
+        over("group_norm", channels=4, groups=2),
     ),
     "too much padding": (
         over("conv2d", channels=3, kernel=(11, 11), dilation=(512, 512), padding="same"),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cnnstudio.exchange.keras.layer_told import LayerTold, Pair, Value
-from cnnstudio.exchange.reading.layers_read import LayersRead, Picture, shortest
+from cnnstudio.exchange.reading.layers_read import LayersRead, Picture, refuse_slopes, shortest
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.ops.windows import resolved_padding
 from cnnstudio.nn.settings import Padding
@@ -277,7 +277,7 @@ def _prelu(layers: LayersRead, at: LayerTold) -> Value:
     shape = layers.shapes[source]
     shared = tuple(range(1, len(shape)))
     if len(shape) == 3 and at.numbers("shared_axes", 4) != tuple(map(float, shared)):
-        raise at.refused("Each number has a slope of its own; the nearest here is PReLU, which has one for each map.")
+        refuse_slopes(at)
     made = layers.add(at, "prelu", (source,))
     layers.arrays[made] = {"slope": at.array(0, (*(1 for _ in shared), shape[-1])).reshape(-1)}
     return made

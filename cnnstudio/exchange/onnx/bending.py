@@ -11,7 +11,7 @@ import numpy as np
 
 from cnnstudio.exchange.onnx.network_read import NetworkRead, Operator
 from cnnstudio.exchange.onnx.tensors import Maps, Numbers, Tensor, reordered
-from cnnstudio.exchange.reading.layers_read import shortest
+from cnnstudio.exchange.reading.layers_read import refuse_slopes, shortest
 
 Reader = Callable[[NetworkRead, Operator], Tensor]
 
@@ -57,7 +57,7 @@ def _prelu(network: NetworkRead, at: Operator) -> Tensor:
     if slopes.size == 1 < shape[-1] and 0 <= slopes.item() <= 1:
         return as_before(network, at, "leaky_relu", slope=shortest(slopes.item()))
     if slopes.size not in (1, shape[-1]) or (len(shape) == 3 and slopes.size > 1 and slopes.shape[-2:] != (1, 1)):
-        raise at.refused("Each number has a slope of its own; the nearest here is PReLU, which has one for each map.")
+        refuse_slopes(at)
     slopes = np.resize(slopes, shape[-1:])
     if isinstance(before, Numbers) and before.order:
         slopes = reordered(slopes[None], before.order)[0]

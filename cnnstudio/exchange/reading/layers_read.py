@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 import numpy as np
 
@@ -108,3 +108,12 @@ class LayersRead:
 def shortest(value: float) -> float:
     """The number with the fewest digits that single precision takes for this one: 0.1307, not 0.13070000708103."""
     return float(str(np.float32(value)))
+
+
+def refuse_slopes(at: Place) -> NoReturn:
+    """Say why a learned slope for each number of a picture cannot be read.
+
+    Raises:
+        ImportRefused: always.
+    """
+    raise at.refused("Each number has a slope of its own; the nearest here is PReLU, which has one for each map.")

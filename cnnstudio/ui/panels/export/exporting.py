@@ -18,7 +18,7 @@ from cnnstudio.exchange.code.apart import NotComputed
 from cnnstudio.exchange.code.spelling import identifier
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
 from cnnstudio.exchange.proof import Proving
-from cnnstudio.exchange.targets import TARGETS, Target
+from cnnstudio.exchange.targets import TARGETS, Target, in_the_way
 from cnnstudio.files.plain import exists, expanded
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.parameters.parameters import carried_over
@@ -175,6 +175,8 @@ class ModelExport(QObject):
             return f"There is no folder {self._out.parent}."
         if self._target.ending and self._out.suffix.lower() != self._target.ending:
             return f"The name must end in {self._target.ending}."
+        if (found := in_the_way(self._target, self._out)) is not None:
+            return f"{worded(found)} Choose another place."
         return ""
 
     def _show_code(self, answer: tuple[Target, Mapping[str, str] | Sentence]) -> None:
