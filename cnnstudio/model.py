@@ -338,7 +338,7 @@ class Model:
 
         Raises:
             GraphError: the network is no classifier.
-            ExportRefused: no such target, a layer cannot be written there, a package is missing, something is in the way.
+            ExportRefused: no such target, a layer that it cannot have, a package missing, something in the way.
             NotComputed: it is written, but could not be computed there.
             OSError: it cannot be written.
         """

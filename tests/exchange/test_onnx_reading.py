@@ -135,15 +135,15 @@ def drawn_numbers(*shape: int) -> Floats:
     return np.random.default_rng(len(shape)).normal(0, 0.5, shape).astype(np.float32)
 
 
-def the_same(foreign: onnx.ModelProto) -> Imported:
-    """What is read computes what the reference does."""
+def the_same(foreign: onnx.ModelProto, judge: onnx.ModelProto | None = None) -> Imported:
+    """What is read computes what the reference does, of a ``judge`` that does the same where it cannot do this."""
     found = network_of(foreign, NOWHERE)
     design, parameters = found.project.design, found.project.weights.parameters
     network = Exportable(design, parameters)
     images = np.random.default_rng(3).random((2, *design.graph.shape(network.ends.input)), np.float32)
     ours = compile_network(design.graph, parameters, 2, mode="eval")
     ours.forward(images)
-    (expected,) = ReferenceEvaluator(foreign).run(None, {"x": images.transpose(0, 3, 1, 2)})
+    (expected,) = ReferenceEvaluator(judge or foreign).run(None, {"x": images.transpose(0, 3, 1, 2)})
     answers = ours.value(network.ends.softmax if foreign.graph.node[-1].op_type == "Softmax" else network.ends.logits)
     np.testing.assert_allclose(answers, expected, rtol=1e-4, atol=1e-5)
     return found
@@ -228,6 +228,61 @@ def test_one_slope_for_all_is_that_of_a_leaky_relu_and_one_for_each_map_is_learn
         assert kinds(found)[1] == "prelu"
     with pytest.raises(ImportRefused, match=r"PRelu \(node “bent”\): Each number has a slope of its own; the nearest"):
         network_of(model(nodes, {"slope": drawn_numbers(2, 6, 6), **head(72)}), NOWHERE)
+
+
+@pytest.mark.parametrize("groups", [2, 4])
+def test_groups_of_a_transposed_convolution_are_written_out(groups: int) -> None:
+    settings = {"strides": [2, 1], "pads": [1, 0, 0, 1]}
+    before = make_node("Conv", ["x", "k"], ["c"], "c")
+    weights, filters = drawn_numbers(4, 3, 3, 2), 3 * groups
+    numbers = {"k": drawn_numbers(4, 2, 1, 1), "t": weights, **head(filters * 12 * 6)}
+    whole = make_node("ConvTranspose", ["c", "t"], ["f"], "grown", group=groups, **settings)
+    # the reference knows them with one filter a group alone: here each group is a convolution of its own
+    places = range(groups)
+    parts = {f"t{i}": each for i, each in enumerate(np.split(weights, groups))}
+    apart = [make_node("ConvTranspose", [f"c{i}", f"t{i}"], [f"f{i}"], **settings) for i in places]
+    split = make_node("Split", ["c", "sizes"], [f"c{i}" for i in places], axis=1)
+    joined = make_node("Concat", [f"f{i}" for i in places], ["f"], axis=1)
+    sizes = {"sizes": np.full(groups, 4 // groups)}
+    judge = model((before, split, *apart, joined, *HEAD), {**numbers, **parts, **sizes})
+    found = the_same(model((before, whole, *HEAD), numbers), judge)
+    assert kinds(found)[2] == "conv_transpose2d"
+    assert f"The {groups} groups of grown are written out" in str(found.notes[0])
+
+
+def normed(way: str, channels: int = 4) -> tuple[list[onnx.NodeProto], dict[str, Any], int]:
+    """A norm of maps in groups as exporters write it; its nodes, constants and the opset that they need."""
+    scale, shift = drawn_numbers(channels) + 1, drawn_numbers(channels)
+    if way == "of each map":
+        node = make_node("InstanceNormalization", ["c", "scale", "shift"], ["f"], "norm", epsilon=0.01)
+        return [node], {"scale": scale, "shift": shift}, 17
+    if way in ("opset 18", "opset 21"):
+        node = make_node("GroupNormalization", ["c", "scale", "shift"], ["f"], "norm", num_groups=2, epsilon=0.01)
+        count = 2 if way == "opset 18" else channels
+        return [node], {"scale": scale[:count], "shift": shift[:count]}, int(way[-2:])
+    nodes = [
+        make_node("Reshape", ["c", "apart"], ["g"], "norm/apart"),
+        make_node("InstanceNormalization", ["g", "ones", "noughts"], ["n"], "norm/normalised", epsilon=0.01),
+        make_node("Reshape", ["n", "maps"], ["m"], "norm/maps"),
+        make_node("Mul", ["m", "scale"], ["s"], "norm/scaled"),
+        make_node("Add", ["s", "shift"], ["f"], "norm"),
+    ]
+    known = {"apart": np.array([0, 2, -1]), "ones": np.ones(2, np.float32), "noughts": np.zeros(2, np.float32)}
+    by_map = {"scale": scale.reshape(-1, 1, 1), "shift": shift.reshape(-1, 1, 1)}
+    return nodes, {**known, "maps": np.array([0, channels, 6, 6]), **by_map}, 17
+
+
+@pytest.mark.parametrize("way", ["of each map", "opset 18", "opset 21", "out of a norm of each map"])
+def test_a_norm_of_groups_of_maps_is_one_layer_however_it_is_written(way: str) -> None:
+    nodes, numbers, opset = normed(way)
+    conv = make_node("Conv", ["x", "k"], ["c"], "c")
+    foreign = model((conv, *nodes, *HEAD), {"k": drawn_numbers(4, 2, 1, 1), **numbers, **head(4 * 36)})
+    foreign.opset_import[0].version = opset
+    found = the_same(foreign)
+    assert kinds(found) == ["input", "conv2d", "group_norm", "flatten", "dense", "softmax"]
+    layer: Any = found.project.design.graph["group_norm_1"].layer
+    assert (layer.groups, layer.epsilon) == (4 if way == "of each map" else 2, 0.01)
+    assert found.project.design.cards["group_norm_1"].name == "norm"
 
 
 def test_slopes_of_a_list_of_maps_follow_their_numbers() -> None:

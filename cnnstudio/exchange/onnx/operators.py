@@ -195,6 +195,8 @@ def _merged(network: NetworkRead, at: Operator, kind: str) -> Tensor:
 
 def _concat(network: NetworkRead, at: Operator) -> Tensor:
     tensors = [at.input(place) for place in range(len(at.inputs))]
+    if len(tensors) == 1:
+        return tensors[0]
     if all(isinstance(tensor, Known) for tensor in tensors):
         arrays = [tensor.values for tensor in tensors if isinstance(tensor, Known)]
         return Known(np.concatenate(arrays, at.attributes["axis"]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -9,10 +10,14 @@ import numpy as np
 
 from cnnstudio.exchange.onnx.network_read import NetworkRead, Operator
 from cnnstudio.exchange.onnx.tensors import Maps, Numbers, Tensor
+from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.ops.windows import resolved_padding
 from cnnstudio.nn.settings import Padding
+from cnnstudio.nn.telling.told import Sentence
 
 Pair = tuple[int, int]
+#: so many weights are written out where a transposed convolution is in groups
+_MOST_WRITTEN_OUT = 1 << 26
 
 
 def _pair(at: Operator, name: str, default: Any = (1, 1)) -> Pair:
@@ -82,8 +87,26 @@ def _keep(network: NetworkRead, at: Operator, made: str, weights: Any, bias: Any
         network.arrays[made] = {**network.arrays[made], "bias": bias.astype(np.float32, copy=False)}
 
 
+def _written_out(network: NetworkRead, at: Operator, weights: Floats, groups: int) -> Floats:
+    """The weights (maps, filters, height, width) of a transposed convolution in groups, as one whose filters see the
+    maps of other groups with weights of 0."""
+    maps, filters, *kernel = weights.shape
+    if groups < 1 or maps % groups or maps * filters * groups * math.prod(kernel) > _MOST_WRITTEN_OUT:
+        raise at.refused("Its groups do not fit the maps that it reads, or are too many.")
+    whole = np.zeros((maps, groups * filters, *kernel), np.float32)
+    for group in range(groups):
+        part = slice(group * maps // groups, (group + 1) * maps // groups)
+        whole[part, group * filters : (group + 1) * filters] = weights[part]
+    network.notes.append(
+        Sentence(
+            "The {groups} groups of {name} are written out, with weights of 0 between them that training may change.",
+            groups=groups, name=at.name,
+        )
+    )  # fmt: skip
+    return whole
+
+
 def _transposed(network: NetworkRead, at: Operator) -> Tensor:
-    at.need("group", 1)
     at.need("auto_pad", "NOTSET", "VALID")
     if "output_shape" in at.attributes:
         raise at.refused("Its output shape must follow from its padding.")
@@ -91,6 +114,8 @@ def _transposed(network: NetworkRead, at: Operator) -> Tensor:
     source = network.maps(at, at.input(0))
     if weights.ndim != 4 or weights.shape[0] != network.shapes[source][2]:
         raise at.refused("Its weights do not fit the maps that it reads.")
+    if (groups := int(at.attributes.get("group", 1))) != 1:
+        weights = _written_out(network, at, weights, groups)
     kernel, stride, dilation = (weights.shape[2], weights.shape[3]), _pair(at, "strides"), _pair(at, "dilations")
     top, left, bottom, right = at.attributes.get("pads", (0, 0, 0, 0))
     more = _pair(at, "output_padding", (0, 0))
