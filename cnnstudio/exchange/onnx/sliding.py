@@ -99,7 +99,7 @@ def _written_out(network: NetworkRead, at: Operator, weights: Floats, groups: in
         whole[part, group * filters : (group + 1) * filters] = weights[part]
     network.notes.append(
         Sentence(
-            "The {groups} groups of {name} are written out, with weights of 0 between them that training may change.",
+            "The {groups:# group|# groups} of {name} are written out, with weights of 0 between them that training may change.",
             groups=groups, name=at.name,
         )
     )  # fmt: skip
