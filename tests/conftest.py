@@ -8,7 +8,6 @@ import shutil
 import signal
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from functools import partialmethod
 from pathlib import Path
@@ -17,6 +16,7 @@ import pytest
 
 from cnnstudio.ui.start.display import is_qt, why_no_window
 from tests.kept import let_go
+from tests.left_running import nothing_left_running
 from tests.own_folders import NAMES
 
 # Before anything imports Qt or the data library: both look at the environment when they are first used.
@@ -43,8 +43,6 @@ for _name in NAMES:
 
 #: milliseconds
 PATIENCE = 60_000
-#: live for the whole process by design: pools that wait for work
-_LASTING_THREADS = ("ThreadPoolExecutor", "pytest_timeout", "cnnstudio-pool")
 
 
 class PatientBot(QtBot):
@@ -73,7 +71,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     nothing = pytest.mark.qt_log_ignore("does not support propagateSizeHints", "^Detected locale")
     for item in items:
         item.add_marker(nothing)
-        if "open_window" in getattr(item, "fixturenames", ()):
+        if {"open_window", "same_window"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.window)
         if "qapp" not in getattr(item, "fixturenames", ()) and not item.get_closest_marker("slow"):
             item.add_marker(pytest.mark.fast)
@@ -106,42 +104,10 @@ def real_data() -> Path:
 
 @pytest.fixture(autouse=True)
 def _no_thread_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A thread that outlives its test has a shutdown path that does not work."""
-    before, threads = set(threading.enumerate()), _system_threads()
-    yield
-    left = [
-        thread
-        for thread in threading.enumerate()
-        if thread not in before
-        and thread.is_alive()
-        and not thread.name.startswith(_LASTING_THREADS)
-        # how Python sees a QThread, for ever; those are looked at below
-        and not isinstance(thread, threading._DummyThread)
-    ]
-    for thread in left:
-        thread.join(2.0)
-    left = [thread.name for thread in left if thread.is_alive()]
-    # looking through all objects is slow, and pointless unless the process has more threads than before
-    grown = threads is None or (_system_threads() or 0) > threads
-    running = _running_qthreads() if grown and "qapp" in request.fixturenames else []
-    if left or running:
-        pytest.fail(f"still running after the test: {left + running}")
-
-
-def _system_threads() -> int | None:
-    """How many threads the process has, where the system tells."""
-    tasks = Path("/proc/self/task")
-    return len(list(tasks.iterdir())) if tasks.is_dir() else None
-
-
-def _running_qthreads() -> list[str]:
-    """The QThreads that Python knows of and that are still running."""
-    import shiboken6
-    from PySide6.QtCore import QThread
-
-    threads = [thing for thing in gc.get_objects() if issubclass(type(thing), QThread)]
-    return [
-        f"{type(thread).__name__} {thread.objectName()}"
-        for thread in threads
-        if shiboken6.isValid(thread) and thread != QThread.currentThread() and thread.isRunning()
-    ]
+    """A thread that outlives its test has a shutdown path that does not work; those of a window that a whole module
+    shares are looked at when it is closed."""
+    if "same_window" in request.fixturenames:
+        yield
+        return
+    with nothing_left_running(qt="qapp" in request.fixturenames):
+        yield

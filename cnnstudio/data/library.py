@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache as cache_in_memory
 from pathlib import Path
 from typing import cast
 
@@ -120,10 +121,16 @@ def preview(source: str | Path | DataChoice) -> DataSet:
     elif (full := stored(choice.source)) is not None:
         first = head(full)
     else:
-        first = _assemble(kind, _draw(kind, kind.first, PREVIEW_TEST), kind.first)
+        first = _first(kind)
     if kind is not None:
         first = _drawn_choices(choice).made_of(first)
     return applied(first, choice.changes) if choice.changes else first
+
+
+@cache_in_memory
+def _first(kind: BuiltIn) -> DataSet:
+    """The first pictures of a set that is drawn: a moment's work, which each look at it would need again."""
+    return _assemble(kind, _draw(kind, kind.first, PREVIEW_TEST), kind.first)
 
 
 def _whole(

@@ -11,15 +11,20 @@ from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from cnnstudio.data.library import open_data
 from cnnstudio.design.templates import template
 from cnnstudio.design.value.design import Design
-from cnnstudio.project.project import untrained
+from cnnstudio.project.project import Project, untrained
 from cnnstudio.ui.look import preferences, theme
+from cnnstudio.ui.studio import ahead
+from cnnstudio.ui.widgets import focused
 from cnnstudio.ui.widgets.focused import Focused
-from tests.ui.face import Face
+from cnnstudio.ui.widgets.overlay import open_sheets
+from tests.left_running import nothing_left_running
+from tests.ui.face import BUILD, Face
 
 QLocale.setDefault(QLocale.c())  # as the application does when it starts
 OpenWindow = Callable[..., Face]
@@ -50,39 +55,99 @@ def drawn_things() -> None:
     open_data("things")
 
 
-@pytest.fixture
-def open_window(qapp, qtbot, drawn_digits) -> Iterator[OpenWindow]:
-    """Open windows on a design (a template's name by default); they are closed without questions."""
+def _nobody_has_been_here(app: QApplication) -> None:
+    """Forget what was chosen, learned or typed before."""
     preferences.forget_all()
     (preferences.folder() / "lessons.json").unlink(missing_ok=True)  # nobody has opened a lesson yet
     shutil.rmtree(preferences.folder() / "lessons", ignore_errors=True)  # or made anything of its network
-    for focused in qapp.findChildren(Focused):
-        delete(focused)  # nobody has pressed a key yet
-    if not qapp.styleSheet():
-        theme.apply(qapp, "light")
+    for followed in app.findChildren(Focused):
+        delete(followed)  # nobody has pressed a key yet
+    if not app.styleSheet():
+        theme.apply(app, "light")
+
+
+def _project_of(design: Design | str) -> Project:
+    return untrained(template(design) if isinstance(design, str) else design)
+
+
+def _appear(window: Face, bot: QtBot) -> None:
+    window.show()
+    window.activateWindow()
+    bot.waitUntil(window.isActiveWindow)  # shortcuts work in the active window only
+    # The canvas frames the network once its place is settled.
+    bot.waitUntil(lambda: window.canvas.camera.seen().width() > 0)
+    QApplication.processEvents()
+
+
+def _close(window: Face) -> None:
+    window.run_control.settle()
+    window.discard()
+    window.deleteLater()
+
+
+def _let_go() -> None:
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def open_window(qapp, qtbot, monkeypatch, drawn_digits) -> Iterator[OpenWindow]:
+    """Open windows on a design (a template's name by default); they are closed without questions. In all of them
+    somebody is busy: what is made while nobody is depends on how fast the machine is."""
+    monkeypatch.setattr(ahead, "QUIET", 3_600_000)
+    _nobody_has_been_here(qapp)
     opened: list[Face] = []
 
     def make(design: Design | str = "lenet5", path: Path | None = None, size=(1440, 900)) -> Face:
-        chosen = template(design) if isinstance(design, str) else design
-        window = Face(untrained(chosen), path)
+        window = Face(_project_of(design), path)
+        opened.append(window)
         if size:  # () is the size that a window has by itself
             window.resize(*size)
-        window.show()
-        window.activateWindow()
-        opened.append(window)
-        qtbot.waitUntil(window.isActiveWindow)  # shortcuts work in the active window only
-        # The canvas frames the network once its place is settled.
-        qtbot.waitUntil(lambda: window.canvas.camera.seen().width() > 0)
-        QApplication.processEvents()
+        _appear(window, qtbot)
         return window
 
     yield make
     for window in opened:
-        window.run_control.settle()
-        window.discard()
-        window.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    QApplication.processEvents()
+        _close(window)
+    _let_go()
+
+
+@pytest.fixture(scope="module")
+def _windows_of_module(qapp, drawn_digits) -> Iterator[list[Face]]:
+    """The window that the tests of a module share, once one of them has asked for it."""
+    with nothing_left_running(qt=True):
+        windows: list[Face] = []
+        yield windows
+        for window in windows:
+            _close(window)
+        _let_go()
+
+
+@pytest.fixture
+def same_window(qapp, qtbot, monkeypatch, _windows_of_module) -> OpenWindow:
+    """As ``open_window``, but one window for all tests of a module, with a fresh document for each: for those to whom a
+    window is the way to a panel. Each begins in Build, with no message and no sheet."""
+    monkeypatch.setattr(ahead, "QUIET", 3_600_000)
+    _nobody_has_been_here(qapp)
+    focused.follow(qapp)
+
+    def make(design: Design | str = "lenet5", path: Path | None = None, size=(1440, 900)) -> Face:
+        if not _windows_of_module:
+            _windows_of_module.append(Face(untrained(Design())))
+        (window,) = _windows_of_module
+        window.session.abandon()
+        for sheet in open_sheets(window):
+            sheet.dismiss()
+        window.studio.side_panels.show_alone(False)
+        window.workspaces.show(BUILD)
+        window.resize(*size)
+        window.document.give_back()
+        window.document.open(_project_of(design), path)
+        window.notices.clear()
+        _appear(window, qtbot)
+        return window
+
+    return make
 
 
 @pytest.fixture

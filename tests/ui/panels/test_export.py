@@ -21,6 +21,11 @@ from tests.ui.face import Face
 
 
 @pytest.fixture
+def window(same_window):
+    return same_window()
+
+
+@pytest.fixture
 def exporting(window: Face, qtbot, tmp_path: Path) -> ModelExport:
     """The page, with a NumPy file to be written."""
     window.studio.commands.run("export model")
@@ -173,8 +178,8 @@ def test_what_stands_in_the_way_is_said_beside_the_button(window: Face, exportin
     page.dismiss()
 
 
-def test_a_network_that_is_no_classifier_says_so(open_window, qtbot) -> None:
-    window = open_window("first_conv")
+def test_a_network_that_is_no_classifier_says_so(same_window, qtbot) -> None:
+    window = same_window("first_conv")
     window.studio.commands.run("export model")
     exporting = window.studio.get(MODEL_EXPORT)
     page = page_of(exporting)

@@ -28,6 +28,11 @@ from tests.ui.screen import point
 
 
 @pytest.fixture
+def window(same_window):
+    return same_window()
+
+
+@pytest.fixture
 def form(window):
     window.document.select(["conv2d_1"])
     return window.inspector.form
@@ -295,10 +300,10 @@ def test_the_input_takes_a_mean_for_each_channel(window, qtbot):
 
 
 @pytest.mark.parametrize("size", [90, 100, 150])
-def test_the_numbers_of_all_three_channels_are_seen(open_window, qapp, request, size):
+def test_the_numbers_of_all_three_channels_are_seen(same_window, qapp, request, size):
     request.addfinalizer(lambda: theme.set_text_size(qapp, 100))
     theme.set_text_size(qapp, size)
-    window = open_window("resnet_mini", size=(1100, 700))
+    window = same_window("resnet_mini", size=(1100, 700))
     three = Input(32, 32, 3, (0.4914, 0.4822, 0.4465), (0.2471, 0.2435, 0.2616))
     window.document.edit("Three", edits.configure(window.document.project.design, "input_1", three), select=["input_1"])
     form = window.inspector.form

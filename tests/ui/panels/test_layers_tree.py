@@ -11,12 +11,18 @@ from cnnstudio.design.edits import blocks, edits
 from cnnstudio.ui.panels.layers import layers_model as columns
 from cnnstudio.ui.panels.layers.side_panel import ADD, LAYERS
 
+
+@pytest.fixture
+def window(same_window):
+    return same_window()
+
+
 ALT = Qt.KeyboardModifier.AltModifier
 
 
 @pytest.fixture
-def listed(open_window, qtbot):
-    window = open_window()
+def listed(same_window, qtbot):
+    window = same_window()
     window.tester = QAbstractItemModelTester(window.layers.model)
     qtbot.keyClick(window, Qt.Key.Key_F4)
     assert window.side.tab == LAYERS
@@ -44,8 +50,8 @@ def test_it_lists_the_layers_with_their_numbers(listed):
     assert conv.data(Qt.ItemDataRole.AccessibleTextRole) == "Conv 2D, Conv 2D, 28×28×6, 156 parameters"
 
 
-def test_what_was_edited_before_anybody_looked_is_listed(open_window, qtbot):
-    window = open_window()
+def test_what_was_edited_before_anybody_looked_is_listed(same_window, qtbot):
+    window = same_window()
     edited, added = edits.append(window.document.project.design, window.document.project.design.graph["relu_1"].layer)
     window.document.edit("add", edited, select=[added])
     qtbot.keyClick(window, Qt.Key.Key_F4)
@@ -145,10 +151,10 @@ def test_add_behind_by_search(listed, qtbot, key):
     assert listed.layers.view.hasFocus()
 
 
-def test_a_whole_network_from_nothing_by_keyboard(open_window, qtbot):
+def test_a_whole_network_from_nothing_by_keyboard(same_window, qtbot):
     from cnnstudio.design.value.design import Design
 
-    window = open_window(Design())
+    window = same_window(Design())
     window.side.show_layers()
     for words in ("input", "conv 2d", "relu", "flatten", "dense", "softmax"):
         qtbot.keyClick(window.layers.view, Qt.Key.Key_Return)

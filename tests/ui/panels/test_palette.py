@@ -12,6 +12,11 @@ from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.ui.look import theme
 
 
+@pytest.fixture
+def window(same_window):
+    return same_window()
+
+
 def on_wire(window, source: str, target: str) -> QPoint:
     """The middle of a wire between two cards that lie in one row, as a global position."""
     first, second = (window.canvas.canvas_scene.cards[node] for node in (source, target))
@@ -130,9 +135,9 @@ def test_a_search_without_a_match_says_so(window, qtbot):
 
 
 @pytest.mark.parametrize("width", [160, 192, 208, 260])
-def test_every_name_is_whole_and_in_letters_of_one_size(window, width):
+def test_every_name_is_whole_and_in_letters_of_one_size(open_window, width):
     """Long names go on in a second line; none is drawn smaller than its neighbours."""
-    palette = window.palette_panel
+    palette = open_window().palette_panel
     palette.resize(width, palette.height())
     for _ in range(3):
         QApplication.processEvents()

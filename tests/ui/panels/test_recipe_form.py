@@ -11,6 +11,12 @@ from cnnstudio.nn.rules.optimizers import OPTIMIZERS, SGD
 from cnnstudio.nn.rules.schedules import SCHEDULES, Cosine, OneCycle
 from cnnstudio.nn.telling.told import worded
 
+
+@pytest.fixture
+def window(same_window):
+    return same_window()
+
+
 CTRL = Qt.KeyboardModifier.ControlModifier
 
 
@@ -39,8 +45,8 @@ def typed(qtbot, field, text):
     qtbot.keyClick(field, Qt.Key.Key_Return)
 
 
-def test_settings_that_are_unfolded_are_in_sight(open_window, qtbot):
-    window = open_window(size=(1100, 700))
+def test_settings_that_are_unfolded_are_in_sight(same_window, qtbot):
+    window = same_window(size=(1100, 700))
     window.document.select([])
     panel, form = window.inspector, window.inspector.summary.recipe
     assert form.button.text().startswith("More")
@@ -49,8 +55,8 @@ def test_settings_that_are_unfolded_are_in_sight(open_window, qtbot):
     qtbot.waitUntil(lambda: 0 <= form.button.mapTo(panel, QPoint(0, 0)).y() < 40)
 
 
-def test_why_a_value_is_refused_is_in_sight(open_window, qtbot):
-    window = open_window(size=(1100, 700))
+def test_why_a_value_is_refused_is_in_sight(same_window, qtbot):
+    window = same_window(size=(1100, 700))
     window.document.select([])
     panel, form = window.inspector, window.inspector.summary.recipe
     form.open(True)

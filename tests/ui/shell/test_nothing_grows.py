@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.data.library import open_data
 from cnnstudio.design.templates import template
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.look import theme
@@ -22,7 +21,6 @@ from tests.ui.usage import ACTS, held, settle, start_all_threads
 
 @pytest.mark.qt_log_ignore("does not support (propagateSizeHints|raise)")
 def test_nothing_is_left_behind(window: Face, qtbot: QtBot) -> None:
-    open_data("things")  # no lesson has to draw them
     qtbot.waitUntil(lambda: window.data.dataset is not None)
     for make in pieces_of(window.studio.declared, window.studio.get):
         make()
@@ -50,7 +48,6 @@ def test_a_closed_window_leaves_no_widget_behind(drawn_digits: None, qtbot: QtBo
     before = len(living_widgets())
     window = Face(untrained(template("lenet5")))
     window.show()
-    open_data("things")  # no lesson has to draw them
     qtbot.waitUntil(lambda: window.data.dataset is not None)
     for make in pieces_of(window.studio.declared, window.studio.get):
         make()

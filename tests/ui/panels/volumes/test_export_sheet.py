@@ -23,6 +23,11 @@ from cnnstudio.ui.panels.volumes.rendering import PDF, PNG, SVG, file_of
 from cnnstudio.ui.telling.notices import Notice
 
 
+@pytest.fixture
+def window(same_window):
+    return same_window()
+
+
 def figure_in(sheet, qtbot) -> Figure:
     """What the sheet shows once it is drawn."""
     qtbot.waitUntil(lambda: sheet.figure is not None)
