@@ -63,6 +63,11 @@ def pytest_sessionfinish() -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """All tests of the window need Qt: where the fast ones are asked for, they are not even read."""
+    return True if config.option.markexpr == "fast" and collection_path == Path(__file__).parent / "ui" else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests marked ``real_data`` need the folder that ``CNNSTUDIO_REAL_DATA`` names; those that open the whole window

@@ -45,6 +45,7 @@ def test_a_template_compiles_and_makes_a_step(name: str, tmp_path: Path, monkeyp
     assert list((tmp_path / "plans").glob("*.json")), "the plan is remembered"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="the kernel does not count memory there")
 def test_the_engine_takes_its_turns_and_counts_its_memory() -> None:
     command = [sys.executable, "-m", "benchmarks.contenders.ours", "lenet5", "train", "8", "--threads", "2"]
@@ -55,6 +56,7 @@ def test_the_engine_takes_its_turns_and_counts_its_memory() -> None:
     assert 1 < turn["megabytes"] < 100
 
 
+@pytest.mark.slow
 def test_a_training_that_was_written_down_is_not_repeated(tmp_path: Path) -> None:
     from benchmarks.first_recipe import Record, random_design
     from cnnstudio.design.value.recipe import FIRST_RECIPE

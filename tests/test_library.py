@@ -39,6 +39,7 @@ def small(seed: int = 0) -> cs.Model:
     return cs.Model([cs.Input(8, 8, 1), cs.Conv2D(4), cs.ReLU(), cs.Flatten(), cs.Dense(2), cs.Softmax()], seed=seed)
 
 
+@pytest.mark.slow
 def test_the_page_runs_as_it_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

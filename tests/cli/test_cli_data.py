@@ -154,6 +154,7 @@ def test_one_class_to_learn_from_is_refused_though_the_test_has_two(cnnstudio: R
     assert "of one class, “1”: there is nothing to tell apart" in said.err and "unit" not in said.err
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_mnist_has_one_content_as_idx_npz_csv_and_pictures(cnnstudio: Run, tmp_path: Path) -> None:
     """A tenth of it, so that the test is quick; the order is that of the files."""

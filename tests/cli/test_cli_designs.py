@@ -240,6 +240,7 @@ def test_help_and_version_are_short(cnnstudio: Run) -> None:
         assert cnnstudio(command, "--help").code == 0
 
 
+@pytest.mark.slow
 def test_a_command_waits_for_nothing_that_only_others_need() -> None:
     script = """
 import sys

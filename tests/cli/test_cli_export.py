@@ -62,6 +62,7 @@ def nowhere() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in SCREENS}
 
 
+@pytest.mark.slow
 def test_a_png_is_painted_without_a_display_and_opens_as_its_design(tmp_path: Path) -> None:
     out = tmp_path / "figure.png"
     said = program("export", "resnet_mini", out, "--view", "cards", "--scale", "0.5", env=nowhere())
@@ -73,6 +74,7 @@ def test_a_png_is_painted_without_a_display_and_opens_as_its_design(tmp_path: Pa
     assert read_figure(out) == template("resnet_mini")
 
 
+@pytest.mark.slow
 def test_a_pdf_is_as_large_as_it_says(tmp_path: Path) -> None:
     out = tmp_path / "figure.pdf"
     said = program("export", "lenet5", out, "--scale", "2", env=nowhere())
@@ -83,6 +85,7 @@ def test_a_pdf_is_as_large_as_it_says(tmp_path: Path) -> None:
     assert told == pytest.approx([float(points) * 25.4 / 72 for points in box.groups()], abs=1)
 
 
+@pytest.mark.slow
 def test_a_picture_that_is_too_large_is_one_sentence_and_leaves_no_file(tmp_path: Path) -> None:
     said = program("export", "article", tmp_path / "a.png", "--view", "cards", "--scale", "10", env=nowhere())
     assert said.code == 1
@@ -90,6 +93,7 @@ def test_a_picture_that_is_too_large_is_one_sentence_and_leaves_no_file(tmp_path
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ending", "code"), [("png", 1), ("svg", 0)])
 def test_without_qt_an_svg_is_written_and_a_png_says_what_is_missing(tmp_path: Path, ending: str, code: int) -> None:
     script = f"""

@@ -23,6 +23,7 @@ def environment(**changes: str) -> dict[str, str]:
     return {**{name: value for name, value in os.environ.items() if name not in gone}, **changes}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
@@ -45,6 +46,7 @@ def test_without_a_display_one_sentence_says_so(changes: dict[str, str], reason:
     assert "cnnstudio train lenet5" in said.err
 
 
+@pytest.mark.slow
 def test_a_file_to_open_changes_nothing_about_that(tmp_path: Path) -> None:
     save_project(untrained(template("lenet5")), tmp_path / "a.cnn")
     said = program(tmp_path / "a.cnn", env=environment())
@@ -81,6 +83,7 @@ sys.exit(main())
     assert "cnnstudio train lenet5" in done.stderr
 
 
+@pytest.mark.slow
 def test_the_tests_themselves_say_so_too() -> None:
     """pytest's plugin for Qt imports it while it is configured; what fails there is an internal error to pytest."""
     script = """

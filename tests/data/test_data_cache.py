@@ -139,6 +139,7 @@ for _ in range(40):
 """
 
 
+@pytest.mark.slow
 def test_processes_that_write_at_once_do_not_disturb_each_other(empty_cache: Path) -> None:
     others = [_start(WRITE_AND_READ) for _ in range(2)]
     assert [other.wait(60) for other in others] == [0, 0]

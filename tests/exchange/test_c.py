@@ -96,6 +96,7 @@ def test_templates_random_graphs_and_uneven_settings_compute_the_same(tmp_path: 
 HOSTILE = ["*/ int main", "??/", "\\", '"); 1', "NET_", "int", "日本", "\u202e", "a" * 256, "/*", "", "%s\n#error"]
 
 
+@pytest.mark.slow
 @compiled
 def test_whatever_things_are_called_the_header_is_the_same_network(tmp_path: Path) -> None:
     layers = (("image", Input(4, 4, 1)), ("flat", Flatten()), ("a", Dense(3)), ("b", Dense(2)), ("end", Softmax()))

@@ -52,6 +52,7 @@ def hold(network: Exportable) -> Mapping[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_the_code_of_templates_random_graphs_and_uneven_settings_is_whole() -> None:
     for name in TEMPLATES:
         hold(Exportable(template(name), lively(template(name).graph)))
@@ -69,6 +70,7 @@ def test_every_recipe_is_python(locks: str) -> None:
         assert ("mask[..., (1,)] = 0" in code) == (locks == "still") and "Draws.step = step" in code
 
 
+@pytest.mark.slow
 def test_without_keras_an_export_is_whole_unproven_and_known_for_what_it_is(tmp_path: Path) -> None:
     if KERAS.why_unproven() is None:
         pytest.skip("Keras is here")

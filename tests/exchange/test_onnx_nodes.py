@@ -61,6 +61,7 @@ def as_network(case: Any) -> tuple[onnx.ModelProto, Any, Any] | None:
     return make_model(made, opset_imports=case.model.opset_import), picture, outputs[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operator", FEWEST)
 def test_what_is_read_of_an_operator_computes_what_onnx_expects(operator: str) -> None:
     same: list[str] = []

@@ -45,6 +45,7 @@ def rewrite(certificate: Path, change: Callable[[dict], None]) -> None:  # type:
     certificate.write_text(json.dumps(told))
 
 
+@pytest.mark.slow
 def test_three_files_prove_themselves_again(exported: Path) -> None:
     assert sorted(path.name for path in exported.parent.iterdir()) == ["n.certificate.json", "n.npz", "n.py"]
     told = json.loads((exported.parent / "n.certificate.json").read_text())
@@ -58,6 +59,7 @@ def test_three_files_prove_themselves_again(exported: Path) -> None:
         assert again.holds and again.difference == told["difference"]
 
 
+@pytest.mark.slow
 def test_the_same_network_gives_the_same_files(exported: Path, tmp_path: Path) -> None:
     design = template("lenet5")
     network = Exportable(design, initial_parameters(design.graph, 3))
@@ -66,6 +68,7 @@ def test_the_same_network_gives_the_same_files(exported: Path, tmp_path: Path) -
     assert {path.name: path.read_bytes() for path in exported.parent.iterdir()} == before
 
 
+@pytest.mark.slow
 def test_code_that_was_changed_is_not_run(exported: Path) -> None:
     trace = exported.parent / "trace"
     exported.write_text(f"open({str(trace)!r}, 'w')\n{exported.read_text()}")
@@ -93,6 +96,7 @@ def test_weights_that_were_changed_are_not_run(exported: Path) -> None:
         finished(verifying(NUMPY, exported))
 
 
+@pytest.mark.slow
 def test_logits_of_another_network_do_not_hold(exported: Path, tmp_path: Path) -> None:
     design = template("lenet5")
     other = finished(
@@ -124,6 +128,7 @@ def test_a_damaged_certificate_is_refused_in_a_sentence(exported: Path, damage: 
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.slow
 def test_without_its_program_an_export_says_that_nothing_is_proven(tmp_path: Path) -> None:
     design = template("lenet5")
     nowhere = replace(NUMPY, packages=("no_such_package",))

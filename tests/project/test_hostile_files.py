@@ -21,6 +21,7 @@ def refusal(data: bytes, path: Path) -> FileFormatError:
     return caught.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FILES)
 def test_a_hostile_file_is_refused_at_once_and_without_much_memory(tmp_path: Path, name: str) -> None:
     data = FILES[name]()

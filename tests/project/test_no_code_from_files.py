@@ -67,6 +67,7 @@ def test_the_check_leaves_qt_and_sound_readers_alone() -> None:
     )
 
 
+@pytest.mark.slow
 def test_nothing_in_the_package_runs_code_from_files() -> None:
     found = {}
     for path in SOURCES:

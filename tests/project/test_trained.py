@@ -18,6 +18,7 @@ def test_together_they_are_small() -> None:
     assert sum(path.stat().st_size for path in resource("trained").iterdir()) <= 1 << 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", trained_names())
 def test_they_answer_as_well_as_is_said_and_their_training_can_be_seen(name: str) -> None:
     project = trained(name)

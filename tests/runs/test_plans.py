@@ -76,6 +76,7 @@ def test_timing_can_be_cancelled(memory: Path) -> None:
     assert not memory.exists()
 
 
+@pytest.mark.slow
 def test_timing_changes_algorithms_and_no_number() -> None:
     graph = template("article").graph
     tuned = tuned_plan(graph, 4, 1)

@@ -141,6 +141,7 @@ def test_out_of_an_archive_only_what_is_wanted_is_taken(found: Published, server
     )
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_the_sums_of_what_is_in_mnist_are_those_of_its_files() -> None:
     folder = Path(os.environ["CNNSTUDIO_REAL_DATA"]) / "mnist"

@@ -23,6 +23,7 @@ def name(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.mark.slow
 def test_any_chunk_can_be_drawn_again_alone(name: str) -> None:
     kind = BUILTIN[name]
     first, again = (draw_chunk(kind, "train", 3) for _ in range(2))
@@ -31,6 +32,7 @@ def test_any_chunk_can_be_drawn_again_alone(name: str) -> None:
         assert not np.array_equal(first, other)
 
 
+@pytest.mark.slow
 def test_the_preview_is_the_head_of_the_whole(digits: DataSet, empty_cache: Path) -> None:
     head = preview("digits")
     assert (len(head.train), len(head.test)) == (1000, 200)
@@ -40,6 +42,7 @@ def test_the_preview_is_the_head_of_the_whole(digits: DataSet, empty_cache: Path
         assert np.array_equal(part.labels, whole.labels[: len(part)])
 
 
+@pytest.mark.slow
 def test_a_stored_set_previews_the_same(digits: DataSet, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = preview("digits")
     monkeypatch.setenv("CNNSTUDIO_CACHE", str(tmp_path))
@@ -54,6 +57,7 @@ def test_every_class_equally_often(digits: DataSet) -> None:
         assert np.array_equal(np.bincount(chunk_labels(kind, "test", 1)), [CHUNK // 10] * 10)
 
 
+@pytest.mark.slow
 def test_what_a_built_in_set_says_of_itself(name: str) -> None:
     head = head_of(name)
     kind = BUILTIN[name]
@@ -96,11 +100,13 @@ def test_digits_are_learnable(digits: DataSet) -> None:
     assert _nearest(digits.train.take(slice(4000)), digits.test.take(slice(500))) > 0.85
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_digits_teach_what_real_handwriting_is(digits: DataSet, mnist: DataSet) -> None:
     assert _nearest(digits.train, mnist.test.take(slice(1000))) > 0.86
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("source", "most"), [("shapes", 0.3), ("things", 0.5)])
 def test_colour_alone_does_not_tell_a_shape_and_seldom_a_thing(source: str, most: float) -> None:
     head = head_of(source)

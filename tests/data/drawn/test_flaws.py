@@ -36,6 +36,7 @@ def grounds(data: DataSet, part: str) -> np.ndarray:
     return np.array([corners[examples.labels == label].mean(0) for label in range(len(data.classes))])
 
 
+@pytest.mark.slow
 def test_the_ground_tells_the_class_of_training_pictures_and_nothing_of_test_ones(plain: DataSet) -> None:
     flawed = with_flaw(plain, "ground")
     spread = {part: np.linalg.norm(np.ptp(grounds(flawed, part), axis=0)) for part in ("train", "test")}

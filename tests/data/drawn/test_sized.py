@@ -16,6 +16,7 @@ head_of = cache(preview)
 SMALLER = DataChoice("things", {"size": (32, 32), "colour": "rgb"})
 
 
+@pytest.mark.slow
 def test_each_pixel_is_the_mean_of_what_it_covers() -> None:
     drawn, made = head_of("things"), preview(SMALLER)
     assert made.image_shape == (32, 32, 3) and made.fingerprint != drawn.fingerprint
@@ -32,6 +33,7 @@ def test_larger_pictures_of_other_sides_have_the_same_light() -> None:
     assert made.train.pixels.mean() == pytest.approx(drawn.train.pixels.mean(), abs=0.1)
 
 
+@pytest.mark.slow
 def test_grey_is_as_bright_as_the_eye_finds_it() -> None:
     drawn, made = head_of("things"), preview(DataChoice("things", {"colour": "grey"}))
     bright = drawn.train.pixels[:50] @ np.array([0.299, 0.587, 0.114])

@@ -60,6 +60,7 @@ def test_what_breaks_off_is_left_out_as_in_the_import_and_nothing_is_written(tmp
     assert survey.count() == len(survey.readable) == sum(count for *_, count in data.sizes)
 
 
+@pytest.mark.slow
 def test_how_far_it_has_read_is_said(tmp_path: Path) -> None:
     """Until all are read to their end, a picture may still turn out to be broken."""
     one = painted(0)
@@ -91,6 +92,7 @@ def test_a_cancel_ends_it_and_what_has_no_classes_is_refused(tmp_path: Path) -> 
         next(surveyed(list_folder(folder / "cat"), ANY))
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_three_thousand_photographs_in_a_zip(real_data: Path) -> None:
     with closing(list_zip(real_data / "cifar10-small.zip")) as listing:

@@ -90,6 +90,7 @@ POSTSCRIPT = b"""%!PS-Adobe-3.0 EPSF-3.0
 """
 
 
+@pytest.mark.slow
 def test_a_picture_starts_no_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A Ghostscript that leaves a trace stands first on the path."""
     for name in ("gs", "gswin32c", "gswin64c"):
@@ -196,6 +197,7 @@ def test_a_jpeg_whose_data_end_early_is_refused_though_it_has_a_mark_of_the_end(
             read_picture(path, (48, 64, 3))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(1, 1), (8, 8), (7, 9), (3000, 2000)])
 @pytest.mark.parametrize("colour", [None, "white"])
 def test_a_whole_jpeg_of_any_size_is_read(tmp_path: Path, size: tuple[int, int], colour: str | None) -> None:
@@ -245,6 +247,7 @@ def test_integers_of_32_bits_are_taken_by_their_range(tmp_path: Path) -> None:
             read_picture(path, (8, 8, 1))
 
 
+@pytest.mark.slow
 def test_too_many_pixels_are_refused_before_any_memory_is_taken(tmp_path: Path) -> None:
     """In a process that may take 300 MB more: a PNG of 64 million pixels, one that promises 2³¹, a JPEG that reduces
     itself and one too large even for that."""

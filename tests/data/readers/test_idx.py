@@ -307,6 +307,7 @@ def _same(a: DataSet, b: DataSet) -> bool:
     return a.fingerprint == b.fingerprint
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_mnist_as_published(mnist: DataSet, tmp_path: Path) -> None:
     assert mnist.train.pixels.shape == (60_000, 28, 28, 1)

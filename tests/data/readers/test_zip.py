@@ -99,6 +99,7 @@ MEMBERS: dict[str, tuple[bytes, str]] = {
 }
 
 
+@pytest.mark.slow
 def test_members_that_cannot_be_trusted_are_left_out_by_name(tmp_path: Path) -> None:
     path = packed(
         tmp_path / "a.zip", classes_of("cat", "dog") | {name: content for name, (content, _) in MEMBERS.items()}
@@ -160,6 +161,7 @@ def test_a_cancel_is_heard_at_once(tmp_path: Path, empty_cache: Path) -> None:
     assert [file for file in empty_cache.rglob("*") if file.is_file()] == []
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_three_thousand_photographs_open_in_a_few_seconds_and_again_at_once() -> None:
     path = Path(os.environ["CNNSTUDIO_REAL_DATA"]) / "cifar10-small.zip"

@@ -53,6 +53,7 @@ def test_what_is_left_out_is_none_any_more_and_a_cancel_is_heard() -> None:
         odd_pictures(catalogue, lambda: True)
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_of_photographs_exactly_those_without_colour(real_data: Path) -> None:
     catalogue = Catalogue(open_data(real_data / "cifar10-small.zip"), Changes(), Split())

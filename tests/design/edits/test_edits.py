@@ -170,6 +170,7 @@ def edited(draw: st.DrawFn, steps: int = 12) -> Design:
     return design
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(edited())
 def test_edits_keep_what_is_true_of_every_design(design: Design) -> None:

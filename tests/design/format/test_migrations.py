@@ -61,6 +61,7 @@ RUBBISH = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(RECIPES_1)
 def test_a_recipe_says_what_it_said(old: dict) -> None:
     before = copy.deepcopy(old)

@@ -264,6 +264,7 @@ def random_designs(draw: st.DrawFn) -> Design:
     return design
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(random_designs())
 def test_any_repair_of_a_random_broken_design_is_valid_and_removes_its_problem(design: Design) -> None:

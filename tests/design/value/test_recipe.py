@@ -92,12 +92,14 @@ def test_every_recipe_is_what_its_json_says(recipe: Recipe) -> None:
     assert Recipe.from_json(recipe.to_json()) == recipe
 
 
+@pytest.mark.slow
 @given(recipes(), recipes())
 def test_two_recipes_are_equal_where_nothing_is_different(one: Recipe, two: Recipe) -> None:
     assert (one == two) or list(differences(one, two)) or type(one.optimizer) is not type(two.optimizer)
     assert not list(differences(one, one))
 
 
+@pytest.mark.slow
 @given(recipes())
 def test_what_is_different_is_told_by_its_path(recipe: Recipe) -> None:
     changed = recipe.choose(label_smoothing=0.25, loss="cross_entropy", flip="horizontal")

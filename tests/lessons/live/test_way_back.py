@@ -14,6 +14,7 @@ from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.project import untrained
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["lenet5", "article", "inception_mini", "resnet_mini"])
 def test_the_way_leads_from_the_loss_to_the_first_weights(name):
     project = untrained(template(name))

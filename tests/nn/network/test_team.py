@@ -118,6 +118,7 @@ def test_a_step_is_abandoned_by_all_and_the_next_is_whole(team: Team) -> None:
     assert helped(network)
 
 
+@pytest.mark.slow
 def test_a_run_goes_on_without_a_helper_that_was_killed(team: Team) -> None:
     network = network_of(normalised())
     expected = bits(network_of(normalised()), None)
@@ -131,6 +132,7 @@ def test_a_run_goes_on_without_a_helper_that_was_killed(team: Team) -> None:
         assert bits(network_of(normalised()), another) == expected
 
 
+@pytest.mark.slow
 def test_an_interrupted_step_leaves_no_answer_behind(team: Team) -> None:
     def interrupted() -> bool:
         raise KeyboardInterrupt
@@ -171,6 +173,7 @@ def test_shared_arrays_begin_apart_and_leave_no_file() -> None:
     assert not ours.path.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs /proc")
 @pytest.mark.parametrize("killed", [True, False])
 def test_a_helper_ends_with_its_program(killed: bool) -> None:

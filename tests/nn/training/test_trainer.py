@@ -73,6 +73,7 @@ def test_the_same_seed_and_threads_give_the_same_numbers() -> None:
     assert np.array_equal(first.parameters.vector, second.parameters.vector)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", [SGD(0.05, 0.9), Adam(0.01)])
 def test_stopped_at_any_layer_and_resumed_is_the_same_run(optimizer: Optimizer) -> None:
     whole = begin(optimizer)

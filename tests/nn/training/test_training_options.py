@@ -67,6 +67,7 @@ def losses(events: list[Event]) -> list[tuple[float, ...]]:
     return steps + [(e.validation_loss, e.learning_rate) for e in events if isinstance(e, EpochDone)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("optimizer", "options"),
     [

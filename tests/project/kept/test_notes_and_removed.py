@@ -55,6 +55,7 @@ def test_a_run_is_under_way_while_somebody_holds_it() -> None:
     assert states == {ended: "ended", died: "not ended", held: "under way"}
 
 
+@pytest.mark.slow
 def test_deleted_runs_come_back_until_they_are_forgotten_and_those_of_a_process_that_died_go() -> None:
     folders = [small(number) for number in (1, 2)]
     before = {path.relative_to(folders[0]): path.read_bytes() for path in folders[0].iterdir()}

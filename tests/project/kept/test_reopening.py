@@ -76,6 +76,7 @@ def same(one: Project, two: Project) -> None:
     assert np.array_equal(first.best.parameters.vector, second.best.parameters.vector)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [4, 9])
 def test_killed_at_any_step_a_run_goes_on_from_its_folder_alone_to_the_same_bits(step: int) -> None:
     whole, _ = driven(fresh(), told=TOLD)

@@ -101,6 +101,7 @@ def test_another_split_is_another_run() -> None:
     assert "validation" in worded(why_not_resumable(project.run, other, project.weights, data.fingerprint))
 
 
+@pytest.mark.slow
 @pytest.mark.real_data
 def test_mnist_trained_further_under_another_seed_is_validated_on_what_it_has_not_seen() -> None:
     data = open_data(Path(os.environ["CNNSTUDIO_REAL_DATA"]) / "mnist")
