@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from painted import painted, write_files
 from PIL import Image
 from programs import Said
 
+from cnnstudio.cli.main import main
 from cnnstudio.data.library import open_data
 from cnnstudio.data.preparation.measured import brightness
 from cnnstudio.nn.layers.dense.dense import Dense
@@ -39,19 +41,26 @@ def card(colour: tuple[int, int, int], seed: int, size: tuple[int, int] = (20, 1
     return held.getvalue()
 
 
-@pytest.fixture
-def cards(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def cards(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = {f"{name}/{at}.png": card(colour, at) for name, colour in COLOURS.items() for at in range(12)}
-    return write_files(tmp_path / "cards", files)
+    return write_files(tmp_path_factory.mktemp("pictures") / "cards", files)
+
+
+@pytest.fixture(scope="module")
+def trained_once(cards: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("trained")
+    recipe = ("--epochs", 30, "--batch-size", 8, "--threads", 1, "--learning-rate", 0.003)
+    words = ("train", "lenet5", "--data", cards, "--adapt", "--fit", "pad", *recipe, "--out", folder / "cards.cnn")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CNNSTUDIO_CACHE", str(folder / "cache"))
+        assert main([str(word) for word in words]) == 0
+    return folder / "cards.cnn"
 
 
 @pytest.fixture
-def trained(cnnstudio: Run, cards: Path, tmp_path: Path) -> Path:
-    out = tmp_path / "cards.cnn"
-    recipe = ("--epochs", 30, "--batch-size", 8, "--threads", 1, "--learning-rate", 0.003)
-    said = cnnstudio("train", "lenet5", "--data", cards, "--adapt", "--fit", "pad", *recipe, "--out", out)
-    assert said.code == 0, said.err
-    return out
+def trained(trained_once: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(trained_once, tmp_path))
 
 
 def test_adapt_makes_the_network_fit_and_says_what_it_changed(cnnstudio: Run, cards: Path, trained: Path) -> None:

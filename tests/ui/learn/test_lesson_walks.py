@@ -37,11 +37,11 @@ LEFT, Key = Qt.MouseButton.LeftButton, Qt.Key
 
 
 @pytest.fixture
-def own(open_window, qtbot):
+def own(same_window, qtbot):
     """Learn about one's own LeNet-5, which is trained for one epoch."""
     (preferences.folder() / "lessons.json").unlink(missing_ok=True)
     lenet = template("lenet5")
-    window = open_window(lenet.with_changes(recipe=lenet.recipe.replace(epochs=1)))
+    window = same_window(lenet.with_changes(recipe=lenet.recipe.replace(epochs=1)))
     window.workspaces.show("Learn")
     qtbot.mouseClick(window.learn.current.network.own, LEFT)
     assert not window.document.guest

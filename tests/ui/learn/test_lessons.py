@@ -17,6 +17,14 @@ pytestmark = pytest.mark.qt_log_ignore("does not support raise")  # tooltips, wi
 LESSONS = [lesson.id for lesson in built_in().lessons]
 
 
+@pytest.fixture
+def learning(same_window):
+    """Learn in one window for all lessons: the next begins where the last one ended."""
+    window = same_window()
+    window.workspaces.show("Learn")
+    return window
+
+
 @pytest.mark.parametrize("name", LESSONS)
 def test_a_lesson_is_played_through(learning, qtbot, name):
     window, learn = learning, learning.learn
