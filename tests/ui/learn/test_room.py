@@ -10,10 +10,12 @@ from cnnstudio.lessons.reading.reader import built_in
 from cnnstudio.ui.learn.views.descent.descent_controls import RATES
 from cnnstudio.ui.look import preferences
 from cnnstudio.ui.widgets.floating_card import FloatingCard
-from tests.ui.learn.deeds import LONG, build_by_hand, set_rate, view
+from tests.ui.learn.deeds import LONG, build_by_hand, seen, set_rate, settings, view
 
 LESSONS = [lesson.id for lesson in built_in().lessons]
 LEFT = Qt.MouseButton.LeftButton
+#: pixels of a view with a ledger that may lie below
+_SCROLLED = 60
 
 
 @pytest.fixture
@@ -71,3 +73,21 @@ def test_a_network_that_is_built_lies_in_rows_and_the_pad_covers_nothing_of_it(s
     for part in (canvas, page.live[2]):
         box = QRect(part.mapTo(small, QPoint()), part.size())
         assert not box.intersects(card.geometry())
+
+
+def test_every_view_is_whole_without_scrolling_but_where_a_ledger_scrolls_itself(small, qtbot):
+    """What a lesson is about is seen at once, at the beginning and with the largest that it asks for."""
+    for name in LESSONS:
+        small.learn.show_lesson(name)
+        seen(small, qtbot)
+        page = small.learn.current
+        if name == "what_filters_learn":
+            settings("conv2d_1", Kernel="7")(small, qtbot)
+        for number, shown in enumerate(page.live):
+            page.show_view(number)
+            message = getattr(shown, "message", shown.title)
+            qtbot.waitUntil(lambda message=message: not (message.isVisible() and message.text().endswith("…")))
+            QApplication.processEvents()
+            hidden = page.views.verticalScrollBar().maximum()
+            room = getattr(shown, "ledger", None)
+            assert hidden <= (_SCROLLED if room is not None else 0), f"{name}, {shown.tab}: {hidden} pixels below"

@@ -12,7 +12,7 @@ from cnnstudio.nn.explaining.parts import LedgerPart, Operator
 from cnnstudio.ui.look.numbers import number_text
 
 #: significant digits of the largest number, the fewest first
-_DIGITS = (4, 5, 6, 7, 8)
+_DIGITS = (4, 5, 6)
 #: numbers that are so small, or so large, are written with their power of ten
 _MOST_PLACES, _MOST_WHOLE = 8, 8
 

@@ -20,6 +20,8 @@ from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
 from cnnstudio.ui.run.looked_at import LookedAt
 
 WEIGHTS, CHANGED, FIRST, ANOTHER = "Weights", "What training changed", "First values", "A trained one"
+#: pixels of the filters' height: a small window has room for them with all that is said of them
+_TALLEST = 110
 _EMPTY = "Add a Conv 2D to see its filters here."
 _TIPS = {
     WEIGHTS: "The weights as they are now: the first values and what training changed, added up",
@@ -35,7 +37,7 @@ class FiltersView(LiveView):
     def __init__(self) -> None:
         super().__init__("The filters of the first convolution", "Filters")
         self.shown = WEIGHTS
-        self.card = FiltersCard(cell=14)
+        self.card = FiltersCard(cell=14, tallest=_TALLEST)
         self.card.hide()
         self.empty = label("", "soft", wrap=True)
         self.note = label("", "secondary", wrap=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.lessons.questions.expression import Number
@@ -39,7 +39,10 @@ class LiveView(QFrame):
         self.column.setContentsMargins(16, 12, 16, 12)
         self.column.setSpacing(8)
         self.title = label(title, "title", wrap=True)
-        self.column.addWidget(self.title)
+        #: the title, and what may stand beside it
+        self.head = QHBoxLayout()
+        self.head.addWidget(self.title, 1)
+        self.column.addLayout(self.head)
 
     @property
     def numbers(self) -> Mapping[str, Number]:

@@ -23,7 +23,7 @@ from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.worker.inspection import Maps
 
-_SIDE, _BETWEEN = 210, 150
+_SIDE, _BETWEEN = 204, 150
 _EMPTY = "Add a Conv 2D behind the Input to see its neurons here."
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem
+from PySide6.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidgetItem
 
 from cnnstudio.lessons.live.way_back import Link, WayBack, way_back
 from cnnstudio.nn.graph.graph import GraphError
@@ -25,7 +25,7 @@ _COLUMNS = {
     "Gradient": "How the loss changes when this number grows by 1, by backpropagation",
     "By trying": "The same found by moving the number a little and measuring the loss again",
 }
-_ROW = 23
+_ROW = 22
 #: what a cell keeps free beside its words
 _INSET = 18
 
@@ -43,7 +43,7 @@ class WayBackView(WorkedOutView):
         self.rows.currentItemChanged.connect(self._chosen)
         self.first = self.rows
         self.because = label("", "soft", wrap=True)
-        self.because.setMinimumHeight(36)
+        self.because.setMinimumHeight(48)  # three lines: rows and canvas stay where they are while one walks
         self.rows.hide()
         self.because.hide()
         self.other = QPushButton("Other picture")
@@ -52,10 +52,7 @@ class WayBackView(WorkedOutView):
         for widget in (self.message, self.rows, self.because):
             self.column.addWidget(widget)
         self.other.hide()
-        line = QHBoxLayout()
-        line.addWidget(self.other)
-        line.addStretch(1)
-        self.column.addLayout(line)
+        self.head.addWidget(self.other)
         run_control.data.changed.connect(self._enter)
         samples.changed.connect(self._enter)
 

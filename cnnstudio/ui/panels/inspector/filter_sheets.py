@@ -18,7 +18,7 @@ from cnnstudio.ui.look.numbers import number_text
 
 #: what is beyond this percentile of all sizes is cut off where filters are drawn in colour
 _CUT = 98.5
-_TALLEST, _LEGEND, _BAR = 184, 30, 150
+TALLEST, _LEGEND, _BAR = 184, 30, 150
 #: the room of a number at an end of the legend, half of it beside the bar
 _END = 88
 #: the mark at 0, above and below the middle of the legend's bar
@@ -29,7 +29,7 @@ class FilterSheets(QWidget):
     """Weights (filters, height, width, channels); one is at most ``cell`` pixels wide, all together are at most
     ``tallest`` pixels high."""
 
-    def __init__(self, cell: int, tallest: int = _TALLEST) -> None:
+    def __init__(self, cell: int, tallest: int = TALLEST) -> None:
         super().__init__()
         self._cell, self._tallest = cell, tallest
         self.weights: NDArray[np.float32] | None = None

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.panels.inspector.filter_sheets import FilterSheets
+from cnnstudio.ui.panels.inspector.filter_sheets import TALLEST, FilterSheets
 from cnnstudio.ui.widgets.reasons.reason_card import Card
 
 #: more tiles than this are too small to tell apart in the panel
@@ -17,11 +17,11 @@ _LARGEST_CELL = 8
 
 
 class FiltersCard(Card):
-    """Shows weights (filters, height, width, channels); a weight is at most ``cell`` pixels wide."""
+    """Shows weights (filters, height, width, channels); see ``FilterSheets`` for ``cell`` and ``tallest``."""
 
-    def __init__(self, cell: int = _LARGEST_CELL) -> None:
+    def __init__(self, cell: int = _LARGEST_CELL, tallest: int = TALLEST) -> None:
         super().__init__()
-        self.picture = FilterSheets(cell)
+        self.picture = FilterSheets(cell, tallest)
         self._caption = label("", "secondary", wrap=True)
         self.column.addWidget(self.picture)
         self.column.addWidget(self._caption)
