@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnnstudio.lessons.lesson import Asked
 from cnnstudio.lessons.questions.choosing import Choice, Offered, offered
@@ -14,6 +14,7 @@ from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.learn.cards.asking_card import AskingCard
 from cnnstudio.ui.learn.cards.option_button import OptionButton, SmallPicture
 from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.widgets.layouts.flow import FlowLayout
 
 #: the side of a picture that the question is about
 _SHOWN = 76
@@ -40,11 +41,11 @@ class ChoiceCard(AskingCard):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         if self.offered.shown:
-            column.addLayout(self._shown())
+            column.addWidget(self._shown())
         self.options = []
         pictures = self.offered.options[0].picture is not None
-        row = QHBoxLayout()
-        row.setSpacing(4)
+        beside = QWidget()
+        line = FlowLayout(beside, 4, 4)
         for place, option in enumerate(self.offered.options):
             letter = "ABCDEFGH"[place]
             button = OptionButton("" if option.text is None else worded(option.text), option.picture)
@@ -53,10 +54,9 @@ class ChoiceCard(AskingCard):
             button.setAccessibleName(f"{letter}: {button.text()}" if button.text() else f"Picture {letter}")
             button.clicked.connect(partial(self.choose, place))
             self.options.append(button)
-            row.addWidget(button) if pictures else column.addWidget(button)
+            line.addWidget(button) if pictures else column.addWidget(button)
         if pictures:
-            row.addStretch(1)
-            column.addLayout(row)
+            column.addWidget(beside)
         self.answer.addWidget(self._inside)
 
     def choose(self, place: int, _checked: bool = False) -> None:
@@ -89,14 +89,16 @@ class ChoiceCard(AskingCard):
         assert isinstance(found, Offered)
         return found
 
-    def _shown(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(14)
+    def _shown(self) -> QWidget:
+        """The pictures that the question is about, in as many lines as it takes."""
+        shown = QWidget()
+        line = FlowLayout(shown, 14, 6)
         for name, picture in self.offered.shown:
-            column = QVBoxLayout()
+            one = QWidget()
+            column = QVBoxLayout(one)
+            column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(3)
             column.addWidget(SmallPicture(picture, worded(name), _SHOWN))
             column.addWidget(label(worded(name), "secondary"))
-            row.addLayout(column)
-        row.addStretch(1)
-        return row
+            line.addWidget(one)
+        return shown
