@@ -29,9 +29,9 @@ from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.rules.losses import BALANCED
 from cnnstudio.nn.telling.phrases import amount, listed
 from cnnstudio.nn.telling.told import Sentence
-from cnnstudio.ui.data.checks import Checks
 from cnnstudio.ui.data.copying import CopyButton
 from cnnstudio.ui.data.decisions import Decision, Keep, Relabel
+from cnnstudio.ui.data.found.checks import Checks
 from cnnstudio.ui.data.grid.picture_grid import LARGEST, SMALLEST, PictureGrid
 from cnnstudio.ui.data.no_pictures import NoPictures
 from cnnstudio.ui.data.order_bar import OrderBar
@@ -194,6 +194,7 @@ class DataPage(Pages):
         self.size_of.setToolTip("How large the pictures in the grid are")
         self.size_of.valueChanged.connect(self.grid.set_side)
         line.addWidget(self.size_of)
+        column.addWidget(self.checks.cards)
         column.addLayout(line)
         column.addWidget(self.order)
         column.addWidget(self.grid, 1)
@@ -272,7 +273,9 @@ class DataPage(Pages):
         if self.checks.kind:
             groups = _by_class(catalogue, self.checks.groups)
             rows = np.array([row for group in groups for row in group], np.int64)
-            titles, counts = [_of_group(catalogue, group) for group in groups], [len(group) for group in groups]
+            alone = all(len(group) == 1 for group in self.checks.groups)
+            titles = [_of_group(catalogue, group, alone=alone) for group in groups]
+            counts = [len(group) for group in groups]
         else:
             rows = self.order.arranged(
                 catalogue, catalogue.chosen(self.overview.classes.label, self.part if self._whole else None)
@@ -300,6 +303,8 @@ class DataPage(Pages):
         self.checks.leave()
         self.grid.verticalScrollBar().setValue(0)
         self._show_rows()
+        if len(self.grid.rows):
+            self.grid.choose(int(self.grid.rows[0]))
 
     def _opened(self) -> None:
         self.grid.verticalScrollBar().setValue(0)
@@ -395,12 +400,14 @@ def _by_class(catalogue: Catalogue, groups: Groups) -> Groups:
     return tuple(tuple(row for row in rows if catalogue.labels[row] == label) for label in labels)
 
 
-def _of_group(catalogue: Catalogue, group: tuple[int, ...]) -> str:
-    """What is said above pictures that belong together: what they are used for, and their classes."""
+def _of_group(catalogue: Catalogue, group: tuple[int, ...], *, alone: bool) -> str:
+    """What is said above pictures that belong together: their classes, and of such as occur twice their uses."""
     parts = sorted({int(catalogue.parts[row]) for row in group} - {LEFT_OUT})
     names = sorted({int(catalogue.labels[row]) for row in group})
-    used = listed(PARTS[part] for part in parts) or "left out"
-    return f"{', '.join(catalogue.data.classes[name] for name in names)}  ·  {used}"
+    classes = ", ".join(catalogue.data.classes[name] for name in names)
+    if alone:
+        return classes
+    return f"{classes}  ·  {listed(PARTS[part] for part in parts) or 'left out'}"
 
 
 def _class_pictures(catalogue: Catalogue, outdated: threading.Event) -> tuple[DataSet, ClassPictures] | None:

@@ -192,3 +192,19 @@ def test_changes_are_kept_beside_the_cache_and_offered_to_another_design(
     assert changes(window) == made
     window.document.history.undo()
     assert not changes(window) and kept(mark) == made
+
+
+def test_what_was_found_has_a_card_with_its_pictures_and_what_was_not_a_word(
+    window: Face, qtbot, page: DataPage
+) -> None:
+    checks = page.checks
+    assert not checks.cards.isVisible()
+    QTest.mouseClick(checks.searches["duplicates"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: checks.found is not None)
+    card = checks.kinds["exact"]
+    assert card.isVisible() and card.count == 2 and not checks.kinds["blank"].isVisible()
+    assert checks.none.isVisible() and "no blank ones" in checks.none.text().lower()
+    tall = card.height()
+    window.resize(1100, 700)
+    qtbot.waitUntil(lambda: card.height() < tall, timeout=5000)
+    assert card.isVisible() and page.grid.in_sight()

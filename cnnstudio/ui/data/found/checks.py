@@ -5,21 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.oddities import Groups, Oddities, across, oddities, remaining
 from cnnstudio.data.review.second_opinion import FEWEST, SecondOpinion, opinions
+from cnnstudio.data.review.thumbnails import thumbnails
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import told
+from cnnstudio.ui.data.found.finding_card import SHOWN, SIDE, FindingCard
 from cnnstudio.ui.look.labels import label, set_property
 from cnnstudio.ui.widgets.focused import keyboard_stays
+from cnnstudio.ui.widgets.layouts.flow import FlowLayout
 from cnnstudio.worker.jobs import Job, Jobs, Steps
 
 #: milliseconds between two looks at how far the search is
 _PAUSE = 100
+#: pixels from which on cards have their pictures
+_WIDE = 720
 #: kind → one, many, and what it means
 _WORDS = {
     "exact": ("group of equal pictures", "groups of equal pictures", "The same pixels more than once"),
@@ -32,6 +39,8 @@ _WORDS = {
     ),
     "labels": ("label to look at", "labels to look at", ""),
 }
+#: what is said of kinds of which there are none
+_NONE = {"exact": "equal pictures", "near": "near duplicates", "blank": "blank ones", "odd": "unlike the rest"}
 #: what can be looked for: the words of its button, what it means, and how far it is
 _SEARCHES = {
     "duplicates": (
@@ -48,8 +57,29 @@ _SEARCHES = {
 }
 
 
+class _Cards(QWidget):
+    """Cards side by side, in as many lines as it takes; small ones where there is little room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        inside = QWidget()
+        self._flow = FlowLayout(inside, 8, 8)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 0, 12, 4)
+        column.addWidget(inside)
+
+    def add(self, widget: QWidget) -> None:
+        """Put one more after those that are there."""
+        self._flow.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for card in self.findChildren(FindingCard):
+            card.be_small(event.size().width() < _WIDE)
+
+
 class Checks(QWidget):
-    """A button for each search, and in its place one for each kind of what was found."""
+    """A button for each search. What they found has a card for each kind in ``cards``, which stands elsewhere."""
 
     #: other groups are open, or none are
     changed = Signal()
@@ -71,16 +101,19 @@ class Checks(QWidget):
         self.progress = label("", "secondary")
         self.stop = QPushButton("Stop")
         self.stop.clicked.connect(self._stop)
-        self.kinds = {kind: QPushButton() for kind in _WORDS}
+        self.kinds = {kind: FindingCard() for kind in _WORDS}
+        self.cards = _Cards()
+        self.none = label("", "secondary")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(6)
-        for widget in (self.progress, self.stop, *self.kinds.values(), *self.searches.values()):
+        for widget in (self.progress, self.stop, *self.searches.values()):
             line.addWidget(widget)
             set_property(widget, "in_line", "true")
         for kind, button in self.kinds.items():
-            button.setCheckable(True)
+            self.cards.add(button)
             button.clicked.connect(partial(self.open_kind, kind))
+        self.cards.add(self.none)
         self._timer = QTimer(self)
         self._timer.setInterval(_PAUSE)
         self._timer.timeout.connect(self._tell_progress)
@@ -186,7 +219,9 @@ class Checks(QWidget):
             of_labels = kind == "labels"
             if of_labels:
                 button.setToolTip(_about_labels(self.opinion))
-            button.setVisible(not searching and (self.opinion if of_labels else self.found) is not None)
+            known = (self.opinion if of_labels else self.found) is not None
+            button.setVisible(known and (bool(groups) or kind == self.kind))
+            self._show_first(button, groups)
             button.setText(amount(sum(map(len, groups)) if of_labels else len(groups), one, many))
             button.setChecked(kind == self.kind)
             button.setEnabled(bool(groups) or kind == self.kind)
@@ -196,6 +231,18 @@ class Checks(QWidget):
             told_apart = f"; {apart} of them are used for different things, such as training and test" if apart else ""
             button.setToolTip(f"{meaning}{told_apart}")
             set_property(button, "tone", "warning" if apart else "")
+        without = [_NONE[kind] for kind in _NONE if self.found is not None and not self._of_kind(kind)]
+        self.none.setText(", ".join(f"no {kind}" for kind in without).capitalize())
+        self.none.setVisible(bool(without))
+        self.cards.setVisible(any(not each.isHidden() for each in (self.none, *self.kinds.values())))
+
+    def _show_first(self, button: FindingCard, groups: Groups) -> None:
+        """The first pictures of what was found."""
+        rows = [row for group in groups for row in group][:SHOWN]
+        if self._catalogue is not None and rows != button.property("rows"):
+            button.setProperty("rows", rows)
+            pixels = self._catalogue.read(np.array(rows, np.int64))
+            button.show_pictures(thumbnails(pixels, 2 * SIDE) if rows else pixels)
 
 
 def _about_labels(opinion: SecondOpinion | None) -> str:
