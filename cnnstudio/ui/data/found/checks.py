@@ -15,7 +15,6 @@ from cnnstudio.data.review.oddities import Groups, Oddities, across, oddities, r
 from cnnstudio.data.review.second_opinion import FEWEST, SecondOpinion, opinions
 from cnnstudio.data.review.thumbnails import thumbnails
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import told
 from cnnstudio.ui.data.found.finding_card import SHOWN, SIDE, FindingCard
 from cnnstudio.ui.look.labels import label, set_property
@@ -222,7 +221,8 @@ class Checks(QWidget):
             known = (self.opinion if of_labels else self.found) is not None
             button.setVisible(known and (bool(groups) or kind == self.kind))
             self._show_first(button, groups)
-            button.setText(amount(sum(map(len, groups)) if of_labels else len(groups), one, many))
+            number = sum(map(len, groups)) if of_labels else len(groups)
+            button.show_count(thousands(number), one if number == 1 else many)
             button.setChecked(kind == self.kind)
             button.setEnabled(bool(groups) or kind == self.kind)
             if of_labels:

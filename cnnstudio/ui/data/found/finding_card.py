@@ -17,14 +17,20 @@ _MARGIN, _RADIUS, _MARK = 10, 6.0, 14
 
 
 class FindingCard(QPushButton):
-    """Its text begins with the number; with the ``tone`` “warning” it has a mark."""
+    """With the ``tone`` “warning” it has a mark."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._pictures: list[QImage] = []
+        self._parts = ("", "")
         self._small = False
+
+    def show_count(self, number: str, words: str) -> None:
+        """Show how many there are of what."""
+        self._parts = (number, words)
+        self.setText(f"{number} {words}")
 
     def be_small(self, small: bool) -> None:
         """Leave the pictures away where there is little room."""
@@ -77,11 +83,6 @@ class FindingCard(QPushButton):
     @property
     def _warns(self) -> bool:
         return bool(self.property("tone") == "warning")
-
-    @property
-    def _parts(self) -> tuple[str, str]:
-        number, _, words = self.text().partition(" ")
-        return number, words
 
     @property
     def _fonts(self) -> tuple[QFont, QFont]:
