@@ -2,13 +2,43 @@
 
 from __future__ import annotations
 
+import socket
+import sys
+from collections.abc import Iterator
+
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QFileDialog
 
 from cnnstudio.project.file import load_project
 
 LEFT, CTRL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
+#: what asks for the internet, and who did while that was forbidden; None while it is not
+_ASKS, _INTERNET = ("socket.__new__", "socket.getaddrinfo"), (socket.AF_INET, socket.AF_INET6)
+_caught: list[tuple[object, ...]] | None = None
+
+
+def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    if _caught is not None and event in _ASKS and (event != _ASKS[0] or arguments[1] in _INTERNET):
+        _caught.append((event, *arguments))
+        raise PermissionError(event)
+
+
+sys.addaudithook(_refuse)
+
+
+@pytest.fixture(autouse=True)
+def _no_internet() -> Iterator[None]:
+    """Whoever asks for it is refused, and the test fails, even if nobody minded."""
+    global _caught
+    _caught = []
+    with pytest.raises(PermissionError):
+        socket.socket(socket.AF_INET6)
+    _caught.clear()
+    yield
+    found, _caught = _caught, None
+    assert not found
 
 
 def click_card(window, qtbot, node: str) -> None:
