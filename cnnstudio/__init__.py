@@ -16,7 +16,7 @@ _FROM = {
     "Model": "cnnstudio.model",
     "template": "cnnstudio.model",
     "load": "cnnstudio.model",
-    "verify": "cnnstudio.model",
+    "verify": "cnnstudio.exchange.targets",
     "from_onnx": "cnnstudio.model",
     "from_keras": "cnnstudio.model",
     "Recipe": "cnnstudio.design.value.recipe",

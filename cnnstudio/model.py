@@ -35,10 +35,10 @@ from cnnstudio.design.value.design import Design
 from cnnstudio.design.wording.problems import why_not_trainable
 from cnnstudio.exchange.certificate import Certificate
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
-from cnnstudio.exchange.models import read_model
+from cnnstudio.exchange.models import StoppedModel, read_model
 from cnnstudio.exchange.proof import finished
 from cnnstudio.exchange.reading.weights import with_weights
-from cnnstudio.exchange.targets import TARGETS, exported_as, in_the_way, target_for
+from cnnstudio.exchange.targets import TARGETS, in_the_way, target_for
 from cnnstudio.exchange.torch.module import module_of
 from cnnstudio.export.notebook import html_of
 from cnnstudio.nn.arrays import Shape, shape_text, thousands
@@ -450,42 +450,32 @@ def load(path: str | Path) -> Model:
     return Model.of(project)
 
 
-def from_onnx(path: str | Path) -> Model:
+def from_onnx(path: str | Path, *, as_far_as_it_goes: bool = False) -> Model:
     """The network in an ONNX model; what was done to represent it here is told as a ``UserWarning``.
+    ``as_far_as_it_goes`` gives of one that cannot be represented what comes before that, to be looked at.
 
     Raises:
         FileFormatError: it is damaged or cannot be represented; the sentence names operator and node.
         OSError: it cannot be read.
     """
-    return _foreign(Path(path), ".onnx")
+    return _foreign(Path(path), ".onnx", as_far_as_it_goes)
 
 
-def from_keras(path: str | Path) -> Model:
+def from_keras(path: str | Path, *, as_far_as_it_goes: bool = False) -> Model:
     """The network in a ``.keras`` file, of which nothing is run; otherwise as ``from_onnx``."""
-    return _foreign(Path(path), ".keras")
+    return _foreign(Path(path), ".keras", as_far_as_it_goes)
 
 
-def _foreign(path: Path, ending: str) -> Model:
-    found = read_model(path, ending)
+def _foreign(path: Path, ending: str, in_part: bool) -> Model:
+    try:
+        found = read_model(path, ending)
+    except StoppedModel as error:
+        if not in_part:
+            raise
+        found = error.so_far
     for note in found.notes:
         warnings.warn(f"{path}: {worded(note)}", stacklevel=3)
     return Model.of(found.project)
-
-
-def verify(path: str | Path, *, run_changed_code: bool = False) -> Certificate:
-    """Compute an exported network once more in its own program, code in a process of its own.
-
-    Raises:
-        FileFormatError: there is no certificate, it is damaged or not about this export; code that was changed since
-            is not run unless ``run_changed_code`` says so.
-        ExportRefused: a package is missing to compute it here.
-        NotComputed: it could not be computed.
-        OSError: it cannot be read.
-    """
-    target = exported_as(Path(path))
-    if (missing := target.why_unchecked()) is not None:
-        raise ExportRefused(missing)
-    return finished(target.verifying(Path(path), run_changed_code))
 
 
 def _checked(threads: int | None) -> int:

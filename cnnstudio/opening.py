@@ -19,7 +19,7 @@ from cnnstudio.design.format.design_format import read_design
 from cnnstudio.design.format.strict import LARGEST_JSON, FileFormatError
 from cnnstudio.design.value.design import Design
 from cnnstudio.exchange.exportable import Exportable
-from cnnstudio.exchange.models import MODELS, read_model
+from cnnstudio.exchange.models import MODELS, StoppedModel, read_model
 from cnnstudio.export.embedding import ENDINGS as FIGURES
 from cnnstudio.export.embedding import holds_design, read_figure
 from cnnstudio.files.atomic import backup_path
@@ -61,13 +61,14 @@ class Found:
 @dataclass(frozen=True, eq=False)
 class Opened:
     """A design from a file, and the whole project where the file is one, or a model with weights; from any other the
-    weights begin anew. ``foreign`` is another program's, which is never written to; ``notes`` say what was done to
-    represent it here, ``damage`` what of a project's
+    weights begin anew. ``foreign`` is another program's, which is never written to, ``whole`` or as
+    far as it can be represented here; ``notes`` say what was done for that, ``damage`` what of a project's
     file is damaged and was left out. The folder of a run is a project that is never written to, too."""
 
     design: Design
     project: Project | None = None
     foreign: bool = False
+    whole: bool = True
     notes: tuple[Sentence, ...] = ()
     damage: tuple[Sentence, ...] = ()
 
@@ -100,6 +101,12 @@ def open_design(path: Path) -> Opened:
         backup = backup_of(path)
         remedy = Sentence("Open another copy of it." if backup is None else "Open its backup {path}.", path=backup)
         raise FileFormatError(error.file, error.place, error.reason, remedy) from error
+
+
+def as_far_as_it_goes(why: StoppedModel) -> Opened:
+    """What of another program’s model comes before what cannot be represented here."""
+    found = why.so_far
+    return Opened(found.project.design, found.project, foreign=True, whole=False, notes=found.notes)
 
 
 def open_weights(path: Path, project: Project) -> Opened:

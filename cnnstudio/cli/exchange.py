@@ -9,15 +9,17 @@ from pathlib import Path
 from cnnstudio.cli.console import BAD_ANSWER, GOOD, Refused, say
 from cnnstudio.cli.designs import check_target, open_design, save
 from cnnstudio.design.facts.answers import answers
+from cnnstudio.exchange import targets
 from cnnstudio.exchange.certificate import Certificate
 from cnnstudio.exchange.code.apart import NotComputed
 from cnnstudio.exchange.exportable import Exportable, ExportRefused
+from cnnstudio.exchange.models import StoppedModel
 from cnnstudio.exchange.proof import finished
-from cnnstudio.exchange.targets import TARGETS, exported_as, in_the_way, target_for
+from cnnstudio.exchange.targets import TARGETS, in_the_way, target_for
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import worded
-from cnnstudio.opening import WEIGHTS, Opened, open_weights, what_is
+from cnnstudio.opening import WEIGHTS, Opened, as_far_as_it_goes, open_weights, what_is
 from cnnstudio.project.project import untrained
 
 #: the exit code of an export that could not be computed here
@@ -63,11 +65,16 @@ def import_model(arguments: Namespace) -> int:
     """Another program's model as a project of its own.
 
     Raises:
-        Refused: it could not be written.
-        FileFormatError: it cannot be represented here, or is damaged.
+        Refused: it could not be written, or represented as a whole where nobody said that a part will do.
+        FileFormatError: nothing of it can be represented here, or it is damaged.
     """
     check_target(arguments.out)
-    opened = _with_weights(arguments) if arguments.design else open_design(arguments.file)
+    try:
+        opened = _with_weights(arguments) if arguments.design else open_design(arguments.file)
+    except StoppedModel as error:
+        if not arguments.as_far_as_it_goes:
+            raise Refused(f"{worded(error)} To look at what comes before it, say --as-far-as-it-goes.") from error
+        opened = as_far_as_it_goes(error)
     if opened.project is None:
         raise Refused(f"{arguments.file}: It holds no weights. Give a model of another program (.onnx, .keras).")
     save(opened.project, arguments.out)
@@ -93,11 +100,10 @@ def verify(arguments: Namespace) -> int:
         Refused: the certificate is not about this file, or there is none.
     """
     path = Path(arguments.file)
-    target = exported_as(path)
-    if (missing := target.why_unchecked()) is not None:
-        raise Refused(worded(missing))
     try:
-        certificate = finished(target.verifying(path, arguments.run_changed_code))
+        certificate = targets.verify(path, run_changed_code=arguments.run_changed_code)
+    except ExportRefused as error:
+        raise Refused(worded(error)) from error
     except NotComputed as error:
         raise Refused(f"{path}: {worded(error)}", BAD_ANSWER) from error
     except OSError as error:

@@ -262,6 +262,8 @@ def _parser() -> ArgumentParser:
     read = command("import", "Make a project of another program’s model or weights.")
     read.add_argument("file", metavar="FILE", help="an ONNX or Keras model, or weights")
     read.add_argument("out", metavar="OUT.cnn")
+    part = "of a model that cannot be read as a whole what comes before that, to be looked at"
+    read.add_argument("--as-far-as-it-goes", action="store_true", help=part)
     read.add_argument("--design", metavar="DESIGN", help="whose weights they are: a template's name or a file")
 
     verify = command("verify", "Compute an exported network again, in its own program.")

@@ -11,11 +11,11 @@ from cnnstudio.exchange.c.target import C
 from cnnstudio.exchange.certificate import Certificate
 from cnnstudio.exchange.code.proving import exporting, verifying
 from cnnstudio.exchange.code.target import CERTIFICATE, CodeTarget, in_folder
-from cnnstudio.exchange.exportable import Exportable
+from cnnstudio.exchange.exportable import Exportable, ExportRefused
 from cnnstudio.exchange.installed import why_no_onnx
 from cnnstudio.exchange.keras.target import KERAS
 from cnnstudio.exchange.numpy.target import NUMPY
-from cnnstudio.exchange.proof import Proving
+from cnnstudio.exchange.proof import Proving, finished
 from cnnstudio.exchange.torch.target import PYTORCH
 from cnnstudio.files.plain import exists, is_folder, read_plain
 from cnnstudio.nn.telling.told import Sentence
@@ -140,3 +140,19 @@ def exported_as(path: Path) -> Target:
     if path.name.endswith((".py", ".npz", f".{CERTIFICATE}")):
         return TARGETS["numpy"]
     return TARGETS["onnx"]
+
+
+def verify(path: str | Path, *, run_changed_code: bool = False) -> Certificate:
+    """Compute an exported network once more in its own program, code in a process of its own.
+
+    Raises:
+        FileFormatError: there is no certificate, it is damaged or not about this export; code that was changed since
+            is not run unless ``run_changed_code`` says so.
+        ExportRefused: a package is missing to compute it here.
+        NotComputed: it could not be computed.
+        OSError: it cannot be read.
+    """
+    target = exported_as(Path(path))
+    if (missing := target.why_unchecked()) is not None:
+        raise ExportRefused(missing)
+    return finished(target.verifying(Path(path), run_changed_code))

@@ -11,6 +11,7 @@ from cnnstudio.exchange.c.target import C
 from cnnstudio.exchange.code.proving import claim, exporting
 from cnnstudio.exchange.code.target import CodeTarget
 from cnnstudio.exchange.exportable import Exportable
+from cnnstudio.exchange.models import StoppedModel
 from cnnstudio.exchange.numpy.target import NUMPY
 from cnnstudio.exchange.onnx.exporting import claim_of, exporting_onnx
 from cnnstudio.exchange.onnx.writing import onnx_model
@@ -20,8 +21,9 @@ from cnnstudio.exchange.torch.writing import state
 from cnnstudio.nn.graph.graph import Graph, chain
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.parameters.parameters import initial_parameters
-from cnnstudio.opening import open_design
+from cnnstudio.opening import Opened, as_far_as_it_goes, open_design
 from cnnstudio.project.tensors import write_tensors
+from tests.nn.published import Drawing
 from tests.robustness.formats import Files, Format
 
 
@@ -45,13 +47,37 @@ def _network() -> Exportable:
     return Exportable(design, initial_parameters(small, 1), tuple("abcd"))
 
 
+def _repeating() -> Exportable:
+    """Blocks, with norms of groups and what is written out of several operators."""
+    drawing = Drawing(8, 8, 3)
+    drawing.add("conv2d", filters=4, padding="same")
+    for _ in range(4):
+        before = drawing.nodes[-1].id
+        for kind, settings in (("conv2d", {"filters": 4, "padding": "same"}), ("group_norm", {}), ("prelu", {})):
+            drawing.add(kind, **settings)
+        drawing.add("add", drawing.nodes[-1].id, before)
+    for kind in ("conv_transpose2d", "hard_swish", "global_average_pool"):
+        drawing.add(kind)
+    drawing.add("dense", units=3)
+    drawing.add("softmax")
+    graph = drawing.graph
+    return Exportable(Design(graph, {node.id: Card(node.id) for node in graph}), initial_parameters(graph, 1))
+
+
 def _onnx() -> list[Files]:
-    model = onnx_model(_network())
-    return [{"model.onnx": model.SerializeToString()}]
+    return [{"model.onnx": onnx_model(network).SerializeToString()} for network in (_network(), _repeating())]
 
 
 def _read(folder: Path, name: str) -> None:
-    opened = open_design(folder / name)
+    try:
+        opened = open_design(folder / name)
+    except StoppedModel as refusal:
+        _sound(as_far_as_it_goes(refusal))
+        raise
+    _sound(opened)
+
+
+def _sound(opened: Opened) -> None:
     project = opened.project
     assert opened.foreign and project is not None
     assert project.weights.parameters.finite and len(project.design.cards) == len(project.design.graph)

@@ -10,7 +10,7 @@ from cnnstudio.exchange.keras.archive import Archive, read_archive
 from cnnstudio.exchange.keras.classes import READERS
 from cnnstudio.exchange.keras.layer_told import LayerTold, Value
 from cnnstudio.exchange.reading.layers_read import MOST_LAYERS, ImportRefused, LayersRead, Picture
-from cnnstudio.exchange.reading.project import LONGEST_NAME, Imported, project_of
+from cnnstudio.exchange.reading.project import LONGEST_NAME, Imported, project_of, stopped
 from cnnstudio.files.printable import printable
 from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.telling.told import Sentence
@@ -37,14 +37,20 @@ def read_keras(path: Path) -> Imported:
             kind=kind[:LONGEST_NAME],
         )
     layers = LayersRead(_image([each.mapping() for each in _of(config, "layers").items(2 * MOST_LAYERS)]))
-    answer = _answer(layers, kind, config, archive, Picture(), ())
-    return Imported(project_of(layers, _end(layers, answer), path.stem, ()), tuple(layers.notes))
+    reached: list[Value] = []
+    try:
+        end = _end(layers, _answer(layers, kind, config, archive, Picture(), (), reached))
+    except ImportRefused as why:
+        raise stopped(layers, [value for value in reached if isinstance(value, str)], path.stem, why) from why
+    return Imported(project_of(layers, (end,), path.stem, ()), tuple(layers.notes))
 
 
 def _answer(
-    layers: LayersRead, kind: str, config: dict[str, Checked], archive: Archive, shown: Value, modules: tuple[str, ...]
-) -> Value:
-    """What a model makes of what it is shown; ``modules`` are those it lies in."""
+    layers: LayersRead, kind: str, config: dict[str, Checked], archive: Archive, shown: Value, modules: tuple[str, ...],
+    reached: list[Value],
+) -> Value:  # fmt: skip
+    """What a model makes of what it is shown; ``modules`` are those it lies in. What its layers make is added to what
+    was ``reached``, one by one."""
     made: dict[str, Value] = {}
     last = shown
     for each in _of(config, "layers").items(2 * MOST_LAYERS):
@@ -63,8 +69,9 @@ def _answer(
             raise at.refused("A model within a model reads one input here, and lies in at most {most}.", most=_DEEPEST)
         else:
             inner = archive.inside(at.key)
-            last = _answer(layers, at.kind, at.config, inner, at.inputs[0], (*modules, at.name))
+            last = _answer(layers, at.kind, at.config, inner, at.inputs[0], (*modules, at.name), reached)
         made[at.name] = last
+        reached.append(last)
     return last if kind == "Sequential" else _output(config, made)
 
 

@@ -11,9 +11,9 @@ from cnnstudio.design.format.strict import FileFormatError, parse
 from cnnstudio.exchange.onnx.named import Named, folded_norm
 from cnnstudio.exchange.onnx.network_read import NetworkRead, Operator
 from cnnstudio.exchange.onnx.operators import READERS
-from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Tensor
+from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Tensor, Windows
 from cnnstudio.exchange.reading.layers_read import ImportRefused, Picture
-from cnnstudio.exchange.reading.project import Imported, project_of
+from cnnstudio.exchange.reading.project import Imported, project_of, stopped
 from cnnstudio.files.plain import open_plain, read_plain
 from cnnstudio.nn.arrays import Floats, Shape
 from cnnstudio.nn.telling.told import Sentence
@@ -61,16 +61,22 @@ def network_of(model: onnx.ModelProto, path: Path) -> Imported:
         raise ImportRefused("It has {count:# input|# inputs}; one picture is read here.", count=len(pictures))
     network = NetworkRead(_image(pictures[0]))
     tensors[pictures[0].name] = Picture()
-    named = Named(graph.node)
-    for proto in graph.node:
-        inputs = tuple(tensors.get(name) if name else None for name in proto.input)
-        at = Operator(proto, inputs, named.name(proto), named.modules(proto))
-        missing = [name for name in proto.input if name and name not in tensors]
-        if missing:
-            raise at.refused("It reads “{tensor}”, which nobody has made.", tensor=missing[0])
-        if (reader := READERS.get(at.kind)) is None or proto.domain not in ("", "ai.onnx"):
-            raise at.refused("There is no such layer here, and nothing that could stand for it.")
-        tensors[proto.output[0]] = reader(network, at)
+    named, reached = Named(graph.node), list[Tensor | None]()
+    try:
+        for proto in graph.node:
+            reached = [tensors.get(name) if name else None for name in proto.input]
+            at = Operator(proto, tuple(reached), named.name(proto), named.modules(proto))
+            missing = [name for name in proto.input if name and name not in tensors]
+            if missing:
+                raise at.refused("It reads “{tensor}”, which nobody has made.", tensor=missing[0])
+            if (reader := READERS.get(at.kind)) is None or proto.domain not in ("", "ai.onnx"):
+                raise at.refused("There is no such layer here, and nothing that could stand for it.")
+            tensors[proto.output[0]] = reader(network, at)
+        reached = [tensors.get(value.name) for value in graph.output]
+        end = _end(network, reached)
+    except ImportRefused as why:
+        made = [tensor.node for tensor in reached if isinstance(tensor, Maps | Numbers | Windows)]
+        raise stopped(network, made, path.stem, why) from why
     if count := sum(map(folded_norm, graph.node)):
         network.notes.append(
             Sentence(
@@ -78,8 +84,7 @@ def network_of(model: onnx.ModelProto, path: Path) -> Imported:
                 count=count,
             )
         )  # fmt: skip
-    end = _end(network, [tensors.get(value.name) for value in graph.output])
-    return Imported(project_of(network, end, path.stem, _classes(model, path)), tuple(network.notes))
+    return Imported(project_of(network, (end,), path.stem, _classes(model, path)), tuple(network.notes))
 
 
 def _image(value: onnx.ValueInfoProto) -> Shape:

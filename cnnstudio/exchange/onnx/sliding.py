@@ -99,7 +99,7 @@ def _written_out(network: NetworkRead, at: Operator, weights: Floats, groups: in
         whole[part, group * filters : (group + 1) * filters] = weights[part]
     network.notes.append(
         Sentence(
-            "The {groups:# group|# groups} of {name} are written out, with weights of 0 between them that training may change.",
+            "{name} had {groups:# group|# groups}; weights of 0 stand between them, and training may change those.",
             groups=groups, name=at.name,
         )
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn, Protocol
 
@@ -99,10 +99,10 @@ class LayersRead:
             raise at.refused("The picture is scaled in two ways.")
         return IMAGE
 
-    def graph(self, end: str) -> Graph:
-        """What leads to a node."""
+    def graph(self, ends: Iterable[str]) -> Graph:
+        """What leads to some nodes."""
         whole = Graph(tuple(self.nodes.values()))
-        return whole.restricted(whole.ancestors(end))
+        return whole.restricted(frozenset().union(*map(whole.ancestors, ends)))
 
 
 def shortest(value: float) -> float:

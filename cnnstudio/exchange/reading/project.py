@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cnnstudio.design.edits.edits import COLUMN
 from cnnstudio.design.value.design import Card, Design
+from cnnstudio.design.value.drawn import Note
 from cnnstudio.design.value.first_recipe import first_recipe
 from cnnstudio.exchange.reading.blocks import laid_out_in_blocks
 from cnnstudio.exchange.reading.layers_read import MOST_LAYERS, ImportRefused, LayersRead
@@ -31,21 +33,46 @@ class Imported:
     notes: tuple[Sentence, ...]
 
 
-def project_of(layers: LayersRead, end: str, title: str, classes: tuple[str, ...]) -> Project:
-    """The layers that lead to ``end`` as a design, laid out, with their weights; named ``classes`` are as many as its
-    answers, or none.
+class ImportStopped(ImportRefused):
+    """A network cannot be represented here as a whole; ``so_far`` is what comes before that, to be looked at."""
+
+    def __init__(self, why: ImportRefused, so_far: Imported) -> None:
+        super().__init__(why.sentence)
+        self.so_far = so_far
+
+
+def stopped(layers: LayersRead, reached: Iterable[str], title: str, why: ImportRefused) -> ImportRefused:
+    """A refusal, with the layers that lead to those that were ``reached`` if there are any; a note on the canvas says
+    what they are."""
+    ends = tuple(dict.fromkeys(reached))
+    if not any(layers.nodes[end].layer.category != "input" for end in ends):
+        return why
+    try:
+        project = project_of(layers, ends, title, ())
+    except ImportRefused:
+        return why
+    design, said = project.design, Sentence("For looking only, as far as it goes. {why}", why=why)
+    last = design.graph.order[-1]
+    x, y = design.place_of(last)
+    design = design.with_changes(notes={"note_1": Note(str(said), x + COLUMN, y)})
+    return ImportStopped(why, Imported(replace(project, design=design), (said, *layers.notes)))
+
+
+def project_of(layers: LayersRead, ends: tuple[str, ...], title: str, classes: tuple[str, ...]) -> Project:
+    """The layers that lead to ``ends`` as a design, laid out, with their weights; named ``classes`` are as many as the
+    answers of the last, or none.
 
     Raises:
         ImportRefused: it has too many layers, or weights that are no numbers.
     """
-    graph = layers.graph(end)
+    graph = layers.graph(ends)
     if len(graph) > MOST_LAYERS:
         raise ImportRefused("It has more than {most:thousands} layers.", most=MOST_LAYERS)
     graph, ids = _renumbered(graph)
     names = _apart({ids[node]: layers.names[node] for node in ids}, graph)
     cards = {node.id: Card(names[node.id]) for node in graph}
     design = Design(graph, cards, first_recipe(graph), printable(title)[:LONGEST_NAME])
-    count = graph.shape(ids[end])[0]
+    count = graph.shape(ids[ends[-1]])[0]
     design = design.with_changes(classes=classes if len(classes) == count else ())
     design = laid_out_in_blocks(design, {ids[node]: layers.homes[node] for node in ids})
     if count := len(design.folding.collapsed):

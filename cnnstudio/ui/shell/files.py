@@ -165,7 +165,8 @@ class Files(QObject):
         if opened.project is not None and opened.foreign:
             notices = self._show_project(opened.project, None).studio.notices
             said = " ".join(worded(note) for note in opened.notes)
-            notices.tell(f"{path.name} is open with its weights; saving asks for a file of its own. {said}".rstrip())
+            words = f"{path.name} is open with its weights; saving asks for a file of its own. {said}".rstrip()
+            notices.tell(words, "info" if opened.whole else "warning")
         elif opened.project is not None and path.suffix == BACKUP:
             notices = self._show_project(opened.project, None).studio.notices
             notices.tell(f"{path.name} is the save before the last one. Saving asks for a file of its own.")
@@ -180,6 +181,16 @@ class Files(QObject):
         preferences.remember_file(path)
 
     def _refuse(self, path: Path, why: FileFormatError) -> None:
+        from cnnstudio.exchange.models import StoppedModel
+        from cnnstudio.opening import as_far_as_it_goes
+
+        if isinstance(why, StoppedModel):
+            found = as_far_as_it_goes(why)
+            self._notices.tell(
+                worded(why), "error", action_title="Look at what comes before it",
+                action=lambda: self._show_opened(path, found, None), about=REFUSED,
+            )  # fmt: skip
+            return
         self._offer_backup(self._notices, path, worded(why), "error")
 
     def _offer_backup(self, notices: Notices, path: Path, text: str, kind: Kind) -> None:

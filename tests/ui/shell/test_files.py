@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QPushButton
@@ -100,3 +102,20 @@ def test_what_is_being_typed_belongs_to_what_is_saved_and_asked_about(window, tm
     window.close()
     assert window.isVisible() and window.findChildren(QMessageBox, "unsaved")
     assert [note.text for note in window.document.project.design.notes.values()] == ["remember this"]
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+def test_a_model_that_cannot_be_read_as_a_whole_is_opened_as_far_as_it_goes_if_asked(window, tmp_path, qtbot) -> None:
+    path = tmp_path / "maps.keras"
+    path.write_bytes((Path(__file__).parents[2] / "exchange" / "files" / "refused_maps.keras").read_bytes())
+    before = window.document.project
+    window.open_any(path)
+    qtbot.waitUntil(lambda: [notice.kind for notice in window.notices.current] == ["error"])
+    assert window.document.project is before
+    (button,) = (b for b in window.strip.findChildren(QPushButton) if b.text() == "Look at what comes before it")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert [node.layer.kind for node in window.document.project.design.graph] == ["input", "conv2d"]
+    (note,) = window.document.project.design.notes.values()
+    assert note.text.startswith("For looking only, as far as it goes. It does not end in one number")
+    assert not [notice for notice in window.notices.current if notice.kind == "error"]
+    assert any("For looking only" in n.text and n.kind == "warning" for n in window.notices.current)
