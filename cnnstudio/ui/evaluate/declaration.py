@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def _make(studio: Studio) -> EvaluatePage:
     from cnnstudio.ui.evaluate.page import EvaluatePage
 
-    page = EvaluatePage(studio.evaluator, studio.looking, studio.samples, studio.workspaces.widget)
+    shared = (studio.document, studio.evaluator, studio.looking, studio.samples, studio.jobs)
+    page = EvaluatePage(*shared, studio.workspaces.widget)
     page.every_layer.connect(lambda: studio.intents.ask(ExplainNetwork()))
     return page
 
@@ -29,6 +30,7 @@ def _stops(_studio: Studio, page: EvaluatePage) -> list[Stop]:
         Stop(page.how_good, first=lambda: page.how_good.classes),
         Stop(page.confusions, first=lambda: page.confusions.matrix),
         Stop(page.confusions.grid, first=lambda: page.confusions.grid.tiles),
+        Stop(page.where, first=lambda: page.where.stack.currentWidget()),
     ]
 
 

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.evaluate.confusions import Confusions
 from cnnstudio.ui.evaluate.how_good import HowGood
+from cnnstudio.ui.evaluate.pace import Pace
+from cnnstudio.ui.evaluate.where.panel import WherePanel
 from cnnstudio.ui.look.labels import label, on_ground, plain_tip, set_property
-from cnnstudio.ui.panels.bars.training_bar import left
 from cnnstudio.ui.run.evaluation import Evaluator
 from cnnstudio.ui.run.looked_at import Looking, best_text
 from cnnstudio.ui.run.samples import Samples
-from cnnstudio.ui.studio.pages import Pages
+from cnnstudio.ui.studio.pages import Pages, ScrolledPages
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.ui.widgets.focused import keyboard_stays
-from cnnstudio.worker.jobs import Job
+from cnnstudio.worker.jobs import Job, Jobs
 from cnnstudio.worker.wording import job_words
 
-#: milliseconds between two looks at how far the test is, and seconds before it is said how long it still takes
-POLL, SOON = 100, 1.0
+#: milliseconds between two looks at how far the test is
+POLL = 100
 _WHAT = "Show every test picture to the network, and count what it says"
 
 
@@ -32,22 +32,28 @@ class EvaluatePage(QWidget):
 
     every_layer = Signal()
 
-    def __init__(self, evaluator: Evaluator, looking: Looking, samples: Samples, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        document: Document,
+        evaluator: Evaluator,
+        looking: Looking,
+        samples: Samples,
+        jobs: Jobs,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self._evaluator, self._looking = evaluator, looking
-        self._began = 0.0
+        self._pace = Pace()
         self.how_good, self.confusions = HowGood(), Confusions(samples)
         self.confusions.opened.connect(self.every_layer)
         self.confusions.arranged.connect(self._show_scores)
         self.confusions.turned_to.connect(self.how_good.classes.show_class)
         self.how_good.classes.chosen.connect(self.confusions.show_class)
-        self.found = QSplitter(Qt.Orientation.Horizontal)
-        self.found.setChildrenCollapsible(False)
-        self.found.setHandleWidth(1)
-        for place, widget in enumerate((self.how_good, self.confusions)):
-            self.found.addWidget(widget)
-            self.found.setStretchFactor(place, place)
-        self.found.setSizes([320, 1000])
+        self.where = WherePanel(document, looking, samples, jobs)
+        self.where.every_layer.connect(self.every_layer)
+        across = _splitter(Qt.Orientation.Horizontal, (self.how_good, self.confusions), (320, 1000))
+        below = ScrolledPages(self.where)
+        self.found = _splitter(Qt.Orientation.Vertical, (across, below), (380, 410))
         self.how_good.setMinimumWidth(250)
         self.pages = Pages()
         self.empty = self._empty()
@@ -96,13 +102,11 @@ class EvaluatePage(QWidget):
                 "new ones. Choose by validation, and test at the end. Counted on this computer, over all networks."
             )
         )
-        self.button, self.layers = QPushButton("Evaluate"), QPushButton("Every layer of this picture")
+        self.button = QPushButton("Evaluate")
         self.button.clicked.connect(self._press)
-        self.layers.setToolTip(plain_tip("Show what every layer makes of the picture that is looked at, in Explain"))
-        self.layers.clicked.connect(self.every_layer)
         line.addWidget(label("Results", "title"))
         line.addWidget(self.of, 1)
-        for widget in (self.looks, self.layers, self.button):
+        for widget in (self.looks, self.button):
             set_property(widget, "in_line", "true")
             line.addWidget(widget)
         return bar
@@ -146,7 +150,6 @@ class EvaluatePage(QWidget):
             self.begin.setEnabled(job is None and not why)
         self.begin.setToolTip(self.button.toolTip())
         self.reason.setText(why)
-        self.layers.setVisible(result is not None)
         looks = evaluator.looks
         times = "once" if looks == 1 else amount(looks, "time")
         self.looks.setText(f"The test pictures were looked at {times}" if looks else "")
@@ -166,14 +169,8 @@ class EvaluatePage(QWidget):
             self._timer.stop()
             self.of.set_text(*self._of(stale))
             return
-        if not self._timer.isActive():
-            self._began = time.monotonic()
-            self._timer.start()
-        progress = job.progress.value
-        share = max(0.0, progress.fraction) if progress is not None else 0.0
-        took = time.monotonic() - self._began
-        still = f" · {left(took * (1 - share) / share)}" if share and took > SOON else ""
-        self.of.set_text(f"{job_words(job.title)} · {share:.0%}{still}".replace("%", "\u202f%"))
+        self._timer.start()
+        self.of.set_text(f"{job_words(job.title)} · {self._pace.words(job)}")
 
     def _of(self, stale: bool) -> tuple[str, ...]:
         result, now = self._evaluator.result, self._looking.now
@@ -183,3 +180,15 @@ class EvaluatePage(QWidget):
         other = result.of.best != now.best and result.of.run is now.run
         before = "" if not stale else "of other weights" if other else "before the last change"
         return (" · ".join(filter(None, (best, before))),)
+
+
+def _splitter(way: Qt.Orientation, parts: tuple[QWidget, QWidget], sizes: tuple[int, int]) -> QSplitter:
+    """Two parts beside each other, the second of which takes what is to spare."""
+    made = QSplitter(way)
+    made.setChildrenCollapsible(False)
+    made.setHandleWidth(1)
+    for place, part in enumerate(parts):
+        made.addWidget(part)
+        made.setStretchFactor(place, place)
+    made.setSizes(list(sizes))
+    return made

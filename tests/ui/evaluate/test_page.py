@@ -24,7 +24,7 @@ def evaluator(parts: Parts) -> Evaluator:  # noqa: F811
 
 @pytest.fixture
 def page(qtbot: QtBot, parts: Parts, evaluator: Evaluator) -> EvaluatePage:  # noqa: F811
-    made = EvaluatePage(evaluator, parts.looking, parts.samples)
+    made = EvaluatePage(parts.document, evaluator, parts.looking, parts.samples, parts.session.jobs)
     made.resize(900, 560)
     qtbot.addWidget(made)
     made.show()
@@ -159,7 +159,7 @@ def test_what_is_kept_of_a_test_is_shown_again_without_another_look_at_the_test_
     assert evaluator.looks == before + 1 and page.looks.text().startswith("The test pictures were looked at")
     told = evaluator.result.confusion.evaluation
     other = Evaluator(parts.run_control, parts.looking, parts.samples, parts.session.jobs, parts.notices)
-    again = EvaluatePage(other, parts.looking, parts.samples)
+    again = EvaluatePage(parts.document, other, parts.looking, parts.samples, parts.session.jobs)
     qtbot.addWidget(again)
     again.show()
     assert other.result is not None and other.current and again.pages.currentWidget() is again.found

@@ -14,6 +14,7 @@ from cnnstudio.nn.arrays import Array, Floats
 from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.looking.attribution.class_score import ClassScore, pixels
 from cnnstudio.nn.looking.attribution.enlarging import enlarged
+from cnnstudio.nn.network.network import classifier
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +64,19 @@ class GradCam:
 
 
 def layers_with_maps(graph: Graph) -> tuple[str, ...]:
-    """The layers at which it can be asked: those with maps, the last first, in a graph that ends in the answer."""
+    """The layers at which it can be asked: those with maps on the way to the answer, the last first.
+
+    Raises:
+        GraphError: the graph is no classifier.
+    """
+    upstream = graph.ancestors(classifier(graph).softmax)
     return tuple(
         node
         for node in reversed(graph.order)
-        if graph[node].inputs and graph.inferred[node].output is not None and len(graph.shape(node)) == 3
+        if node in upstream
+        and graph[node].inputs
+        and graph.inferred[node].output is not None
+        and len(graph.shape(node)) == 3
     )
 
 

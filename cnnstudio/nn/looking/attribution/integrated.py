@@ -55,6 +55,7 @@ def integrated_gradients(
     label: int,
     progress: Callable[[float], object] | None = None,
     cancelled: Callable[[], bool] = never,
+    most: int = MOST,
 ) -> Integrated:
     """Of a picture (H, W, C), uint8: twice as many steps again and again until the gap is small, or there are too many.
 
@@ -65,8 +66,8 @@ def integrated_gradients(
     while True:
         found = in_steps(score, picture, label, steps, cancelled)
         if progress is not None:
-            progress(1.0 if found.complete else steps / MOST)
-        if found.complete or steps >= MOST:
+            progress(1.0 if found.complete else steps / most)
+        if found.complete or steps >= most:
             return found
         steps *= 2
 

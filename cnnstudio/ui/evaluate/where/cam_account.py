@@ -1,0 +1,148 @@
+"""Grad-CAM as the sum that it is: maps × weights at one place, added up, without what is below 0, made large."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+
+from cnnstudio.nn.looking.attribution.enlarging import mixed_from
+from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, LINE, RIGHT, Account, signed_text
+from cnnstudio.ui.evaluate.where.painted import map_image
+from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.numbers import number_text
+
+#: so many maps are told one by one
+FIRST = 5
+#: how large a tile is at most and at least, and how wide the words before the numbers
+_LARGEST, _SMALLEST, _WORDS = 76.0, 40.0, 62.0
+
+
+class CamAccount(Account):
+    """The maps that add most come first; the others stand as one number."""
+
+    def prepare(self) -> None:
+        looked = self.looked
+        if looked is None or looked.cam is None:
+            return
+        cam = looked.cam
+        self._order = cam.order().tolist()
+        self._first = self._order[:FIRST]
+        self._maps = [map_image(cam.maps[:, :, number]) for number in self._first]
+        self._sum = map_image(cam.sums, signed=True)
+        self._rectified, self._large = map_image(cam.rectified), map_image(looked.map)
+
+    def step(self) -> tuple[int, int]:
+        assert self.looked is not None and self.looked.cam is not None and self.picture is not None
+        rows, columns, _ = self.looked.cam.maps.shape
+        height, width = self.picture.shape[:2]
+        return max(1, round(height / rows)), max(1, round(width / columns))
+
+    @property
+    def cell(self) -> tuple[int, int]:
+        """The place of the small maps under the pixel."""
+        assert self.looked is not None and self.looked.cam is not None and self.picture is not None
+        rows, columns, _ = self.looked.cam.maps.shape
+        height, width = self.picture.shape[:2]
+        return self.pixel[0] * rows // height, self.pixel[1] * columns // width
+
+    def parts(self) -> tuple[list[tuple[int, float, float, float]], int, float]:
+        """Of the maps told one by one: number from 0, value, weight and part; how many others there are, and what they
+        add."""
+        assert self.looked is not None and self.looked.cam is not None
+        cam, cell = self.looked.cam, self.cell
+        parts = cam.parts(*cell)
+        told = [
+            (number, float(cam.maps[*cell, number]), float(cam.weights[number]), float(parts[number]))
+            for number in self._first
+        ]
+        rest = self._order[FIRST:]
+        return told, len(rest), float(parts[rest].sum())
+
+    def words(self) -> str:
+        looked = self.looked
+        if looked is None or looked.cam is None:
+            return ""
+        told, many, rest = self.parts()
+        maps = ", ".join(f"map {number + 1}: {signed_text(part)}" for number, _, _, part in told)
+        row, column = self.cell
+        others = f", {many} others: {signed_text(rest)}" if many else ""
+        whole = number_text(float(looked.cam.sums[row, column]))
+        return f"Row {row + 1}, column {column + 1}: {maps}{others}; all together {whole}"
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        looked = self.looked
+        if looked is None or looked.cam is None:
+            return
+        look, painter = theme.current(), QPainter(self)
+        self.tiles = []
+        told, many, rest = self.parts()
+        slots = len(told) + bool(many)
+        side = max(_SMALLEST, min(_LARGEST, (self.width() - _WORDS) / max(6, slots) - GAP))
+        top, pitch = LINE + 2, side + GAP
+        numbers = (
+            ("value", [number_text(value) for _, value, _, _ in told], ""),
+            ("× weight", [signed_text(weight) for _, _, weight, _ in told], ""),
+            ("= part", [signed_text(part) for _, _, _, part in told], signed_text(rest) if many else ""),
+        )
+        for place, (number, _, _, _) in enumerate(told):
+            left = _WORDS + place * pitch
+            painter.setPen(look.secondary)
+            painter.drawText(QRectF(left - GAP / 2, 0, pitch, LINE), CENTRE, f"map {number + 1}")
+            self.tile(painter, QRectF(left, top, side, side), self._maps[place], self.cell)
+        if many:
+            painter.setPen(look.secondary)
+            box = QRectF(_WORDS + len(told) * pitch, top, side, side)
+            painter.drawText(box, CENTRE, f"{many}\nothers")
+        for line, (words, figures, last) in enumerate(numbers):
+            y = top + side + 4 + line * LINE
+            painter.setPen(look.secondary)
+            painter.drawText(QRectF(0, y, _WORDS - 8, LINE), RIGHT, words)
+            painter.setPen(look.text)
+            for place, text in enumerate([*figures, last]):
+                painter.drawText(QRectF(_WORDS + place * pitch - GAP / 2, y, pitch, LINE), CENTRE, text)
+        self._paint_sum(painter, top + side + 4 + 3 * LINE + 10, side)
+
+    def _paint_sum(self, painter: QPainter, top: float, side: float) -> None:
+        looked, look = self.looked, theme.current()
+        assert looked is not None and looked.cam is not None and self.picture is not None
+        cam, cell = looked.cam, self.cell
+        told, _, rest = self.parts()
+        added = sum(part for *_, part in told) + rest
+        size, small = looked.map.shape, cam.sums.shape
+        cells = mixed_from(self.pixel, (small[0], small[1]), (size[0], size[1])).cells
+        painter.setPen(theme.mixed(look.line, look.panel, 1.0))
+        painter.drawLine(0, round(top), self.width(), round(top))
+        top += 6
+        tiles: tuple[tuple[str, QImage, tuple[int, int], float], ...] = (
+            ("sum", self._sum, cell, float(cam.sums[cell])),
+            ("no negatives", self._rectified, cell, float(cam.rectified[cell])),
+            (f"enlarged {small[1]}→{size[1]}", self._large, self.pixel, float(looked.map[self.pixel])),
+        )
+        wide = max(side + 2 * GAP, 84.0)
+        left = max(_WORDS + 96.0, min(_WORDS + 2 * (side + GAP) + 20, self.width() - len(tiles) * (wide + 14)))
+        row, column = cell
+        engine = float(cam.sums[cell])
+        agree = abs(added - engine) <= 1e-6 * max(1.0, float(abs(cam.parts(*cell)).sum()))
+        lines = (
+            (f"all {cam.maps.shape[2]} parts at", look.secondary),
+            (f"row {row + 1}, column {column + 1}", look.secondary),
+            (f"= {number_text(added)}", look.text),
+            (
+                f"{'✓' if agree else '≠'} engine {number_text(float(cam.sums[cell]))}",
+                look.good if agree else look.error,
+            ),
+            (f"pixel: of {len(cells)} cells" if len(cells) > 1 else "pixel: of 1 cell", look.secondary),
+        )
+        for number, (text, colour) in enumerate(lines):
+            painter.setPen(colour)
+            painter.drawText(QRectF(6, top + LINE + number * LINE, left - 12, LINE), LEFT, text)
+        for place, (words, image, ringed, value) in enumerate(tiles):
+            x = left + place * (wide + 14)
+            painter.setPen(look.secondary)
+            painter.drawText(QRectF(x, top, wide, LINE), CENTRE, words)
+            self.tile(painter, QRectF(x + (wide - side) / 2, top + LINE + 2, side, side), image, ringed)
+            painter.setPen(look.text)
+            painter.drawText(QRectF(x, top + LINE + 4 + side, wide, LINE), CENTRE, number_text(value))
+            if place:
+                painter.setPen(look.secondary)
+                painter.drawText(QRectF(x - 18, top + LINE, 18, side), CENTRE, "→")

@@ -1,0 +1,71 @@
+"""Maps as pictures, and one cell of them in a ring."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from cnnstudio.nn.arrays import Floats
+from cnnstudio.ui.look import pictures, theme
+
+#: how much of the picture shows through a map that lies over it
+THROUGH = 0.3
+
+
+def map_image(values: Floats, scale: pictures.Scale | None = None, *, signed: bool = False) -> QImage:
+    """A map (H, W) in colours: from nothing to bright, or where it is signed from blue over white to red."""
+    chosen = scale or pictures.scale_of(values, signed)
+    return pictures.indexed(pictures.levels(values, chosen), chosen.table(theme.current()))
+
+
+def over_picture(picture: Floats, values: Floats, *, signed: bool) -> QImage:
+    """A picture, uint8 (H, W, C), in grey, brighter where a map (H, W) is larger; where it is signed in its colours."""
+    grey = picture.astype(np.float64).mean(axis=2)
+    if signed:
+        most = float(np.abs(values).max()) or 1.0
+        share = np.clip(values / most, -1, 1)[:, :, None]
+        towards = np.where(share > 0, np.array([[[214.0, 47.0, 39.0]]]), np.array([[[49.0, 104.0, 189.0]]]))
+        mixed = grey[:, :, None] * (1 - 0.75 * np.abs(share)) + towards * 0.75 * np.abs(share)
+        return pictures.image_picture(np.clip(mixed, 0, 255).astype(np.uint8))
+    most = float(values.max()) or 1.0
+    share = np.clip(values / most, 0, 1)[:, :, None]
+    shown = picture if picture.shape[2] >= 3 else np.repeat(picture[:, :, :1], 3, axis=2)
+    return pictures.image_picture((shown[:, :, :3] * (THROUGH + (1 - THROUGH) * share)).astype(np.uint8))
+
+
+def fitted(box: QRectF, rows: int, columns: int) -> QRectF:
+    """The largest box of that shape in the middle of another."""
+    side = min(box.width() / max(1, columns), box.height() / max(1, rows))
+    wide, tall = side * columns, side * rows
+    return QRectF(box.center().x() - wide / 2, box.center().y() - tall / 2, wide, tall)
+
+
+def cell_box(box: QRectF, rows: int, columns: int, cell: tuple[int, int]) -> QRectF:
+    """Where a cell of a map in a box is."""
+    wide, tall = box.width() / columns, box.height() / rows
+    return QRectF(box.left() + cell[1] * wide, box.top() + cell[0] * tall, wide, tall)
+
+
+def paint_ring(painter: QPainter, box: QRectF, rows: int, columns: int, cell: tuple[int, int]) -> None:
+    """A ring around a cell, seen on dark and on bright ones."""
+    ring = cell_box(box, rows, columns, cell).adjusted(-1, -1, 1, 1)
+    painter.save()
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for colour, wide in ((QColor("white"), 3.0), (theme.current().accent, 1.5)):
+        painter.setPen(QPen(colour, wide))
+        painter.drawRect(ring)
+    painter.restore()
+
+
+def paint_hatched(painter: QPainter, box: QRectF) -> None:
+    """Lines across a map that failed a test."""
+    painter.save()
+    painter.setPen(QPen(theme.current().warning, 1.5))
+    painter.setClipRect(box)
+    step = 9.0
+    start = box.left() - box.height()
+    while start < box.right():
+        painter.drawLine(round(start), round(box.bottom()), round(start + box.height()), round(box.top()))
+        start += step
+    painter.restore()

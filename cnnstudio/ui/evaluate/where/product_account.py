@@ -1,0 +1,111 @@
+"""Maps made of slopes: at one pixel, channel by channel, the slope, what it is multiplied with, and their sum."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+
+from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, LINE, RIGHT, Account, signed_text
+from cnnstudio.ui.evaluate.where.painted import map_image
+from cnnstudio.ui.look import pictures, theme
+from cnnstudio.ui.look.numbers import number_text
+
+_SIDE, _SMALLEST, _WORDS = 84.0, 40.0, 62.0
+#: of more channels the first are shown
+_MOST = 4
+_FACTORS = {"times_pixel": "× pixel", "guided_grad_cam": "× map"}
+
+
+class ProductAccount(Account):
+    """A tile for the slopes of each channel, and one for the map."""
+
+    def prepare(self) -> None:
+        looked = self.looked
+        if looked is None or looked.slopes is None:
+            return
+        channels = min(_MOST, looked.slopes.shape[2])
+        scale = pictures.scale_of(looked.slopes, True)
+        self._slopes = [map_image(looked.slopes[:, :, channel], scale) for channel in range(channels)]
+        self._map = map_image(looked.map, signed=looked.signed)
+
+    def figures(self) -> tuple[list[tuple[str, float, float | None, float]], float]:
+        """Of each channel its name, slope, factor and part at the pixel; and the value of the map there."""
+        looked = self.looked
+        assert looked is not None and looked.slopes is not None
+        many = looked.slopes.shape[2]
+        found = []
+        for channel in range(many):
+            place = (*self.pixel, channel)
+            factor = None if looked.factors is None else float(looked.factors[place])
+            found.append((_name(channel, many), float(looked.slopes[place]), factor, float(looked.values[place])))
+        return found, float(looked.map[self.pixel])
+
+    def words(self) -> str:
+        looked = self.looked
+        if looked is None or looked.slopes is None:
+            return ""
+        told, value = self.figures()
+        parts = ", ".join(f"{name} {signed_text(part)}" for name, _, _, part in told)
+        return f"Row {self.pixel[0] + 1}, column {self.pixel[1] + 1}: {parts}; the map says {number_text(value)}"
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        looked = self.looked
+        if looked is None or looked.slopes is None:
+            return
+        look, painter = theme.current(), QPainter(self)
+        self.tiles = []
+        told, value = self.figures()
+        shown = told[:_MOST]
+        side = max(_SMALLEST, min(_SIDE, (self.width() - _WORDS) / (len(shown) + 1) - 2 * GAP))
+        pitch, top = side + 2 * GAP, LINE + 2
+        for place, (name, slope, factor, part) in enumerate(shown):
+            left = _WORDS + place * pitch
+            painter.setPen(look.secondary)
+            painter.drawText(QRectF(left - GAP, 0, pitch, LINE), CENTRE, name)
+            self.tile(painter, QRectF(left, top, side, side), self._slopes[place], self.pixel)
+            painter.setPen(look.text)
+            rows = [signed_text(slope)]
+            rows += [] if factor is None else [number_text(factor)]
+            rows += [signed_text(part)] if looked.signed else [number_text(abs(part))]
+            for line, text in enumerate(rows):
+                painter.drawText(QRectF(left - GAP, top + side + 4 + line * LINE, pitch, LINE), CENTRE, text)
+        left = _WORDS + len(shown) * pitch + GAP
+        painter.setPen(look.secondary)
+        painter.drawText(QRectF(left - GAP, 0, pitch, LINE), CENTRE, "map")
+        self.tile(painter, QRectF(left, top, side, side), self._map, self.pixel)
+        words = ["slope"]
+        words += [] if looked.factors is None else [_FACTORS[looked.question.method]]
+        words += ["= part"] if looked.signed else ["= size"]
+        for line, text in enumerate(words):
+            painter.setPen(look.secondary)
+            painter.drawText(QRectF(0, top + side + 4 + line * LINE, _WORDS - 8, LINE), RIGHT, text)
+        below = top + side + 4 + (len(words) - 1) * LINE
+        painter.setPen(look.text)
+        painter.drawText(QRectF(left - GAP, below, pitch, LINE), CENTRE, number_text(value))
+        sizes = [part if looked.signed else abs(part) for *_, part in told]
+        added = " + ".join(map(number_text, sizes)).replace("+ −", "− ") if len(sizes) <= _MOST else "…"
+        row, column = self.pixel
+        lines = (
+            f"At row {row + 1}, column {column + 1}: {added} = {number_text(sum(sizes))}",
+            _MEANS[looked.question.method],
+        )
+        for line, text in enumerate(lines):
+            painter.setPen(look.secondary if line else look.text)
+            box = QRectF(6, below + LINE + 10 + line * LINE, self.width() - 12, LINE)
+            painter.drawText(box, LEFT, painter.fontMetrics().elidedText(text, _RIGHT_END, int(box.width())))
+
+
+_RIGHT_END = Qt.TextElideMode.ElideRight
+_MEANS = {
+    "gradient": "A slope says how much the score grows where a number of the pixel grows by 1.",
+    "times_pixel": "A slope × the pixel: what the pixel would give if the score were a straight line from black to it.",
+    "smooth": "Each slope is the mean of 50, from copies of the picture with other noise on them.",
+    "guided": "On the way back each ReLU lets only through what is above 0: shapes are sharper, but no longer slopes.",
+    "guided_grad_cam": "The guided slope × the map at the layer.",
+}
+
+
+def _name(channel: int, many: int) -> str:
+    if many == 1:
+        return "grey"
+    return ("red", "green", "blue")[channel] if many == 3 else f"channel {channel + 1}"
