@@ -169,15 +169,6 @@ def begin_training(studio: Studio, epochs: int) -> Iterator[Condition]:
     part(window, "training").train_button.click()
 
 
-def evaluated(studio: Studio) -> Iterator[Condition]:
-    """What came out of a test, asked for in its workspace."""
-    window = studio.window
-    window.studio.workspaces.show("Evaluate")
-    part(window, "Evaluate").begin.click()
-    yield lambda: part(window, "Evaluate").pages.currentWidget() is part(window, "Evaluate").found
-    yield from pause(0.4)
-
-
 def runs(studio: Studio) -> Iterator[Condition]:
     """The kept runs, two of them drawn under the curves."""
     part(studio.window, "board").tabs.choose("Runs")
@@ -186,6 +177,20 @@ def runs(studio: Studio) -> Iterator[Condition]:
     panel.table.select([each.run.folder for each in panel.model.rows[:2]])
     yield lambda: len(panel.read_runs) > 0
     yield from pause(0.4)
+
+
+def evaluated(studio: Studio) -> Iterator[Condition]:
+    """A test, the surest mistake, and both tests of its map."""
+    window, page = studio.window, part(studio.window, "Evaluate")
+    page.begin.click()
+    yield lambda: window.studio.evaluator.result is not None
+    page.confusions.grid.chosen.emit(page.confusions.grid.tiles.thumbs[0].key)
+    yield from pause(0.3)
+    yield lambda: page.where.inquiry.looked is not None and not page.where.inquiry.jobs
+    page.where.depending.button.click()
+    page.where.mattering.button.click()
+    yield lambda: page.where.inquiry.mattering is not None and page.where.inquiry.depending is not None
+    yield from pause(0.3)
 
 
 def all_states(studio: Studio, out: Path, only: str) -> Iterator[Condition]:
@@ -197,8 +202,9 @@ def all_states(studio: Studio, out: Path, only: str) -> Iterator[Condition]:
                 name: out / f"{name}-{end}.png"
                 for name in (
                     "1-first-start", "2-layer", "3-problem", "4-no-classifier", "5-other-data", "6-train-idle",
-                    "7-training", "8-paused", "9-trained", "9-runs", "9-evaluated", "a-trained-build", "b-menu",
-                    "d-empty", "e-repair", "f-why", "g-layers", "h-compare", "h-export",
+                    "7-training", "8-paused", "9-trained", "9-runs", "9-evaluate", "9-evaluated", "a-trained-build",
+                    "b-menu", "d-empty",
+                    "e-repair", "f-why", "g-layers", "h-compare", "h-export",
                     *(f"b-{name}" for name in BUILD_STATES),
                     *(f"x-{name}" for name in EXPLAINED),
                     *(f"l-{name}" for name in LESSONS), "g-way-back", "g-glossary", "g-own-lessons",
@@ -274,7 +280,9 @@ def _states(studio: Studio, look: str, size: tuple[int, int], wanted: dict[str, 
         take("5-other-data")
         window.studio.document.history.undo()
         yield from pause(0.3)
-    if any_of("6-train-idle", "7-training", "8-paused", "9-trained", "9-runs", "9-evaluated", "a-trained-build"):
+    if any_of(
+        "6-train-idle", "7-training", "8-paused", "9-trained", "9-runs", "9-evaluate", "9-evaluated", "a-trained-build"
+    ):
         window.studio.workspaces.show("Train")
         yield from pause(0.3)
         take("6-train-idle")
@@ -295,7 +303,10 @@ def _states(studio: Studio, look: str, size: tuple[int, int], wanted: dict[str, 
         if any_of("9-runs"):
             yield from runs(studio)
             take("9-runs")
-        if any_of("9-evaluated"):
+        if any_of("9-evaluate", "9-evaluated"):
+            window.studio.workspaces.show("Evaluate")
+            yield from pause(0.3)
+            take("9-evaluate")
             yield from evaluated(studio)
             take("9-evaluated")
         window.studio.workspaces.show("Build")

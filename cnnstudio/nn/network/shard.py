@@ -139,7 +139,7 @@ class Shard:
                 continue
             operation, gradient_here = self._operations[node_id], self.gradients[node_id]
             if node_id in guided:
-                steps.append((partial(np.maximum, gradient_here, 0, gradient_here), None))
+                steps.append((partial(np.maximum, gradient_here, 0, out=gradient_here), None))
             kept = self.gradients[node_id].copy() if self.workload.mode == "probe" else None
             if kept is not None:
                 steps.append((partial(np.copyto, kept, self.gradients[node_id]), None))

@@ -79,7 +79,7 @@ class ClassTable(QTableWidget):
         self._worst = min(known, default=0.0) if len(set(known)) > 1 else -1.0
         for row, number in enumerate(order):
             shares = [float(values[number]) for values in (scores.recall, scores.precision, scores.f1)]
-            texts = (name_of(names, number), *map(_said, shares[:2]), _said(shares[2]).removesuffix("\u202f%"))
+            texts = (name_of(names, number), *map(_said, shares[:2]), _hundredths(shares[2]))
             tip = _sentence(name_of(names, number), int(scores.images[number]), *shares[:2])
             for column, text in enumerate(texts):
                 item = QTableWidgetItem(text)
@@ -123,8 +123,12 @@ class ClassTable(QTableWidget):
             self.chosen.emit(self.chosen_class)
 
 
+def _hundredths(share: float) -> str:
+    return "–" if math.isnan(share) else f"{100 * share:.0f}"
+
+
 def _said(share: float) -> str:
-    return "–" if math.isnan(share) else f"{100 * share:.0f}\u202f%"
+    return "–" if math.isnan(share) else f"{_hundredths(share)}\u202f%"
 
 
 def _sentence(name: str, images: int, recall: float, precision: float) -> str:

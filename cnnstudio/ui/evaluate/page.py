@@ -53,7 +53,7 @@ class EvaluatePage(QWidget):
         self.where.every_layer.connect(self.every_layer)
         across = _splitter(Qt.Orientation.Horizontal, (self.how_good, self.confusions), (320, 1000))
         below = ScrolledPages(self.where)
-        self.found = _splitter(Qt.Orientation.Vertical, (across, below), (380, 410))
+        self.found = _splitter(Qt.Orientation.Vertical, (across, below), (372, 418))
         self.how_good.setMinimumWidth(250)
         self.pages = Pages()
         self.empty = self._empty()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
@@ -23,6 +25,13 @@ CENTRE, LEFT, RIGHT = (
 def signed_text(value: float) -> str:
     """A number with its sign, also where it is above 0."""
     return f"+{number_text(value)}" if value > 0 else number_text(value)
+
+
+def sum_text(values: Sequence[float], most: int) -> str:
+    """Numbers added up; of more than so many the first, and a sign that there are others."""
+    first, *rest = values[:most]
+    told = [number_text(first), *(f"{'−' if value < 0 else '+'} {number_text(abs(value))}" for value in rest)]
+    return " ".join([*told, "+ …"] if len(values) > most else told)
 
 
 class Account(QWidget):

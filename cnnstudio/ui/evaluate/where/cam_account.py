@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 
 from cnnstudio.nn.looking.attribution.enlarging import mixed_from
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, LINE, RIGHT, Account, signed_text
 from cnnstudio.ui.evaluate.where.painted import map_image
 from cnnstudio.ui.look import theme
@@ -124,14 +125,14 @@ class CamAccount(Account):
         engine = float(cam.sums[cell])
         agree = abs(added - engine) <= 1e-6 * max(1.0, float(abs(cam.parts(*cell)).sum()))
         lines = (
-            (f"all {cam.maps.shape[2]} parts at", look.secondary),
+            (f"all {amount(cam.maps.shape[2], 'part')} at", look.secondary),
             (f"row {row + 1}, column {column + 1}", look.secondary),
             (f"= {number_text(added)}", look.text),
             (
                 f"{'✓' if agree else '≠'} engine {number_text(float(cam.sums[cell]))}",
                 look.good if agree else look.error,
             ),
-            (f"pixel: of {len(cells)} cells" if len(cells) > 1 else "pixel: of 1 cell", look.secondary),
+            (f"pixel: of {amount(len(cells), 'cell')}", look.secondary),
         )
         for number, (text, colour) in enumerate(lines):
             painter.setPen(colour)

@@ -13,7 +13,7 @@ from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text
 
-_LINE, _GAP, _SIDE = 14.0, 8.0, 60.0
+_LINE, _GAP, _SIDE = 14.0, 8.0, 54.0
 #: so many stages are shown, the last among them
 _MOST = 4
 
@@ -21,7 +21,7 @@ _MOST = 4
 def depending_words(found: Depending) -> str:
     """What the stages say."""
     last = found.stages[-1].alike if found.stages else None
-    how = "nothing is left of the map" if last is None else f"the map is {number_text(last, 2)} alike (1 is the same)"
+    how = "nothing is left of the map" if last is None else f"its likeness is {number_text(last, 2)} (1 is the same)"
     if found.depends:
         return f"With random weights in all layers {how}: it depends on what was learned."
     return f"With random weights in all layers {how}: it shows the picture, not what the network learned."

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 
 from cnnstudio.nn.looking.occlusion import hidden
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, LINE, Account, signed_text
+from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, LINE, Account, signed_text, sum_text
 from cnnstudio.ui.evaluate.where.painted import map_image
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.numbers import share_text
@@ -72,17 +72,17 @@ class HidingAccount(Account):
             painter.drawText(QRectF(left - GAP, 0, side + 2 * GAP, LINE), CENTRE, words)
             self.tile(painter, QRectF(left, top, side, side), image, ringed)
         below = top + side + 8
-        told = " + ".join(signed_text(each) for _, each in over[:_MOST]).replace("+ +", "+ ").replace("+ −", "− ")
-        more = " + …" if len(over) > _MOST else ""
+        told = sum_text([each for _, each in over], _MOST)
         mean = sum(each for _, each in over) / len(over)
         row, column = self.pixel
         lines = (
             f"Row {row + 1}, column {column + 1} lies under {amount(len(over), 'patch', 'patches')} of "
-            f"{hiding.patch}×{hiding.patch}: ({told.removeprefix('+')}{more}) / {len(over)} = {signed_text(mean)}",
+            f"{hiding.patch}×{hiding.patch}, and the class falls by",
+            f"({told}) / {len(over)} = {signed_text(mean)}.",
             f"How much less probable the class is with the patch at each; the largest fall is {signed_text(fall)}.",
         )
         for number, text in enumerate(lines):
-            painter.setPen(look.secondary if number else look.text)
+            painter.setPen(look.secondary if number == len(lines) - 1 else look.text)
             box = QRectF(6, below + number * LINE, self.width() - 12, LINE)
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
             painter.drawText(box, LEFT, shown)

@@ -12,7 +12,7 @@ from cnnstudio.nn.looking.attribution.mattering import Mattering, Rivals
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.numbers import share_text
 
-_LINE, _GAP, _CHART, _SIDE = 14.0, 8.0, 84.0, 42.0
+_LINE, _GAP, _CHART, _SIDE = 14.0, 8.0, 72.0, 34.0
 FILL_WORDS: dict[Fill, tuple[str, str, str]] = {
     "blur": ("Blur", "Blurred", "The picture out of focus takes the place of pixels that are taken away"),
     "mean": ("Mean", "Made the mean colour", "The picture’s mean colour takes the place of pixels that are taken away"),
@@ -28,8 +28,10 @@ def mattering_words(found: Mattering, name: str) -> str:
     """What the curves say about a class of this name."""
     doing, rivals, many = FILL_WORDS[found.fill][1], RIVAL_WORDS[found.rivals][1], len(found.others)
     (gone, there), (others_gone, others_there) = found.areas, found.rival_areas.mean(axis=0)
-    sooner = "gone sooner" if found.matters else "not gone sooner"
-    first = f"{doing} where the map is bright, “{name}” is {sooner} than with any of {many} {rivals}"
+    soon = int((found.rival_areas[:, 0] <= gone).sum())
+    beaten = f"is gone sooner than with any of {many} {rivals}"
+    beating = f"is gone no sooner than with {soon} of {many} {rivals}"
+    first = f"{doing} where the map is bright, “{name}” {beaten if found.matters else beating}"
     back = "sooner" if found.matters_inserted else "not sooner"
     taken = f"{first} ({gone:.2f} against {others_gone:.2f} in the mean)."
     return f"{taken} Put back first, it is there {back} ({there:.2f} against {others_there:.2f})."

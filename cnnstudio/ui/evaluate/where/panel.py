@@ -92,7 +92,7 @@ class WherePanel(QWidget):
         self.mattering.tried.connect(self._try)
         self.mattering.stopped.connect(partial(self.inquiry.stop, "mattering"))
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 8, 16, 8)
+        column.setContentsMargins(16, 6, 16, 4)
         column.setSpacing(6)
         column.addLayout(self._head())
         column.addLayout(self._body(), 1)
@@ -141,7 +141,7 @@ class WherePanel(QWidget):
 
     def _body(self) -> QHBoxLayout:
         right = QVBoxLayout()
-        right.setSpacing(10)
+        right.setSpacing(8)
         right.addWidget(self.depending)
         right.addWidget(self.mattering)
         right.addStretch(1)

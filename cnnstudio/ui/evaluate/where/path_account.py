@@ -6,14 +6,14 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 
-from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.looking.attribution.integrated import STRETCHES, Integrated
+from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, LINE, Account, signed_text
 from cnnstudio.ui.evaluate.where.painted import map_image
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.numbers import number_text
 
-_SIDE, _CHART = 96.0, 96.0
+_SIDE, _CHART = 116.0, 96.0
 #: stretches whose maps are shown
 _SHOWN = (0, 5, 10, 15)
 
@@ -23,7 +23,7 @@ def gap_words(path: Integrated) -> str:
     whole, apart = number_text(float(path.values.sum(dtype=np.float64))), f"{100 * path.gap:.1f}\u202f%"
     said = f"All pixels together get {whole}, the score rises by {number_text(path.risen)}: {apart} apart"
     enough = "" if path.complete else ", more than the 1\u202f% it may be"
-    return f"{said} after {thousands(path.steps)} steps{enough}."
+    return f"{said} after {amount(path.steps, 'step')}{enough}."
 
 
 class PathAccount(Account):

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 
-from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, LINE, RIGHT, Account, signed_text
+from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, LINE, RIGHT, Account, signed_text, sum_text
 from cnnstudio.ui.evaluate.where.painted import map_image
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.numbers import number_text
 
-_SIDE, _SMALLEST, _WORDS = 84.0, 40.0, 62.0
+_SIDE, _SMALLEST, _WORDS = 120.0, 40.0, 62.0
 #: of more channels the first are shown
 _MOST = 4
 _FACTORS = {"times_pixel": "× pixel", "guided_grad_cam": "× map"}
@@ -83,7 +83,7 @@ class ProductAccount(Account):
         painter.setPen(look.text)
         painter.drawText(QRectF(left - GAP, below, pitch, LINE), CENTRE, number_text(value))
         sizes = [part if looked.signed else abs(part) for *_, part in told]
-        added = " + ".join(map(number_text, sizes)).replace("+ −", "− ") if len(sizes) <= _MOST else "…"
+        added = sum_text(sizes, _MOST)
         row, column = self.pixel
         lines = (
             f"At row {row + 1}, column {column + 1}: {added} = {number_text(sum(sizes))}",
