@@ -36,6 +36,8 @@ from tests.ui.usage import ACTS, held, open_files, start_all_threads
 #: the part of the time, or at most the minutes, after which nothing may grow any more; by how much memory may
 _WARM, _WARM_MINUTES, _GROWTH = 1 / 3, 10.0, 0.05
 _PATIENCE = 120.0
+#: kinds of use in a soak of less than a minute
+_FEW = 4
 
 
 @dataclass(frozen=True)
@@ -142,9 +144,12 @@ def soak(minutes: float, seed: int) -> Iterator[str]:
         make()
     start_all_threads(window, wait_until)
     chance, looks = random.Random(seed), list[Look]()
+    acts = (*ACTS, train, edit, look_around)
+    if minutes < 1:  # twice each in a moment; the rest is what test_nothing_grows does
+        acts = tuple(chance.sample(acts, k=_FEW))
     begun = time.monotonic()
     while time.monotonic() - begun < 60 * minutes or len(looks) < 2:
-        for act in chance.sample((*ACTS, train, edit, look_around), k=len(ACTS) + 3):
+        for act in chance.sample(acts, k=len(acts)):
             window.activateWindow()
             wait_until(window.isActiveWindow)
             act(window)

@@ -93,6 +93,7 @@ def lessons(window: Face) -> None:
     for lesson in window.learn.course.lessons[:3]:
         window.learn.show_lesson(lesson.id)
         QApplication.processEvents()
+    window.learn.network.give_back()
     window.workspaces.go_to(BUILD)
 
 
