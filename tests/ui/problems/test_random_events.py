@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -19,6 +20,7 @@ from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.canvas.items.annotation_items import NoteItem
 from cnnstudio.ui.shell.window import MainWindow
+from tests.ui.training_parts import write_idx
 
 STEPS = 100
 
@@ -26,8 +28,9 @@ STEPS = 100
 class Hands:
     """Whatever can be done on a canvas with a problem on it, drawn from a seed."""
 
-    def __init__(self, window: MainWindow, seed: int) -> None:
+    def __init__(self, window: MainWindow, seed: int, pictures: Path) -> None:
         self.window, self.random = window, random.Random(seed)
+        self.sources = ("digits", str(pictures), "/nowhere/at/all")
         self.done: list[str] = []
         self.acts: tuple[Callable[[], None], ...] = (
             self.note, self.note, self.frame, self.remove_drawn, self.far_layer, self.remove, self.block, self.fold,
@@ -50,13 +53,13 @@ class Hands:
     def data(self) -> None:
         """Other data, and a note about it."""
         self.note()
-        recipe = self.design.recipe.replace(data=self.random.choice(("digits", "shapes", "/nowhere/at/all")))
+        recipe = self.design.recipe.replace(data=self.random.choice(self.sources))
         notes = {**self.design.notes, "about_data": Note("the data", *self.place())}
         self.edit("Data", self.design.with_changes(recipe=recipe, notes=notes))
 
     def other(self) -> Design:
         """A design with the same layers, other data, and notes of its own."""
-        recipe = self.design.recipe.replace(data=self.random.choice(("digits", "shapes", "/nowhere/at/all")))
+        recipe = self.design.recipe.replace(data=self.random.choice(self.sources))
         notes = {f"other_{self.random.randint(1, 9)}": Note("elsewhere", *self.place())}
         return self.design.with_changes(recipe=recipe, notes=notes, frames={})
 
@@ -175,10 +178,10 @@ class Hands:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_nothing_that_is_done_in_any_order_finds_something_that_is_not_drawn_yet(
-    open_window: Callable[..., MainWindow], seed: int
+    open_window: Callable[..., MainWindow], tmp_path: Path, seed: int
 ) -> None:
     window = open_window(edits.remove(template("lenet5"), ["flatten_1"], rejoin=True))
-    hands = Hands(window, seed)
+    hands = Hands(window, seed, write_idx(tmp_path))
     hands.go(STEPS)
     QApplication.processEvents()
     scene, design = window.canvas.canvas_scene, hands.design
