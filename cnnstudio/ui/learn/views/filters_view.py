@@ -18,6 +18,7 @@ from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.inspector.filter_sheets import change_words, lies_on_colours
 from cnnstudio.ui.panels.inspector.filters_card import FiltersCard
 from cnnstudio.ui.run.looked_at import LookedAt
+from cnnstudio.ui.widgets.layouts.flow import FlowLayout
 
 WEIGHTS, CHANGED, FIRST, ANOTHER = "Weights", "What training changed", "First values", "A trained one"
 #: pixels of the filters' height: a small window has room for them with all that is said of them
@@ -48,9 +49,8 @@ class FiltersView(LiveView):
         self.switch = QFrame()
         self.switch.setProperty("role", "switch")
         self.buttons: dict[str, QPushButton] = {}
-        line = QHBoxLayout(self.switch)
+        line = FlowLayout(self.switch, 2, 2, one_line=True)
         line.setContentsMargins(2, 2, 2, 2)
-        line.setSpacing(2)
         group = QButtonGroup(self.switch)
         for name, tip in _TIPS.items():
             button = segment(name, tip, tight=True)  # four of them fit into a narrow window

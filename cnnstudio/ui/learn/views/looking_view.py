@@ -23,6 +23,7 @@ from cnnstudio.ui.learn.views.live_view import LiveView
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.widgets.layouts.flow import FlowLayout
 from cnnstudio.worker.inspection import Maps
 
 _EMPTY = {
@@ -33,6 +34,8 @@ _EMPTY = {
 _BAR = 16
 #: how large the pictures are at most where the ledger stands below them, and how high that is at least
 _BESIDE_LEDGER, _LEDGER = 190, 150
+#: pixels beside two pictures in which it is said where the window is
+_COUNT = 40
 #: places a second while the window slides by itself
 _SPEED = 25
 
@@ -64,7 +67,7 @@ class LookingView(LiveView):
         self._visited: set[int] = set()
         self._filters_seen: set[int] = set()
         self.input, self.output = VolumeView("What the layer reads"), VolumeView("The map it makes")
-        self._left, self._right = label("", "secondary"), label("", "secondary")
+        self._left, self._right = label("", "secondary", wrap=products), label("", "secondary", wrap=products)
         self.empty = label(_EMPTY[category], "soft", wrap=True)
         self.column.addWidget(self.empty)
         self.stage = QWidget()
@@ -83,8 +86,9 @@ class LookingView(LiveView):
         inside.addLayout(pair)
         self.sum = label("", wrap=True)
         theme.wear(self.sum, "formula")
+        self._make_controls()
         if self.ledger is None:
-            pair.addStretch(1)
+            pair.addWidget(self.count, 1, Qt.AlignmentFlag.AlignTop)
             inside.addLayout(self._controls())
             inside.addWidget(self.sum)
         else:  # what is worked out has all the room below
@@ -101,13 +105,12 @@ class LookingView(LiveView):
 
     def _beside(self) -> QVBoxLayout:
         """Controls and sum, one below the other."""
-        column, first = QVBoxLayout(), QHBoxLayout()
+        column, first = QVBoxLayout(), QWidget()
         column.setSpacing(8)
-        self._make_controls()
-        first.addWidget(self.play)
-        first.addWidget(self.chooser)
-        first.addStretch(1)
-        column.addLayout(first)
+        line = FlowLayout(first, 8, 6)
+        line.addWidget(self.play)
+        line.addWidget(self.chooser)
+        column.addWidget(first)
         for widget in (self.along, self.count, self.sum):
             column.addWidget(widget)
         column.addStretch(1)
@@ -115,12 +118,10 @@ class LookingView(LiveView):
 
     def _controls(self) -> QHBoxLayout:
         """The controls in one line."""
-        self._make_controls()
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.play)
         row.addWidget(self.along, 1)
-        row.addWidget(self.count)
         row.addWidget(self.chooser)
         return row
 
@@ -138,7 +139,7 @@ class LookingView(LiveView):
         self.chooser.setAccessibleName("Filter" if self._category == "convolution" else "Map")
         self.chooser.setToolTip("Which of the layer’s maps is shown")
         self.chooser.valueChanged.connect(self._choose)
-        self.count = label("", "secondary")
+        self.count = label("", "secondary", wrap=True)
 
     @property
     def numbers(self) -> Mapping[str, int]:
@@ -242,7 +243,7 @@ class LookingView(LiveView):
         ink = Ink.of(read, image=image)
         if abs(self.width() - self._wide) > _BAR:
             self._wide = self.width()
-        side = max(120, min(300, (self._wide - 72) // 2))
+        side = max(120, min(300, (self._wide - 72 - theme.scaled(_COUNT)) // 2))
         if self.ledger is not None:
             side = max(120, min(_BESIDE_LEDGER, round(self._wide * 0.27)))
         self.input.show_map(read[:, :, min(channel, read.shape[2] - 1)], ink, window.padding, picture)
@@ -272,12 +273,8 @@ class LookingView(LiveView):
         sources = layer.dependence(site.shapes)[0].sources(cell)
         self.input.mark_window(sources.rows, sources.columns)
         self.output.mark_cell(cell[:2])
-        of = f"of {thousands(self.along.maximum() + 1)}"
-        last = f"{of}: the last"
-        place = f"place {thousands(self.position + 1)} "
-        self.count.setText(place + (last if self.position == self.along.maximum() else of))
-        metrics = self.count.fontMetrics()
-        self.count.setMinimumWidth(metrics.horizontalAdvance(f"place {thousands(self.along.maximum() + 1)} {last}"))
+        last = ": the last" if self.position == self.along.maximum() else ""
+        self.count.setText(f"place {thousands(self.position + 1)} of {thousands(self.along.maximum() + 1)}{last}")
         part = layer.parts(site, cell)[0]
         self.input.mark_winner(None)
         if isinstance(part, WindowPart):

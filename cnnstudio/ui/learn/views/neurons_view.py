@@ -24,6 +24,8 @@ from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.worker.inspection import Maps
 
 _SIDE, _BETWEEN = 204, 150
+#: the least of both
+_LEAST, _APART = 140.0, 50.0
 _EMPTY = "Add a Conv 2D behind the Input to see its neurons here."
 
 
@@ -177,7 +179,7 @@ class NeuronGrid(PlaceGrid):
         return QSize(2 * _SIDE + _BETWEEN + 20, _SIDE + 6)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(2 * _SIDE + 60, _SIDE + 6)
+        return QSize(round(2 * _LEAST + _APART) + 10, _SIDE + 6)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         box, pitch = self._map_box, self._pitch
@@ -186,20 +188,25 @@ class NeuronGrid(PlaceGrid):
             self.go_to(int(at.y() // pitch), int(at.x() // pitch))
 
     @property
+    def _side(self) -> float:
+        """Of the picture and of its neurons, as large as both have room."""
+        return max(_LEAST, min(_SIDE, (self.width() - _APART - 10.0) / 2))
+
+    @property
     def _pitch(self) -> float:
         """From one neuron to the next, in pixels."""
-        return float(_SIDE / max(self._values.shape))
+        return self._side / int(max(self._values.shape))
 
     @property
     def _cell(self) -> float:
         """The side of a cell of what is read, in pixels."""
-        return _SIDE / max(self._extent)
+        return self._side / max(self._extent)
 
     @property
     def _map_box(self) -> QRectF:
-        between = max(50.0, min(_BETWEEN, self.width() - 2 * _SIDE - 10.0))
+        between = max(_APART, min(_BETWEEN, self.width() - 2 * self._side - 10.0))
         rows, columns = self._values.shape
-        return QRectF(3 + _SIDE + between, 3, columns * self._pitch, rows * self._pitch)
+        return QRectF(3 + self._side + between, 3, columns * self._pitch, rows * self._pitch)
 
     def neuron(self, row: int, column: int) -> QPointF:
         """Where the middle of a neuron is drawn."""

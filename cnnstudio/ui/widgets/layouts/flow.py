@@ -7,14 +7,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QHBoxLayout):
-    """Widgets side by side, ``across`` pixels apart, in as many lines as it takes, ``down`` pixels apart.
+    """Widgets side by side, ``across`` pixels apart, in as many lines as it takes, ``down`` pixels apart. It takes what
+    width it is given, or with ``one_line`` asks for as much as one line takes.
 
     Qt keeps the items, as in a row; only where they lie differs.
     """
 
-    def __init__(self, parent: QWidget, across: int, down: int) -> None:
+    def __init__(self, parent: QWidget, across: int, down: int, *, one_line: bool = False) -> None:
         super().__init__(parent)
-        self._across, self._down = across, down
+        self._across, self._down, self._one_line = across, down, one_line
         self.setContentsMargins(0, 0, 0, 0)
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -24,23 +25,29 @@ class FlowLayout(QHBoxLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return self._lay(QRect(0, 0, width, 0), False)
+        margins = self.contentsMargins()
+        inside = self._lay(QRect(0, 0, width - margins.left() - margins.right(), 0), False)
+        return inside + margins.top() + margins.bottom()
 
     def minimumHeightForWidth(self, width: int) -> int:
         return self.heightForWidth(width)
 
     def setGeometry(self, rect: QRect) -> None:
         QLayout.setGeometry(self, rect)  # without laying out a row
-        self._lay(rect, True)
+        self._lay(rect.marginsRemoved(self.contentsMargins()), True)
 
     def sizeHint(self) -> QSize:
-        return self.minimumSize()
+        if not self._one_line:
+            return self.minimumSize()
+        hints = [item.sizeHint() for item in self._all()]
+        wide = sum(hint.width() for hint in hints) + self._across * max(0, len(hints) - 1)
+        return QSize(wide, max((hint.height() for hint in hints), default=0)).grownBy(self.contentsMargins())
 
     def minimumSize(self) -> QSize:
         size = QSize(0, 0)
         for item in self._all():
             size = size.expandedTo(item.minimumSize())
-        return size
+        return size.grownBy(self.contentsMargins())
 
     def maximumSize(self) -> QSize:
         return QLayout.maximumSize(self)

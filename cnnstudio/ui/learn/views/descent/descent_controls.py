@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QSlider, QWidget
 
 from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.widgets.layouts.flow import FlowLayout
 
 #: the learning rates of the slider
 RATES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
@@ -46,17 +47,16 @@ class DescentControls(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(8)
         grid.setHorizontalSpacing(8)
-        first, last = QHBoxLayout(), QHBoxLayout()
+        first, last = QWidget(), QWidget()
         for row, widgets in ((first, (self.layers, self.other)), (last, (self.step, self.roll, self.again))):
-            row.setSpacing(8)
+            line = FlowLayout(row, 8, 6)
             for widget in widgets:
-                row.addWidget(widget)
-            row.addStretch(1)
-        grid.addLayout(first, 0, 0, 1, 3)
+                line.addWidget(widget)
+        grid.addWidget(first, 0, 0, 1, 3)
         grid.addWidget(caption, 1, 0)
         grid.addWidget(self.slider, 1, 1)
         grid.addWidget(self.said, 1, 2)
-        grid.addLayout(last, 2, 0, 1, 3)
+        grid.addWidget(last, 2, 0, 1, 3)
         grid.setColumnStretch(1, 1)
         self._say()
 
