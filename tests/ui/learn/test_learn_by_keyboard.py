@@ -119,6 +119,24 @@ class Shown(QObject):
         return False
 
 
+def test_layers_are_put_into_a_wire_as_the_hint_says(window, qtbot):
+    """“Go to Conv 2D on the canvas with Ctrl and the arrow keys, press Tab, type “relu” and press Enter; then Tab again
+    for Conv 2D.”"""
+    hands = Hands(window, qtbot)
+    window.canvas.setFocus()
+    hands.press(Key.Key_6, modifier=Qt.KeyboardModifier.ControlModifier)
+    window.learn.show_lesson("in_sequence")
+    page = window.learn.current
+    hands.panel(window.canvas)
+    hands.press(Key.Key_Right, times=2, modifier=Qt.KeyboardModifier.ControlModifier)
+    assert window.document.selection == {"conv2d_1"}
+    for name in ("relu", "conv 2d"):
+        hands.press(Key.Key_Tab)
+        hands.write(name)
+        hands.press(Key.Key_Return)
+    assert window.learn.progress.has(page.lesson, "second")
+
+
 def test_no_lesson_and_no_page_shows_a_window_of_its_own(learning, qtbot):
     """A part that is shown before it has its place flashes up as a window and takes the keyboard away."""
     shown = Shown()
