@@ -121,7 +121,7 @@ class _Row(QStyledItemDelegate):
             font = theme.body_font()
             font.setBold(not index.row())
             painter.setFont(font)
-            name = QFontMetrics(font).elidedText(index.data(), Qt.TextElideMode.ElideRight, right - left)
+            name = QFontMetrics(font).elidedText(index.data(), Qt.TextElideMode.ElideMiddle, right - left)
             painter.drawText(
                 QRect(left, inner.top(), right - left, inner.height()), Qt.AlignmentFlag.AlignVCenter, name
             )

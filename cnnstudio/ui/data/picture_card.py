@@ -27,7 +27,7 @@ from cnnstudio.nn.arrays import thousands
 from cnnstudio.ui.data.decisions import KEYS_IN_WORDS, LeaveOut, Relabel, UseFor
 from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label, on_ground, rule
-from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.look.numbers import number_text, size_text
 from cnnstudio.ui.look.pictures import image_picture
 from cnnstudio.ui.panels.importing.painted import drawn_in
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
@@ -144,7 +144,7 @@ class PictureCard(ScrolledColumn):
         self.explain = QPushButton("Look at it in Explain")
         self.explain.setToolTip("Return: what the network makes of this picture, layer by layer")
         self.explain.clicked.connect(self.explain_asked)
-        self.class_title = label("", "title")
+        self.class_title = label("", "title", wrap=True)
         self.mean, self.deviation = PictureView(_SMALL), PictureView(_SMALL)
         column = QVBoxLayout(holder)
         column.setContentsMargins(16, 14, 16, 16)
@@ -223,7 +223,7 @@ class PictureCard(ScrolledColumn):
         self.use_of.show_choice(
             (*PARTS, "nothing, left out"), (len(PARTS) if use == LEFT_OUT else use) if whole else -1
         )
-        self.values["size"].set_text(f"{width}×{height}, {colours}")
+        self.values["size"].set_text(f"{size_text(height, width)}, {colours}")
         self.values["mean"].set_text(*_brightness(pixels))
 
     def show_opinion(self, words: str) -> None:

@@ -23,6 +23,11 @@ def loss_text(probability: float, loss: float) -> str:
     return f"−log {probability_text(probability)} ≈ {told}"
 
 
+def size_text(height: int, width: int) -> str:
+    """How large a picture is, so that nobody takes one side for the other."""
+    return f"{width}×{height}" if width == height else f"{width} wide, {height} high"
+
+
 def share_text(share: float) -> str:
     """A probability in percent. None is nothing or all, even where its number has been rounded to that, so none is
     written so."""

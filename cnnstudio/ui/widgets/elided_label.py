@@ -11,10 +11,12 @@ from cnnstudio.ui.look.labels import plain_tip
 
 
 class ElidedLabel(QWidget):
-    """One line in the small font, or as a ``title``, as wide as it is given. Digits do not jitter."""
+    """One line in the small font, or as a ``title``, as wide as it is given. Digits do not jitter. Names that may begin
+    alike leave out their ``middle``."""
 
-    def __init__(self, parent: QWidget | None = None, *, title: bool = False) -> None:
+    def __init__(self, parent: QWidget | None = None, *, title: bool = False, middle: bool = False) -> None:
         super().__init__(parent)
+        self._cut = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
         self._title, self._faded = title, False
         self._text = self._tip = ""
         self._texts: tuple[str, ...] = ("",)
@@ -41,7 +43,7 @@ class ElidedLabel(QWidget):
         """What there is room for."""
         metrics = self.fontMetrics()
         fitting = (text for text in self._texts if metrics.horizontalAdvance(text) <= self.width())
-        last = metrics.elidedText(self._texts[-1], Qt.TextElideMode.ElideRight, self.width())
+        last = metrics.elidedText(self._texts[-1], self._cut, self.width())
         return next(fitting, last)
 
     def sizeHint(self) -> QSize:

@@ -113,7 +113,7 @@ def test_a_tile_and_the_large_picture_show_the_pixels_of_the_file(window: Face, 
     shown = [[picture.pixelColor(x, y).getRgb()[:3] for x in range(8)] for y in range(6)]
     assert np.array_equal(shown, expected)
     assert card.folder.text() == "cat" and card.label_of.currentText() == "cat"
-    assert card.values["size"].text() == "8×6, colour"
+    assert card.values["size"].text() == "8 wide, 6 high, colour"
     red, green, blue = expected.mean((0, 1)) / 255
     assert card.values["mean"].text() == f"red {red:.3g} · green {green:.3g} · blue {blue:.3g}"
     image = grid.grab().toImage()

@@ -305,3 +305,33 @@ def test_pictures_without_classes_are_refused_in_the_window(window: Face, qtbot,
     importing = dropped(window, pets / "cat")
     qtbot.waitUntil(lambda: importing.page is None)
     qtbot.waitUntil(lambda: any("nothing says of which class" in notice.text for notice in window.notices.current))
+
+
+@pytest.mark.parametrize(
+    ("files", "why"),
+    [
+        ({f"{name}/{at}.png": b"nothing" for name in "ab" for at in range(2)}, "None of the pictures can be read."),
+        ({f"{name}/1.png": painted(at) for at, name in enumerate("ab")}, "None is left for the test"),
+    ],
+)
+def test_what_cannot_be_learned_from_is_said_before_it_is_tried(
+    window: Face, qtbot, tmp_path: Path, files: dict[str, bytes], why: str
+) -> None:
+    importing = dropped(window, write_files(tmp_path / "pets", files))
+    qtbot.waitUntil(
+        lambda: importing.preview is not None and importing.survey is not None and importing.survey.complete
+    )
+    page = page_of(importing)
+    qtbot.waitUntil(page.why_not.isVisible)
+    assert why in page.why_not.text() and not page.button.isEnabled() and "−" not in page.choosing.shares.text()
+    QTest.keyClick(page, Qt.Key.Key_Return)
+    assert page.isVisible() and importing.page is page
+
+
+def test_two_pictures_of_each_class_are_enough(window: Face, qtbot, tmp_path: Path) -> None:
+    files = {f"{name}/{at}.png": painted(2 * at + place) for place, name in enumerate("ab") for at in range(2)}
+    importing = dropped(window, write_files(tmp_path / "pets", files))
+    qtbot.waitUntil(lambda: ready(importing))
+    assert page_of(importing).choosing.shares.text().endswith("test 2")
+    QTest.keyClick(page_of(importing), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.data.dataset is not None and len(window.data.dataset.test) == 2)

@@ -29,10 +29,11 @@ from cnnstudio.data.preparation.split import Split
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.look.labels import label, set_property
+from cnnstudio.ui.look.numbers import size_text
 from cnnstudio.ui.panels.importing.painted import PictureChoice, SplitBar, Thumbs
 
 _FITS: dict[Fit, tuple[str, str]] = {
-    "crop": ("Crop", "middle kept"),
+    "crop": ("Crop", "edges cut"),
     "fit": ("Fit", "squeezed"),
     "pad": ("Pad", "bars added"),
 }
@@ -161,7 +162,7 @@ class ChoiceColumn(QWidget):
         else:
             sample = "" if survey.heads_known else " of those looked at"
             self.shape_words.setText(
-                f"{thousands(preview.others)}{sample}, such as {odd.name}, {odd.width}×{odd.height}"
+                f"{thousands(preview.others)}{sample}, such as {odd.name}, {size_text(odd.height, odd.width)}"
             )
             self.odd.show_pictures(odd.pixels[None])
             for fit, button in self.fits.items():
@@ -394,11 +395,12 @@ def divided_counts(survey: Survey, choices: PictureChoices, split: Split) -> tup
     test = by_part.get("test", 0)
     left = sum(count for part, count in by_part.items() if part in (None, "train"))
     if "test" not in by_part:
-        test = sum(round(choices.test_share * n) for (where, _), n in taken.items() if where in (None, "train"))
+        of_class = (n for (where, _), n in taken.items() if where in (None, "train"))
+        test = sum(min(max(1, round(choices.test_share * n)), max(0, n - 1)) for n in of_class)
         left -= test
     validation = by_part.get("validation", 0)
     if "validation" not in by_part:
-        validation = max(1, left * split.share // 100)
+        validation = min(left, max(1, left * split.share // 100))
         left -= validation
     return left, validation, test
 

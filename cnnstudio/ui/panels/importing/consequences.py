@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from cnnstudio.data.importing import stored
 from cnnstudio.data.preparation.measured import Brightness
@@ -22,9 +22,10 @@ from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.panels.importing.painted import LayerCard
 from cnnstudio.ui.run.epoch_time import duration
 from cnnstudio.ui.widgets.layouts.contents import empty
+from cnnstudio.ui.widgets.layouts.flow import FlowLayout
 
-#: layers that are shown as they change
-_CARDS = 5
+#: layers that are shown as they change, and letters of two names of classes
+_CARDS, _LONGEST_ENDS = 5, 28
 _RIGHT = Qt.AlignmentFlag.AlignRight
 
 
@@ -40,8 +41,8 @@ class ConsequenceColumn(QWidget):
         self.fits.toggled.connect(self.changed)
         self.words = label("", "secondary", wrap=True)
         self.trouble = label("", "error", wrap=True)
-        self.cards = QHBoxLayout()
-        self.cards.setSpacing(4)
+        cards = QWidget()
+        self.cards = FlowLayout(cards, 4, 4)
         self.figures = QGridLayout()
         for place, share in enumerate((3, 3, 0, 4)):
             self.figures.setColumnStretch(place, share)
@@ -60,7 +61,7 @@ class ConsequenceColumn(QWidget):
         network = _card()
         for widget in (self.fits, self.words, self.trouble):
             _inside(network).addWidget(widget)
-        _inside(network).addLayout(self.cards)
+        _inside(network).addWidget(cards)
         _inside(network).addLayout(self.figures)
         cost = _card()
         _inside(cost).addWidget(label("What it costs", "title"))
@@ -127,7 +128,7 @@ class ConsequenceColumn(QWidget):
         for node_id in _some(after, changed):
             before_text, after_text = (_shape(design, node_id) for design in (before, after))
             colour = theme.current().category(after.graph[node_id].layer.category)
-            self.cards.addWidget(LayerCard(after.cards[node_id].name, before_text, after_text, colour), 1)
+            self.cards.addWidget(LayerCard(after.cards[node_id].name, before_text, after_text, colour))
 
     def _show_figures(self, before: Design, after: Design) -> None:
         first, then = (_input(design) for design in (before, after))
@@ -167,7 +168,11 @@ def _short(value: Reals) -> str:
 
 
 def _ends(classes: tuple[str, ...]) -> str:
-    return f"{classes[0]} … {classes[-1]}" if classes else "–"
+    """The first and the last name, or how many there are of long ones."""
+    if not classes:
+        return "–"
+    ends = f"{classes[0]} … {classes[-1]}"
+    return ends if len(ends) <= _LONGEST_ENDS else f"{thousands(len(classes))} names"
 
 
 def _shape(design: Design, node_id: str) -> str:

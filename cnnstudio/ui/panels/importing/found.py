@@ -67,9 +67,9 @@ class FoundColumn(QWidget):
         self.left_out.hide()
 
     def show_survey(self, survey: Survey) -> None:
-        """Show what is known; the table is made once, for the names do not change."""
-        first, self._survey = self._survey is None, survey
-        if first:
+        """Show what is known; the table is made anew where there are other classes."""
+        before, self._survey = self._survey, survey
+        if before is None or before.classes != survey.classes:
             remarks = " ".join(map(remark_words, survey.remarks))
             self.layout_line.setText(f"Recognised: {layout_words(survey.layout)}. {remarks}".rstrip())
             self._make_table(survey)
@@ -87,6 +87,9 @@ class FoundColumn(QWidget):
             row.show_pictures(preview.examples.get(name))
 
     def _make_table(self, survey: Survey) -> None:
+        empty(self.table)
+        self._counts.clear()
+        self.thumbs.clear()
         parts: tuple[Part | None, ...] = survey.parts or (None,)
         self.table.addWidget(label("class", "section"), 0, 0)
         self.table.addWidget(label("as fitted", "section"), 0, 1)
@@ -94,7 +97,7 @@ class FoundColumn(QWidget):
             self.table.addWidget(label(_TITLES[part], "section"), 0, 2 + place, _RIGHT)
         row = 1
         for name in survey.classes[:MOST_CLASSES]:
-            title = ElidedLabel()
+            title = ElidedLabel(middle=True)
             title.set_text(name)
             title.setMinimumWidth(76)
             self.table.addWidget(title, row, 0)

@@ -212,9 +212,12 @@ class Importing(QObject):
         if page is None or preview is None or survey is None:
             return
         shape = preview.target.shape
-        pictures = sum(divided_counts(survey, page.choosing.choices, page.choosing.split))
+        learning, validation, test = divided_counts(survey, page.choosing.choices, page.choosing.split)
+        pictures = learning + validation + test
         page.consequences.show_costs(pictures, shape, preview.seconds)
         why_not = _why_no_room(pictures * shape[0] * shape[1] * shape[2], survey.source)
+        if survey.complete and not (learning and test):
+            why_not = _why_too_few(learning, test)
         page.show_importable(pictures, why_not, complete=survey.complete)
 
     # importing
@@ -285,6 +288,12 @@ def _said(choices: PictureChoices, preview: Preview) -> tuple[tuple[str, Value],
     plain = PictureChoices()
     names = [about.name for about in PictureChoices.settings()]
     return tuple((name, getattr(shown, name)) for name in names if getattr(shown, name) != getattr(plain, name))
+
+
+def _why_too_few(learning: int, test: int) -> str:
+    if not learning and not test:
+        return "None of the pictures can be read."
+    return "None is left for the test: a class needs two." if not test else "None is left to learn from."
 
 
 def _why_no_room(size: int, source: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from cnnstudio.data.dataset import Pixels
@@ -148,10 +148,11 @@ class LayerCard(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
-        return QSize(78, 58)
+        wide = max(QFontMetrics(font).horizontalAdvance(text) for text, font in zip(self._lines, _fonts(), strict=True))
+        return QSize(min(140, max(74, wide + 14)), 58)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(48, 58)
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look, painter = theme.current(), QPainter(self)
@@ -160,11 +161,17 @@ class LayerCard(QWidget):
         painter.setBrush(look.card)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), _RADIUS, _RADIUS)
         painter.fillRect(QRectF(4, 0, self.width() - 8, 3), self._colour)
-        for place, (text, colour) in enumerate(zip(self._lines, (look.text, look.secondary, look.accent), strict=True)):
-            font = theme.small_font()
-            font.setStrikeOut(place == 1)
-            font.setBold(place == 2)
+        colours = (look.text, look.secondary, look.accent)
+        for place, (text, font, colour) in enumerate(zip(self._lines, _fonts(), colours, strict=True)):
             painter.setFont(font)
             painter.setPen(colour)
             short = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, self.width() - 12)
             painter.drawText(QRect(6, 6 + 16 * place, self.width() - 10, 16), Qt.AlignmentFlag.AlignVCenter, short)
+
+
+def _fonts() -> tuple[QFont, QFont, QFont]:
+    """Those of the three lines of a layer that changes."""
+    name, before, after = theme.small_font(), theme.small_font(), theme.small_font()
+    before.setStrikeOut(True)
+    after.setBold(True)
+    return name, before, after
