@@ -18,8 +18,19 @@ from cnnstudio.nn.looking.inspect import inspect
 
 #: how many of an operator's tests are read at least: those about one picture, of settings that there are here
 FEWEST = {
-    "AveragePool": 12, "Conv": 6, "ConvTranspose": 3, "GlobalAveragePool": 2, "GlobalMaxPool": 2, "MaxPool": 10,
-    "Pad": 0, "Resize": 1, "Slice": 0, "Transpose": 0,
+    "Add": 0, "AveragePool": 12, "BatchNormalization": 2, "Clip": 1, "Concat": 0, "Conv": 6, "ConvTranspose": 3,
+    "Dropout": 4, "Elu": 3, "Flatten": 0, "Gelu": 2, "Gemm": 6, "GlobalAveragePool": 2, "GlobalMaxPool": 2,
+    "GroupNormalization": 2, "HardSigmoid": 0, "HardSwish": 1, "Identity": 1, "InstanceNormalization": 2,
+    "LayerNormalization": 2, "LeakyRelu": 3, "MatMul": 1, "MaxPool": 10, "Mul": 0, "PRelu": 0, "Pad": 0,
+    "ReduceMean": 0, "Relu": 1, "Reshape": 0, "Resize": 1, "Sigmoid": 2, "Slice": 0, "Softmax": 2, "Squeeze": 0,
+    "Sum": 1, "Tanh": 2, "Transpose": 0, "Unsqueeze": 0,
+}  # fmt: skip
+#: files of tests that are not called as their operator
+CALLED = {"BatchNormalization": "batch_normalization", "InstanceNormalization": "instance_normalization"}
+#: operators that take each number by itself, whatever the shape: that of their tests is read as a picture
+EACH = {
+    "Clip", "Dropout", "Elu", "Gelu", "HardSigmoid", "HardSwish", "Identity", "LeakyRelu", "PRelu", "Relu", "Sigmoid",
+    "Sum", "Tanh",
 }  # fmt: skip
 
 
@@ -29,7 +40,7 @@ def cases(operator: str) -> list[Any]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        importlib.import_module(f"{node.__name__}.{operator.lower()}")
+        importlib.import_module(f"{node.__name__}.{CALLED.get(operator, operator.lower())}")
     return [case for case in node._NodeTestCases if case.model.graph.node[0].op_type == operator]
 
 
@@ -37,8 +48,16 @@ def as_network(case: Any) -> tuple[onnx.ModelProto, Any, Any] | None:
     """A test as a model that takes a picture and ends in a list: its other inputs are constants. None where it has no
     picture, or more than one output. With it the picture, and what is expected."""
     graph, (inputs, outputs) = case.model.graph, case.data_sets[0]
-    picture = np.asarray(inputs[0]) if inputs else np.zeros(0)
-    if picture.ndim != 4 or picture.dtype != np.float32 or len(outputs) != 1 or not isinstance(outputs[0], np.ndarray):
+    if not inputs or not isinstance(inputs[0], np.ndarray) or not isinstance(outputs[0], np.ndarray):
+        return None
+    picture, expected, before = inputs[0], outputs[0], []
+    if picture.ndim < 4 and graph.node[0].op_type in EACH:
+        picture = picture.reshape(*(1,) * (4 - picture.ndim), *picture.shape)
+        expected = expected.reshape(picture.shape)
+    elif picture.ndim == 2:  # a list: a picture of one place that was flattened
+        picture = picture[:, None, None]
+        before = [make_node("Flatten", ["picture"], [graph.input[0].name], "as a list")]
+    if picture.ndim != 4 or picture.dtype != np.float32:
         return None
     kept = [value.name for value in graph.input]
     constants = [
@@ -46,19 +65,19 @@ def as_network(case: Any) -> tuple[onnx.ModelProto, Any, Any] | None:
         for name, values in zip(kept[1:], inputs[1:], strict=True)
         if isinstance(values, np.ndarray | np.generic)
     ]
-    nodes, last = list(graph.node), graph.output[0].name
-    if outputs[0].ndim == 4:
-        if outputs[0].shape[2:] != (1, 1):
+    nodes, last = [*before, *graph.node], graph.output[0].name
+    if expected.ndim == 4:
+        if expected.shape[2:] != (1, 1):
             nodes.append(make_node("Transpose", [last], ["channels last"], "last", perm=[0, 2, 3, 1]))
             last = "channels last"
         nodes.append(make_node("Flatten", [last], ["listed"], "listed"))
         last = "listed"
     shape = ["N", *picture.shape[1:]]
     made = make_graph(
-        nodes, "test", [make_tensor_value_info(kept[0], onnx.TensorProto.FLOAT, shape)],
+        nodes, "test", [make_tensor_value_info("picture" if before else kept[0], onnx.TensorProto.FLOAT, shape)],
         [make_tensor_value_info(last, onnx.TensorProto.FLOAT, None)], constants,
     )  # fmt: skip
-    return make_model(made, opset_imports=case.model.opset_import), picture, outputs[0]
+    return make_model(made, opset_imports=case.model.opset_import), picture, expected
 
 
 @pytest.mark.slow

@@ -26,7 +26,9 @@ Reader = Callable[[NetworkRead, Operator], Tensor]
 def _dropout(network: NetworkRead, at: Operator) -> Tensor:
     ratio = at.optional(1, "ratio")
     rate = shortest(float(ratio) if ratio is not None else at.attributes.get("ratio", 0.5))
-    before = at.input(0)
+    before, training = at.input(0), at.optional(2, "mode")
+    if rate and training is not None and training.any():
+        raise at.refused("It leaves numbers out whenever it is asked; here that happens while training alone.")
     if isinstance(before, Ones):
         return replace(before, rate=rate)
     return as_before(network, at, "dropout", rate=rate)
@@ -123,6 +125,8 @@ def _gemm(network: NetworkRead, at: Operator) -> Tensor:
     bias = at.optional(2, "bias")
     factor, of_bias = given.get("alpha", 1.0), given.get("beta", 1.0)
     weights = weights if factor == 1 else weights * np.float32(factor)
+    if bias is not None and bias.shape not in ((), (1,), (1, 1), (len(weights),), (1, len(weights))):
+        raise at.refused("It must have one bias for each unit.")
     bias = (
         None
         if bias is None
