@@ -19,6 +19,8 @@ from cnnstudio.project.project import untrained
 from tests.remedies.data_trials import Do
 from tests.remedies.file_trials import weights_alone
 
+#: a Keras model that is no classifier
+ENDS_IN_MAPS = Path(__file__).parent.parent / "exchange" / "files" / "refused_maps.keras"
 Arguments = Callable[[Path], tuple[object, ...]]
 
 
@@ -231,6 +233,11 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
         command(lambda folder: ("export", "lenet5", folder / "a.gif")),
         "or give --as",
         command(lambda folder: ("export", "lenet5", folder / "a.gif", "--as", "onnx")),
+    ),
+    "a model that ends in maps": (
+        command(lambda folder: ("import", ENDS_IN_MAPS, folder / "a.cnn")),
+        "say --as-far-as-it-goes",
+        command(lambda folder: ("import", ENDS_IN_MAPS, folder / "a.cnn", "--as-far-as-it-goes")),
     ),
     "an export in the way": (
         command(lambda folder: ("export", "lenet5", own_code(folder))),
