@@ -26,7 +26,7 @@ from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
-from cnnstudio.ui.widgets.layouts.scrolled_column import AsHighAsItsWords, ScrolledColumn
+from cnnstudio.ui.widgets.layouts.scrolled_column import ScrolledColumn
 from cnnstudio.ui.widgets.term_text import LessonText
 
 #: text wider than this is tiring to read
@@ -91,7 +91,7 @@ class LessonPage:
                 view.keep_back([positions for positions in asked if positions is not None])
 
     def _text_column(self, place: str) -> QScrollArea:
-        inside = AsHighAsItsWords()
+        inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(24, 18, 24, 24)
         column.setSpacing(14)
@@ -134,7 +134,7 @@ class LessonPage:
         return area
 
     def _view_column(self) -> QScrollArea:
-        self.views_inside = AsHighAsItsWords()
+        self.views_inside = QWidget()
         column = QVBoxLayout(self.views_inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -198,6 +198,8 @@ def _scrolled(name: str, inside: QWidget, area: QScrollArea) -> QScrollArea:
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setAccessibleName(name)
     inside.setProperty("role", "scrolled")
+    # else a layout tells the least height of its narrowest words, and so much would be blank below wider ones
+    inside.setMinimumHeight(1)
     area.setWidget(inside)
     return area
 

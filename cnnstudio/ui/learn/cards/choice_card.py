@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.lessons.lesson import Asked
 from cnnstudio.lessons.questions.choosing import Choice, Offered, offered
@@ -43,9 +43,11 @@ class ChoiceCard(AskingCard):
         if self.offered.shown:
             column.addWidget(self._shown())
         self.options = []
-        pictures = self.offered.options[0].picture is not None
-        beside = QWidget()
-        line = FlowLayout(beside, 4, 4)
+        row: QBoxLayout = column
+        if self.offered.options[0].picture is not None:
+            beside = QWidget(self._inside)
+            column.addWidget(beside)
+            row = FlowLayout(beside, 4, 4)
         for place, option in enumerate(self.offered.options):
             letter = "ABCDEFGH"[place]
             button = OptionButton("" if option.text is None else worded(option.text), option.picture)
@@ -54,9 +56,7 @@ class ChoiceCard(AskingCard):
             button.setAccessibleName(f"{letter}: {button.text()}" if button.text() else f"Picture {letter}")
             button.clicked.connect(partial(self.choose, place))
             self.options.append(button)
-            line.addWidget(button) if pictures else column.addWidget(button)
-        if pictures:
-            column.addWidget(beside)
+            row.addWidget(button)
         self.answer.addWidget(self._inside)
 
     def choose(self, place: int, _checked: bool = False) -> None:

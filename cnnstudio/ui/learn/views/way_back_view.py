@@ -26,8 +26,8 @@ _COLUMNS = {
     "By trying": "The same found by moving the number a little and measuring the loss again",
 }
 _ROW = 22
-#: what a cell keeps free beside its words
-_INSET = 18
+#: what a cell keeps free beside its words, and above and below two lines of them
+_INSET, _AROUND = 18, 10
 
 
 class WayBackView(WorkedOutView):
@@ -200,7 +200,7 @@ class _Rows(QTreeWidget):
         room, metrics, high = self.header().sectionSize(0) - _INSET, self.fontMetrics(), 0
         for item in filter(None, map(self.topLevelItem, range(self.topLevelItemCount()))):
             lines = 2 if metrics.horizontalAdvance(item.text(0)) > room else 1
-            item.setSizeHint(0, QSize(0, _ROW + (lines - 1) * metrics.height()))
+            item.setSizeHint(0, QSize(0, _ROW if lines == 1 else 2 * metrics.lineSpacing() + _AROUND))
             high += item.sizeHint(0).height()
         self.setFixedHeight(self.header().sizeHint().height() + high + 4)
 

@@ -3,18 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea
 
 #: no column is narrower, in pixels
 _NARROWEST = 216
-
-
-class AsHighAsItsWords(QWidget):
-    """What is scrolled, with words that break into the width that there is: a layout tells the least height of the
-    narrowest words, and so much would be blank below wider ones."""
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(super().minimumSizeHint().width(), 0)
 
 
 class ScrolledColumn(QScrollArea):
