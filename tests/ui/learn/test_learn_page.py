@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from PySide6.QtCore import QMimeData, QObject, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -135,7 +135,8 @@ def test_pictures_at_work_come_to_rest_in_every_width(open_window, qtbot):
             QApplication.processEvents()
             seen.add(view.input.width())
         assert len(seen) <= 2, (width, seen)
-        places = [part.geometry() for part in (view.input, view.output, view.play)]
+        shown = (view.input, view.output, view.play)
+        places = [QRect(part.mapTo(view.stage, QPoint()), part.size()) for part in shown]
         assert not any(a.intersects(b) for at, a in enumerate(places) for b in places[:at]), width
 
 
