@@ -46,6 +46,7 @@ from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.ui.widgets.floating_card import FloatingCard
 from cnnstudio.ui.widgets.focused import keyboard_stays
+from cnnstudio.ui.widgets.layouts.flow import FlowLayout
 from cnnstudio.worker.background import Background
 
 _VIEW = QSize(264, 198)
@@ -145,15 +146,15 @@ class CameraCard(FloatingCard):
         left.addWidget(self.again, 0, Qt.AlignmentFlag.AlignLeft)
         left.addWidget(self.bars)
         left.addStretch(1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        both = QWidget()
+        buttons = FlowLayout(both, 8, 8)
         buttons.addWidget(self.collect)
         buttons.addWidget(self.learn)
         right = QVBoxLayout()
         right.setSpacing(8)
         right.addWidget(self.name)
         right.addWidget(self.classes, 1)
-        right.addLayout(buttons)
+        right.addWidget(both)
         right.addWidget(self.where)
         row = QHBoxLayout()
         row.setSpacing(16)
