@@ -6,9 +6,7 @@ All files are made in a temporary folder: JPEGs of 32×32 in ten folders, and ph
 makes a tenth of them; the goals of time are then a tenth, too. Where ``CNNSTUDIO_REAL_DATA`` names a folder with MNIST,
 labels of it are exchanged and looked for; with cifar10-small.zip in it, a network learns 2,500 of CIFAR-10's pictures
 by a recipe, here and, as exported, in the PyTorch of ``--peer``. Each figure of memory is that of a process of its own,
-what it holds without mapped files (RssAnon, Linux only). The grid of the Data workspace is scrolled through 100,000
-pictures, by a row and by a page a frame; of a frame the processor's time of the window's thread counts, which tells the
-same on a machine that has other work.
+what it holds without mapped files (RssAnon, Linux only).
 """
 
 from __future__ import annotations
@@ -55,8 +53,6 @@ JPEGS, MANY, FEW, PHOTOGRAPHS = 60_000, 100_000, 1_000, 100
 CLASSES, SIDE = 10, 32
 #: rows and columns of a photograph of 12 megapixels, and the side it is brought to
 PHOTOGRAPH, SMALL = (3000, 4000), 96
-#: width and height of the grid in pixels, and frames of a scroll
-GRID, FRAMES = (860, 800), 300
 
 
 def make_jpegs(folder: Path, count: int) -> Path:
@@ -96,8 +92,6 @@ def task(what: str, folder: Path) -> dict[str, float]:
     """What a process does whose seconds and memory are measured."""
     before, begun, busy = held(), time.perf_counter(), time.process_time()
     match what:
-        case "grid":
-            return scrolled()
         case "survey":
             next(iter(surveyed(list_folder(folder), PictureChoices())))
         case "open":
@@ -109,53 +103,6 @@ def task(what: str, folder: Path) -> dict[str, float]:
                 np.asarray(Image.open(file).resize((SMALL, SMALL)))
     spent = {"seconds": time.perf_counter() - begun, "cpu": time.process_time() - busy}
     return spent | {"bytes": held() - before}
-
-
-def scrolled() -> dict[str, float]:
-    """Seconds of the window's thread that nineteen of twenty frames take at most, in a grid that is scrolled by a row
-    and by a page a frame, and the share of the pictures in sight that are there as it is painted."""
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from PySide6.QtWidgets import QApplication
-
-    from cnnstudio.ui.data.grid.picture_grid import PictureGrid
-    from cnnstudio.ui.look import theme
-
-    app = QApplication([])
-    theme.apply(app, "light")
-    pixels = np.random.default_rng(0).integers(0, 256, (MANY, SIDE, SIDE, 3), np.uint8)
-    labels = np.arange(MANY) % CLASSES
-    names = tuple(f"class {label}" for label in range(CLASSES))
-    train, test = (Examples(pixels[part], labels[part]) for part in (slice(-100), slice(-100, None)))
-    data = DataSet("many", "Many", names, train, test, "many", "many")
-    catalogue, grid = Catalogue(data, Changes(), Split()), PictureGrid()
-    grid.resize(*GRID)
-    grid.show()
-    rows = catalogue.chosen(None, None)
-    grid.show_rows(catalogue, rows, names, np.bincount(catalogue.labels[rows]).tolist())
-    found, bar = {}, grid.verticalScrollBar()
-    for name, step in (("row", grid.side), ("page", grid.viewport().height())):
-        took, there = [], []
-        bar.setValue(0)
-        for _ in range(FRAMES):
-            begun, busy = time.perf_counter(), time.thread_time()
-            bar.setValue(bar.value() + step)
-            app.processEvents()
-            took.append(time.thread_time() - busy)
-            there.append(np.mean([grid.tiles.get(int(grid.rows[place])) is not None for place in grid.in_sight()]))
-            time.sleep(max(0.0, 1 / 60 - (time.perf_counter() - begun)))
-        found |= {name: sorted(took)[FRAMES * 95 // 100], f"there of a {name}": float(np.mean(there))}
-    grid.tiles.shutdown()
-    return found
-
-
-def grid_rows(home: Path) -> list[Row]:
-    """How long a frame of the grid takes."""
-    found = apart("grid", home, home)
-    return [
-        Row("data/grid/100000/row_a_frame/thread_ms", 1000 * found["row"], "ms", "≤ 16.7"),
-        Row("data/grid/100000/page_a_frame/thread_ms", 1000 * found["page"], "ms", "≤ 16.7"),
-        Row("data/grid/100000/row_a_frame/pictures_there", 100 * found["there of a row"], "%"),
-    ]
 
 
 def held() -> float:
@@ -307,7 +254,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a tenth of the pictures")
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--only", default="", help="only rows of one kind: import, photographs, grid, labels, accuracy")
+    parser.add_argument("--only", default="", help="only rows of this kind: import, photographs, labels or accuracy")
     parser.add_argument("--peer", default="", metavar="PYTHON", help="a Python that has PyTorch")
     parser.add_argument("--task", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
@@ -320,7 +267,6 @@ def main() -> None:
         kinds: dict[str, Callable[[], list[Row]]] = {
             "import": lambda: import_rows(home, scale) + training_rows(home) + memory_rows(home, scale),
             "photographs": lambda: photograph_rows(home, scale),
-            "grid": lambda: grid_rows(home),
             "labels": label_rows,
             "accuracy": lambda: accuracy_rows(home, asked.peer),
         }

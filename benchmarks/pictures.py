@@ -2,8 +2,10 @@
 
     QT_QPA_PLATFORM=offscreen python benchmarks/pictures.py [--json]
 
-A frame is a step of scrolling with all that it paints, small pictures made beside it. The answer to a stroke counts
-from the movement of the mouse to the class bars and to the feature maps of LeNet-5.
+A frame is a step of scrolling with all that it paints, small pictures made beside it: by half a screen in a tenth of a
+second, and by a page a frame. Beside the wall clock stands the processor's time of the window's thread, which tells the
+same on a machine that has other work. The answer to a stroke counts from the movement of the mouse to the class bars
+and to the feature maps of LeNet-5.
 """
 
 from __future__ import annotations
@@ -39,8 +41,8 @@ from cnnstudio.ui.panels.evaluation.declaration import DRAWING
 from cnnstudio.ui.shell.window import MainWindow
 
 PICTURES, FRAMES, STROKES = 100_000, 240, 40
-#: pixels that a step of scrolling goes: half a screen in a tenth of a second
-STEP = 56
+#: width and height of the grid, and pixels that a step of scrolling goes: half a screen in a tenth of a second, a page
+GRID, STEPS = (860, 780), {"frame": 56, "page": 780}
 
 
 def many() -> Catalogue:
@@ -55,27 +57,35 @@ def many() -> Catalogue:
 def grid_rows(app: QApplication) -> list[Row]:
     """Scrolling through the grid, frame by frame."""
     catalogue, grid = many(), PictureGrid()
-    grid.resize(860, 780)
+    grid.resize(*GRID)
     grid.show()
     rows = catalogue.chosen()
     counts = np.bincount(catalogue.labels[rows]).tolist()
     grid.show_rows(catalogue, rows, catalogue.data.classes, counts)
-    bar, frames, work = grid.verticalScrollBar(), [], []
+    found = [row for name, step in STEPS.items() for row in scrolled(app, grid, name, step)]
+    grid.tiles.shutdown()
+    return found
+
+
+def scrolled(app: QApplication, grid: PictureGrid, name: str, step: int) -> list[Row]:
+    """From the top, so many pixels a frame."""
+    bar, frames, work, there = grid.verticalScrollBar(), [], [], []
     for frame in range(FRAMES):
         begun, busy = time.perf_counter(), time.thread_time()
-        bar.setValue((frame + 1) * STEP)
+        bar.setValue((frame + 1) * step)
         grid.viewport().repaint()
         app.processEvents()
         frames.append(1000 * (time.perf_counter() - begun))
         work.append(1000 * (time.thread_time() - busy))
+        there += [grid.tiles.get(int(grid.rows[place])) is not None for place in grid.in_sight()]
         while time.perf_counter() - begun < 1 / 60:  # until the next one is due
             time.sleep(0.001)
-    grid.tiles.shutdown()
-    usual, late = statistics.median(frames), sorted(frames)[int(0.95 * len(frames))]
+    slowest = FRAMES * 95 // 100
     return [
-        Row("pictures/grid_100000/frame", usual, "ms", "≤ 16.7"),
-        Row("pictures/grid_100000/frame_of_the_windows_thread", statistics.median(work), "ms"),
-        Row("pictures/grid_100000/frame_of_the_slowest_20th", late, "ms", "≤ 16.7"),
+        Row(f"pictures/grid_100000/{name}", statistics.median(frames), "ms", "≤ 16.7"),
+        Row(f"pictures/grid_100000/{name}_of_the_slowest_20th", sorted(frames)[slowest], "ms", "≤ 16.7"),
+        Row(f"pictures/grid_100000/{name}_of_the_windows_thread", sorted(work)[slowest], "ms", "≤ 16.7"),
+        Row(f"pictures/grid_100000/{name}_pictures_there", 100 * sum(there) / len(there), "%"),
     ]
 
 
