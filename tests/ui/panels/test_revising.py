@@ -9,6 +9,7 @@ import pytest
 from painted import classes_of, write_files
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from cnnstudio.data.importing import stored
 from cnnstudio.data.preparation.split import divided
@@ -60,6 +61,10 @@ def typed(page: ChoicesPage, name: str, text: str) -> None:
 def test_the_network_is_fitted_to_arrays_in_one_step_that_is_seen_before(window: Face, qtbot, arrays: Path) -> None:
     learn_from(window, qtbot, arrays)
     before, steps = window.document.project.design, window.document.history.count()
+    (offer,) = (button for button in window.strip.findChildren(QPushButton) if button.text() == "Fit the network…")
+    QTest.mouseClick(offer, Qt.MouseButton.LeftButton)
+    page = shown(window, qtbot)
+    QTest.keyClick(page, Key.Key_Escape)
     QTest.keyClick(window, Key.Key_1, CTRL)
     QTest.mouseClick(window.studio.get(SPACE).fit, Qt.MouseButton.LeftButton)
     page = shown(window, qtbot)

@@ -25,7 +25,7 @@ from cnnstudio.ui.look import dressing, icons
 from cnnstudio.ui.look.labels import plain_title
 from cnnstudio.ui.problems.findings import Findings
 from cnnstudio.ui.run.data_source import DataSource, flawed_title, title_of
-from cnnstudio.ui.studio.intents import FetchData, ImportData, Intents
+from cnnstudio.ui.studio.intents import FetchData, ImportData, Intents, ReviseData
 from cnnstudio.ui.telling.notices import Notice, Notices
 
 
@@ -205,13 +205,21 @@ class DataMenu(QObject):
         self._withdraw()
         self._offered, self._taken = (self._data.source, shape), taken
         first = self._likely(misfit)
+        title, action = self._named(first, shape), self._show_repairs if first is None else partial(self._repair, first)
+        if first is not None and first.what.code == "change" and self._came_without_a_look():
+            title, action = "Fit the network…", partial(self._intents.ask, ReviseData())
         self._offer = self._notices.tell(
             f"{self._data.title} has images of {shape_text(shape)}, but the Input layer takes {shape_text(taken)}.",
             "warning",
             about="size of the images",
-            action_title=self._named(first, shape),
-            action=self._show_repairs if first is None else partial(self._repair, first),
+            action_title=title,
+            action=action,
         )
+
+    def _came_without_a_look(self) -> bool:
+        """Whether these are somebody's own data that no sheet has shown: more than their size may not fit."""
+        data = self._document.project.design.recipe.data
+        return data.source not in BUILTIN and not data.made
 
     def _likely(self, misfit: Problem) -> Repair | None:
         """The first repair, if one press may do it: whoever has chosen images does not want others, and what was
