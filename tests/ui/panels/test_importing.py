@@ -305,6 +305,9 @@ def test_pictures_without_classes_are_refused_in_the_window(window: Face, qtbot,
     importing = dropped(window, pets / "cat")
     qtbot.waitUntil(lambda: importing.page is None)
     qtbot.waitUntil(lambda: any("nothing says of which class" in notice.text for notice in window.notices.current))
+    (button,) = (b for b in window.strip.findChildren(QPushButton) if b.text() == "Ask the network about them")
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: any("The network takes 6 pictures for" in each.text for each in window.notices.current))
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.ui.commands.command import Command, Entry, Slot
 from cnnstudio.ui.studio.declared import Part
-from cnnstudio.ui.studio.intents import FetchData, ImportData, Intents, ReviseData
+from cnnstudio.ui.studio.intents import FetchData, ImportData, Intents, LookAtPicture, ReviseData
 from cnnstudio.ui.studio.studio import Studio
 
 if TYPE_CHECKING:
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 def _make(studio: Studio) -> Importing:
     from cnnstudio.ui.panels.importing.importing import Importing
 
-    importing = Importing(studio.document, studio.data, studio.jobs, studio.notices, studio.workspaces.widget)
+    def show_pictures(paths: tuple[Path, ...]) -> None:
+        studio.intents.ask(LookAtPicture(paths[0], paths[1:]))
+
+    importing = Importing(
+        studio.document, studio.data, studio.jobs, studio.notices, show_pictures, studio.workspaces.widget
+    )
     studio.workspaces.changed.connect(importing.dismiss)
     return importing
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from PySide6.QtWidgets import QWidget
 from cnnstudio.data.dataset import Cancelled, DataError
 from cnnstudio.data.importing import stored
 from cnnstudio.data.importing.choices import PictureChoices
-from cnnstudio.data.importing.listing import Listing
+from cnnstudio.data.importing.layout import is_picture
+from cnnstudio.data.importing.listing import Folder, Listing
 from cnnstudio.data.importing.preview import Preview, previewed
 from cnnstudio.data.importing.survey import Survey, holds_files, listing_of, surveyed
 from cnnstudio.data.preparation.choice import DataChoice, Value
@@ -34,12 +36,22 @@ _PAUSE = 100
 
 
 class Importing(QObject):
-    """Opens the sheet over ``host`` and carries out what is chosen on it."""
+    """Opens the sheet over ``host`` and carries out what is chosen on it; ``show_pictures`` lets the network look at
+    such as cannot be learned from."""
 
     _looked = Signal(object, object, object)
 
-    def __init__(self, document: Document, data: DataSource, jobs: Jobs, notices: Notices, host: QWidget) -> None:
+    def __init__(
+        self,
+        document: Document,
+        data: DataSource,
+        jobs: Jobs,
+        notices: Notices,
+        show_pictures: Callable[[tuple[Path, ...]], None],
+        host: QWidget,
+    ) -> None:
         super().__init__(host)
+        self._show_pictures = show_pictures
         self._document, self._data, self._jobs, self._notices, self._host = document, data, jobs, notices, host
         self.page: ImportPage | None = None
         self.survey: Survey | None = None
@@ -132,24 +144,31 @@ class Importing(QObject):
 
     def _look(
         self, path: Path, choices: PictureChoices, left: threading.Event
-    ) -> tuple[threading.Event, Sentence | None]:
-        """Tell what lies at a path, first the whole roughly; why it cannot be told, where that is so."""
+    ) -> tuple[threading.Event, Sentence | None, tuple[Path, ...]]:
+        """Tell what lies at a path, first the whole roughly; why it cannot be told, where that is so, and which
+        pictures lie there all the same."""
+        there: tuple[Path, ...] = ()
         try:
             listing = listing_of(path, left.is_set)
+            if isinstance(listing, Folder):
+                there = tuple(Path(file.key) for file in listing.files if is_picture(file))
             for survey in surveyed(listing, choices, left.is_set):
                 self._looked.emit(left, listing, survey)
         except Cancelled:
             pass
         except (DataError, OSError) as error:
-            return left, Sentence("{error}", error=error)
-        return left, None
+            return left, Sentence("{error}", error=error), there
+        return left, None, ()
 
-    def _not_found(self, answer: tuple[threading.Event, Sentence | None]) -> None:
-        left, why = answer
+    def _not_found(self, answer: tuple[threading.Event, Sentence | None, tuple[Path, ...]]) -> None:
+        left, why, there = answer
         if why is None or left is not self._left or self.page is None:
             return
         self.dismiss()
-        self._notices.tell(worded(why), "error", about=REFUSED)
+        self._notices.tell(
+            worded(why), "error", about=REFUSED,
+            action_title="Ask the network about them" if there else "", action=partial(self._show_pictures, there),
+        )  # fmt: skip
 
     def _take_survey(self, left: threading.Event, listing: Listing, survey: Survey) -> None:
         if self.page is None or left is not self._left:
