@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from exportables import drawn, lively
 from onnx.helper import make_graph, make_model, make_node, make_opsetid, make_tensor_value_info
 
 from cnnstudio.design.edits.blocks import expand
+from cnnstudio.design.edits.edits import ROW
 from cnnstudio.design.value.design import Design
 from cnnstudio.exchange.exportable import Exportable
 from cnnstudio.exchange.onnx.reading import network_of
@@ -122,3 +124,14 @@ def test_what_is_seen_at_once_is_not_folded() -> None:
     found, design, _ = read(residual(True, stages=1))
     assert len(design.graph) < 20 and not design.blocks
     assert not any("block" in worded(note) for note in found.notes)
+
+
+def test_above_a_row_of_stages_there_is_room_for_their_names() -> None:
+    graph = resnet18(bias=False)
+    _, design, blocks = read(onnx_model(Exportable(drawn(graph), lively(graph))))
+    inside = {block for name, block in blocks.items() if name.startswith("Block")}
+    rows = sorted({y for _, y in design.places.values()})
+    for above, below in itertools.pairwise(rows):
+        stages = any(y == below and card in inside for card, (_, y) in design.places.items())
+        assert below - above > ROW if stages else below - above == ROW
+    assert len(rows) > 1

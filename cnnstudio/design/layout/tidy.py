@@ -20,6 +20,9 @@ from cnnstudio.design.value.design import Design
 #: as high: so a window can show them largest
 COLUMNS, _ASPECT = 6, 1.5
 
+#: so many lanes are left above a row with an expanded block, for its name and the wire that comes from the row before
+_HEAD = 0.25
+
 Cell = tuple[float, float]
 #: stands for everything that feeds a block from outside
 _OUTSIDE = "→"
@@ -67,6 +70,8 @@ def _laid_out(design: Design, block: str, columns: int) -> _Unit:
     whole, top = _Unit(0.0, 0.0), 0.0
     for row in rows:
         placed = _row(row, edges, units)
+        if top and not set(design.folding.expanded).isdisjoint(unit for layer in row for unit in layer):
+            top += _HEAD
         height = _add(whole, placed, units, top)
         top += height
     if loose:
