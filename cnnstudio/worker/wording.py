@@ -26,6 +26,7 @@ JOBS: dict[str, Phrase] = {
     "trying-rates": "Trying learning rates",
     "testing": "Testing on {count:# image|# images}",
     "testing-changed": "Testing the changed weights",
+    "calibrating": "Asking about the validation pictures",
     "looking": "Where the network looked",
     "drawing-anew": "Drawing the layers anew",
     "taking-away": "Taking pixels away",

@@ -126,3 +126,69 @@ def log_loss(probabilities: NDArray[np.float32], labels: NDArray[np.int64]) -> f
         return 0.0
     given = probabilities[np.arange(len(labels)), labels].astype(np.float64)
     return float(-np.log(np.maximum(given, _LEAST)).mean())
+
+
+def cooled(probabilities: NDArray[np.float32], temperature: float) -> NDArray[np.float32]:
+    """The same answers (N, classes) with their logits divided by a temperature."""
+    logits = np.log(np.maximum(probabilities.astype(np.float64), _LEAST)) / temperature
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    found: NDArray[np.float32] = (shares / shares.sum(axis=1, keepdims=True)).astype(np.float32)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One class against the rest, from the strictest threshold to the loosest, each (thresholds,): the share of its
+    images that are found, of those called so the share that is it, and of the others the share that is called so."""
+
+    recall: Floats
+    precision: Floats
+    false_alarms: Floats
+
+    @property
+    def roc_area(self) -> float:
+        """How often an image of the class gets a higher probability than one that is none; 0.5 by chance."""
+        return float(np.trapezoid(self.recall, self.false_alarms))
+
+    @property
+    def average_precision(self) -> float:
+        """The precision in the mean over the images of the class, each at the threshold that just finds it."""
+        return float(np.sum(np.diff(self.recall, prepend=0.0) * self.precision))
+
+
+def against_the_rest(probabilities: Floats, its: NDArray[np.bool_]) -> Curve | None:
+    """The curve of a class by its probability (N,) and which images are of it (N,); None where all or none are. Images
+    that get the same probability are called so together."""
+    if its.all() or not its.any():
+        return None
+    order = np.argsort(-probabilities, kind="stable")
+    ordered = probabilities[order]
+    last = np.append(np.flatnonzero(np.diff(ordered)), len(ordered) - 1)
+    found = np.cumsum(its[order])[last].astype(np.float64)
+    called = last + 1.0
+    recall, alarms = found / its.sum(), (called - found) / (~its).sum()
+    start = np.zeros(1)
+    return Curve(np.append(start, recall), np.append(np.ones(1), found / called), np.append(start, alarms))
+
+
+@dataclass(frozen=True, eq=False)
+class Along:
+    """Images put in order by a property and divided into groups of equal size: the least and the greatest of each
+    (groups, 2), how many it has, and how many of them are right (groups,)."""
+
+    between: Floats
+    images: NDArray[np.int64]
+    right: NDArray[np.int64]
+
+
+def along(values: Floats, right: NDArray[np.bool_], groups: int = 8) -> Along:
+    """By a property of each image (N,); images that are equal in it stay together, so there may be fewer groups."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    wanted = (np.arange(1, groups) * len(values) / groups).round().astype(np.int64)
+    edges = np.unique(np.searchsorted(ordered, ordered[wanted[wanted < len(ordered)]], side="left"))
+    parts = [part for part in np.split(order, edges) if len(part)]
+    between = np.array([[values[part].min(), values[part].max()] for part in parts]).reshape(-1, 2)
+    counts = [[len(part), np.count_nonzero(right[part])] for part in parts]
+    images, hits = np.array(counts, np.int64).reshape(-1, 2).T
+    return Along(between, images, hits)

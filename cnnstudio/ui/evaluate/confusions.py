@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
@@ -15,6 +17,7 @@ from cnnstudio.ui.look import pictures
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.run.evaluation import EvaluationResult
 from cnnstudio.ui.run.samples import Samples, name_of
+from cnnstudio.ui.studio.pages import Pages
 from cnnstudio.ui.widgets.choosing.segments import Segments
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.ui.widgets.images.image_grid import ImageGrid, Thumb
@@ -25,6 +28,14 @@ _SAYS: dict[Says, tuple[str, str]] = {
     "count": ("Count", "How many pictures"),
     "row": ("Row\u202f%", "Of the pictures of a class, how many of a hundred get each answer"),
     "column": ("Column\u202f%", "Of the pictures with an answer, how many of a hundred are of each class"),
+}
+PICTURES, CERTAINTY, CURVES, PROPERTY, COMPARE = "pictures", "certainty", "curves", "property", "compare"
+_BESIDE = {
+    PICTURES: ("Pictures", "The pictures of a cell, or all mistakes"),
+    CERTAINTY: ("Certainty", "Is it right as often as it says it is sure?"),
+    CURVES: ("Curves", "One class against the rest, at every threshold: ROC, precision and recall"),
+    PROPERTY: ("Property", "Is it worse on dark, pale or small pictures?"),
+    COMPARE: ("Compare", "Another network, or another step of this run, on the same pictures"),
 }
 _ORDERS = {
     "together": (
@@ -41,10 +52,12 @@ class Confusions(QWidget):
     opened = Signal()
     #: the classes stand in another order
     arranged = Signal()
+    #: what stands beside the matrix now
+    turned = Signal(str)
     #: of which class pictures are shown; -1 for those of several
     turned_to = Signal(int)
 
-    def __init__(self, samples: Samples, parent: QWidget | None = None) -> None:
+    def __init__(self, samples: Samples, others: Mapping[str, QWidget], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._samples = samples
         self._shown: EvaluationResult | None = None
@@ -68,19 +81,23 @@ class Confusions(QWidget):
         self.grid = ImageGrid()
         self.grid.chosen.connect(self._look_at)
         self.grid.opened.connect(self._open)
+        self.beside = Segments("Beside the matrix", {key: words for key, (words, _) in _BESIDE.items()}, PICTURES,
+                               tips={key: tip for key, (_, tip) in _BESIDE.items()})  # fmt: skip
+        self.beside.changed.connect(self.show_beside)
+        self.pages = Pages()
+        self.others = {PICTURES: self._pictures(), **others}
+        for page in self.others.values():
+            self.pages.addWidget(page)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(label("What is taken for what", "title"))
         head.addStretch(1)
         head.addWidget(self.orders)
         head.addWidget(self.says)
-        over = QHBoxLayout()
-        over.addWidget(self.caption, 1)
-        over.addWidget(self.all)
         right = QVBoxLayout()
-        right.setSpacing(4)
-        right.addLayout(over)
-        right.addWidget(self.grid, 1)
+        right.setSpacing(6)
+        right.addWidget(self.beside)
+        right.addWidget(self.pages, 1)
         row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         row.setSpacing(12)
         row.addWidget(self.matrix, 6)
@@ -91,6 +108,30 @@ class Confusions(QWidget):
         column.addLayout(head)
         column.addLayout(row, 1)
         samples.changed.connect(self._mark)
+
+    def _pictures(self) -> QWidget:
+        page = QWidget()
+        over = QHBoxLayout()
+        over.addWidget(self.caption, 1)
+        over.addWidget(self.all)
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(over)
+        column.addWidget(self.grid, 1)
+        return page
+
+    def show_beside(self, name: str) -> None:
+        """Show something else beside the matrix."""
+        self.beside.show_choice(name)
+        self.pages.setCurrentWidget(self.others[name])
+        self.turned.emit(name)
+
+    def show_pictures(self, indices: NDArray[np.int64], what: str) -> None:
+        """Show these of the test pictures, whatever they have in common."""
+        if self._shown is not None:
+            self.matrix.mark(None)
+            self._show_images(self._shown, indices, what)
 
     @property
     def order(self) -> tuple[int, ...]:
@@ -142,6 +183,7 @@ class Confusions(QWidget):
     def _show_images(
         self, result: EvaluationResult, indices: NDArray[np.int64], what: str, each: str = "Image"
     ) -> None:
+        self.show_beside(PICTURES)
         self.caption.set_text(f"{what}: {amount(len(indices), 'picture')}", f"{what}: {thousands(len(indices))}")
         thumbs = []
         for index in indices[:MOST].tolist():

@@ -29,7 +29,7 @@ def _stops(_studio: Studio, page: EvaluatePage) -> list[Stop]:
         Stop(page.bar, first=lambda: page.button),
         Stop(page.how_good, first=lambda: page.how_good.classes),
         Stop(page.confusions, first=lambda: page.confusions.matrix),
-        Stop(page.confusions.grid, first=lambda: page.confusions.grid.tiles),
+        Stop(page.confusions.pages, first=page.beside_first),
         Stop(page.where, first=lambda: page.where.stack.currentWidget()),
     ]
 
@@ -65,6 +65,7 @@ EVALUATE: Workspace[Studio, EvaluatePage] = Workspace(
     main=lambda page: page.main,
     stops=_stops,
     offers=_offers,
+    shutdown=lambda page: page.shutdown(),
 )
 
 #: what this folder declares

@@ -8,12 +8,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QVBox
 
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.document.document import Document
-from cnnstudio.ui.evaluate.confusions import Confusions
+from cnnstudio.ui.evaluate.beside.calibration import Calibration
+from cnnstudio.ui.evaluate.beside.certainty import Certainty
+from cnnstudio.ui.evaluate.beside.curves import Curves
+from cnnstudio.ui.evaluate.beside.other_network import OtherNetwork
+from cnnstudio.ui.evaluate.beside.properties import Properties
+from cnnstudio.ui.evaluate.confusions import CERTAINTY, COMPARE, CURVES, PROPERTY, Confusions
 from cnnstudio.ui.evaluate.how_good import HowGood
 from cnnstudio.ui.evaluate.pace import Pace
 from cnnstudio.ui.evaluate.where.panel import WherePanel
 from cnnstudio.ui.look.labels import label, on_ground, plain_tip, set_property
-from cnnstudio.ui.run.evaluation import Evaluator
+from cnnstudio.ui.run.evaluation import EvaluationResult, Evaluator
 from cnnstudio.ui.run.looked_at import Looking, best_text
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.studio.pages import Pages, ScrolledPages
@@ -44,7 +49,18 @@ class EvaluatePage(QWidget):
         super().__init__(parent)
         self._evaluator, self._looking = evaluator, looking
         self._pace = Pace()
-        self.how_good, self.confusions = HowGood(), Confusions(samples)
+        self.how_good = HowGood()
+        self.certainty = Certainty(Calibration(document, evaluator, looking, jobs, self))
+        self.curves, self.properties, self.other = Curves(), Properties(), OtherNetwork()
+        self._beside: dict[str, Certainty | Curves | Properties | OtherNetwork] = {
+            CERTAINTY: self.certainty, CURVES: self.curves, PROPERTY: self.properties, COMPARE: self.other,
+        }  # fmt: skip
+        #: what each of these shows
+        self._shown: dict[str, EvaluationResult] = {}
+        self.confusions = Confusions(samples, self._beside)
+        self.confusions.turned.connect(self._show_beside)
+        self.confusions.turned_to.connect(self.curves.show_class)
+        self.other.chosen.connect(self.confusions.show_pictures)
         self.confusions.opened.connect(self.every_layer)
         self.confusions.arranged.connect(self._show_scores)
         self.confusions.turned_to.connect(self.how_good.classes.show_class)
@@ -73,12 +89,22 @@ class EvaluatePage(QWidget):
         looking.changed.connect(self._recall)
         self._follow()
 
+    def shutdown(self) -> None:
+        """Nothing is worked out any more. Safe to call twice."""
+        self.properties.shutdown()
+        self.other.shutdown()
+
     @property
     def main(self) -> QWidget:
         """What gets the keyboard."""
         if self.pages.currentWidget() is self.found:
             return self.confusions.matrix
         return self.begin if self.begin.isEnabled() else self.empty
+
+    def beside_first(self) -> QWidget | None:
+        """What is used most beside the matrix: the pictures, where they stand there."""
+        grid = self.confusions.grid
+        return grid.tiles if grid.isVisible() else None
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -150,14 +176,23 @@ class EvaluatePage(QWidget):
             self.begin.setEnabled(job is None and not why)
         self.begin.setToolTip(self.button.toolTip())
         self.reason.setText(why)
+        self.reason.setVisible(bool(why))
         looks = evaluator.looks
         times = "once" if looks == 1 else amount(looks, "time")
         self.looks.setText(f"The test pictures were looked at {times}" if looks else "")
+        self.looks.setVisible(bool(looks))
         self._show_state(job, stale)
         if result is not None:
             self.confusions.show_result(result, stale=stale)
             self._show_scores()
             self.pages.setCurrentWidget(self.found)
+
+    def _show_beside(self, name: str) -> None:
+        """What stands beside the matrix is worked out once somebody looks at it."""
+        result = self._evaluator.result
+        if result is not None and name in self._beside and self._shown.get(name) is not result:
+            self._shown[name] = result
+            self._beside[name].show_result(result)
 
     def _show_scores(self) -> None:
         if self._evaluator.result is not None:

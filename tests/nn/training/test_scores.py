@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnstudio.nn.training.scores import among_first, by_chance, by_class, interval, log_loss, reliability, temperature
+from cnnstudio.nn.training.scores import (
+    against_the_rest,
+    along,
+    among_first,
+    by_chance,
+    by_class,
+    cooled,
+    interval,
+    log_loss,
+    reliability,
+    temperature,
+)
 
 Counts = st.lists(st.lists(st.integers(0, 40), min_size=3, max_size=3), min_size=3, max_size=3).map(np.array)
 
@@ -116,3 +127,48 @@ def test_log_loss_is_the_mean_of_what_the_right_class_gets_and_guessing_has_the_
     assert log_loss(np.full((8, 5), 0.2, np.float32), labels[:8]) == pytest.approx(math.log(5))
     assert log_loss(probabilities[:0], labels[:0]) == 0.0
     assert math.isfinite(log_loss(np.eye(2, dtype=np.float32), np.array([1, 0])))
+
+
+def test_cooled_answers_are_those_of_divided_logits_and_are_no_longer_too_sure() -> None:
+    probabilities, labels = drawn(2.0)
+    by = temperature(probabilities, labels)
+    after = cooled(probabilities, by)
+    assert by == pytest.approx(2, rel=0.1) and np.array_equal(after.argmax(1), probabilities.argmax(1))
+    assert reliability(after, labels, 10).error < 0.3 * reliability(probabilities, labels, 10).error
+    np.testing.assert_allclose(cooled(probabilities, 1.0), probabilities, atol=1e-6)
+    honest, _ = drawn(1.0)
+    np.testing.assert_allclose(cooled(honest, 0.5), drawn(2.0)[0], rtol=1e-3, atol=1e-6)
+
+
+@given(st.integers(0, 200), st.booleans())
+def test_the_area_is_how_often_an_image_of_the_class_is_before_one_that_is_none(seed: int, tied: bool) -> None:
+    random = np.random.default_rng(seed)
+    its = random.random(40) < 0.4
+    its[:2] = (True, False)
+    said = np.round(random.random(40), 1 if tied else 9)
+    found = against_the_rest(said, its)
+    assert found is not None
+    pairs = [(one > other) + 0.5 * (one == other) for one in said[its] for other in said[~its]]
+    assert found.roc_area == pytest.approx(np.mean(pairs))
+    assert found.recall[-1] == found.false_alarms[-1] == 1 and found.precision[-1] == pytest.approx(its.mean())
+    assert (np.diff(found.recall) >= 0).all() and (np.diff(found.false_alarms) >= 0).all()
+    by_hand = [np.count_nonzero(its & (said >= each)) / np.count_nonzero(said >= each) for each in said[its]]
+    assert found.average_precision == pytest.approx(np.mean(by_hand))
+
+
+def test_of_a_class_that_all_or_none_are_there_is_no_curve() -> None:
+    assert against_the_rest(np.ones(4), np.ones(4, bool)) is None
+    assert against_the_rest(np.ones(4), np.zeros(4, bool)) is None
+
+
+@given(st.integers(1, 60), st.integers(1, 10), st.integers(0, 50), st.integers(1, 30))
+def test_along_a_property_all_images_are_counted_once_and_equal_ones_stay_together(
+    count: int, groups: int, seed: int, kinds: int
+) -> None:
+    random = np.random.default_rng(seed)
+    values, right = random.integers(0, kinds, count).astype(float), random.random(count) < 0.5
+    found = along(values, right, groups)
+    assert found.images.sum() == count and found.right.sum() == right.sum() and 1 <= len(found.images) <= groups
+    for (low, high), images, hits in zip(found.between, found.images, found.right, strict=True):
+        inside = (values >= low) & (values <= high)
+        assert inside.sum() == images and right[inside].sum() == hits

@@ -39,7 +39,7 @@ def choose(qtbot: QtBot, panel: WherePanel, box: QComboBox, value: object) -> No
     """By the keyboard, as a hand would."""
     box.setFocus()
     row = box.findData(value)
-    while box.currentIndex() != row:
+    for _ in range(abs(row - box.currentIndex())):
         qtbot.keyClick(box, Qt.Key.Key_Down if box.currentIndex() < row else Qt.Key.Key_Up)
     qtbot.waitUntil(lambda: panel.inquiry.looked is None or not panel.inquiry.jobs)
     settled(qtbot, panel)

@@ -51,6 +51,7 @@ class TestCard(QFrame):
         self.button.setText("Stop" if self._busy else "Try it" if works is None else "Again")
         self.button.setEnabled(can or self._busy)
         self.words.setText(words)
+        self.words.setVisible(bool(words))
         self.shown.setVisible(works is not None)
 
     def _press(self) -> None:

@@ -1,0 +1,1 @@
+"""What stands beside the matrix: pictures, certainty, curves, properties, and another network."""
