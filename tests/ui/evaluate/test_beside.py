@@ -133,7 +133,7 @@ def test_a_class_against_the_rest_and_properties_say_what_the_figures_are(
     qtbot.mouseClick(page.curves.kinds.buttons["precision"], LEFT)
     assert f"Average precision {told.average_precision:.4g}" in page.curves.words.text()
     turn_to(qtbot, page, "property")
-    qtbot.waitUntil(lambda: bool(page.properties.words.text()))
+    qtbot.waitUntil(lambda: " of the darkest are right" in page.properties.words.text())
     test_pictures = parts.data.dataset.test
     values = PROPERTIES["brightness"](test_pictures.read(slice(0, len(test_pictures))))
     qtbot.waitUntil(lambda: f"{100 * values.min():.0f}\u202f%" in page.properties.chart.accessibleName())

@@ -137,6 +137,7 @@ class Properties(QWidget):
         if self._known == (result.data, name):
             self._show()
             return
+        self.words.setText("Measuring the test pictures …")
         self._background.ask(partial(_measured, result.data, name, self._take))
 
     def _take(self, data: DataSet, name: str, values: Floats) -> None:

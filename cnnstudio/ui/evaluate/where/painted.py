@@ -11,6 +11,8 @@ from cnnstudio.ui.look import pictures, theme
 
 #: how much of the picture shows through a map that lies over it
 THROUGH = 0.3
+#: what shines where the map is brightest and the picture is black
+GLOW = np.array([110.0, 90.0, 0.0])
 
 
 def map_image(values: Floats, scale: pictures.Scale | None = None, *, signed: bool = False) -> QImage:
@@ -31,7 +33,9 @@ def over_picture(picture: Floats, values: Floats, *, signed: bool) -> QImage:
     most = float(values.max()) or 1.0
     share = np.clip(values / most, 0, 1)[:, :, None]
     shown = picture if picture.shape[2] >= 3 else np.repeat(picture[:, :, :1], 3, axis=2)
-    return pictures.image_picture((shown[:, :, :3] * (THROUGH + (1 - THROUGH) * share)).astype(np.uint8))
+    base = shown[:, :, :3] * (THROUGH + (1 - THROUGH) * share)
+    glow = GLOW * share * (1 - base / 255)  # so that it is seen where the picture is black
+    return pictures.image_picture((base + glow).astype(np.uint8))
 
 
 def fitted(box: QRectF, rows: int, columns: int) -> QRectF:
