@@ -119,19 +119,19 @@ def test_the_axis_ends_with_the_epoch_and_a_zoom_is_kept_until_double_click(
     at = QPointF(round(chart.x_of(200)), round(chart.area.center().y()))
     step = chart.step_at(at.x())
     for _ in range(5):
-        turn_wheel(chart.viewport(), at, 120)
+        turn_wheel(chart, at, 120)
     zoomed = chart.seen
     assert zoomed.right - zoomed.left < 120 and chart.x_of(step) == pytest.approx(at.x(), abs=0.5)
     parts.session.log.extend([StepDone(251, 3, 0.5, 0.5)])
     panel.follow()
     assert chart.seen == zoomed
-    qtbot.mousePress(chart.viewport(), Qt.MouseButton.LeftButton, pos=at.toPoint())
+    qtbot.mousePress(chart, Qt.MouseButton.LeftButton, pos=at.toPoint())
     moved = at.toPoint() + QPoint(40, 0)
-    QApplication.sendEvent(chart.viewport(), held_move(chart.viewport(), moved))
-    qtbot.mouseRelease(chart.viewport(), Qt.MouseButton.LeftButton, pos=moved)
+    QApplication.sendEvent(chart, held_move(chart, moved))
+    qtbot.mouseRelease(chart, Qt.MouseButton.LeftButton, pos=moved)
     assert chart.seen.left < zoomed.left
     assert chart.x_of(step) == pytest.approx(moved.x(), abs=1)  # what was taken hold of follows the pointer
-    qtbot.mouseDClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=at.toPoint())
+    qtbot.mouseDClick(chart, Qt.MouseButton.LeftButton, pos=at.toPoint())
     assert chart.seen.left == 0 and chart.seen.right >= 300
 
 
@@ -142,7 +142,7 @@ def test_the_crosshair_reads_the_step_under_the_pointer_in_both_plots(
 ) -> None:
     fill(parts, panel, events(200, 100))
     view = panel.plots["loss"]
-    hover(view.chart.viewport(), QPointF(view.chart.x_of(120), 40).toPoint())
+    hover(view.chart, QPointF(view.chart.x_of(120), 40).toPoint())
     step = view.step
     assert step in range(119, 122)
     loss = panel.data.loss
@@ -215,9 +215,9 @@ def test_losses_that_are_no_numbers_leave_gaps(qtbot: QtBot, parts: Parts, panel
     chart = panel.plots["loss"].chart
     assert math.isfinite(chart.seen.low) and math.isfinite(chart.seen.high)
     panel.grab()
-    steps, drawn = chart.listDataItems()[0].getData()
-    assert steps.tolist() == list(range(1, 43))
-    assert np.flatnonzero(np.isnan(drawn)).tolist() == [9, 10]
+    drawn = chart.strokes[0]
+    assert [chart.step_at(x) for x in drawn.across] == pytest.approx(range(1, 43))
+    assert np.flatnonzero(~np.isfinite(drawn.down)).tolist() == [9, 10]
 
 
 def test_one_plot_at_a_time_where_there_is_little_room(
@@ -343,6 +343,27 @@ def test_what_is_written_on_a_chart_hides_no_curve(qtbot: QtBot, qapp) -> None:
         assert written == bare > 300 and before != after
 
 
+@pytest.mark.parametrize("width", [300, 900])
+def test_a_curve_that_grew_on_the_screen_looks_as_one_that_is_painted_whole(qtbot: QtBot, width: int) -> None:
+    """Of a step that is added only the end is painted, and nothing before it becomes another."""
+    chart = Chart(percent=False)
+    qtbot.addWidget(chart)
+    chart.resize(width, 200)
+    chart.show()
+    qtbot.waitExposed(chart)
+    noise = np.random.default_rng(0).random(1600)
+    mean = np.convolve(noise, np.ones(9) / 9, mode="same")
+    chart.show_range(Range(0, 1600, 0, 1))
+    for count in range(1, 1600, 23):
+        ends = np.arange(60, count, 60)
+        raw, smooth = Line(noise[:count], QColor(255, 0, 0, 90)), Line(mean[:count], QColor("red"), smooth=True)
+        dots = Line(noise[ends], QColor("orange"), steps=ends, dots=True)
+        chart.show_lines([raw, smooth, dots], (), chart.seen)
+        QApplication.processEvents()
+        shown = chart.screen().grabWindow(chart.winId()).toImage()
+        assert shown == chart.grab().toImage().convertToFormat(shown.format())
+
+
 def test_data_takes_only_what_can_be_drawn() -> None:
     data = CurveData()
     assert not data.add([Started(0, 10, 1, 64)])
@@ -374,7 +395,6 @@ def test_labels_on_the_left_are_whole_at_every_height(
             for tick in axis.ticks_of(chart.seen.low, chart.seen.high, chart.area.height())
         )
         assert axis.room >= widest + 6 and chart.area.left() == axis.room
-        qtbot.waitUntil(lambda axis=axis: axis.width() == axis.room)
 
 
 @pytest.mark.parametrize("width", [260, 300, 400, 620, 900])

@@ -23,7 +23,7 @@ from cnnstudio.project.run_folder import SUMMARY, lines_of, runs_folder
 from cnnstudio.runs.run import History
 from cnnstudio.ui.panels.curves.chart import Chart, Range
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
-from cnnstudio.ui.panels.curves.ground.other_runs import OtherRun
+from cnnstudio.ui.panels.curves.drawing.other_runs import OtherRun
 from cnnstudio.ui.panels.runs.columns import BEGAN, BEST, NAME, NOTE, STAR, took_text
 from cnnstudio.ui.panels.runs.difference import NOTHING, designs, recipes, results
 from cnnstudio.ui.panels.runs.opening import TITLES

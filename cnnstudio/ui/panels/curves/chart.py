@@ -1,4 +1,4 @@
-"""Curves over steps in a pyqtgraph plot, with no more points than there are pixels; marks and a crosshair over them.
+"""Curves over steps, with no more points than there are pixels; marks under them and a crosshair over them.
 
 The wheel zooms about the pointer, a drag moves what is seen, a double click shows everything again.
 """
@@ -6,24 +6,34 @@ The wheel zooms about the pointer, a drag moves what is seen, a double click sho
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QFontMetricsF,
+    QHelpEvent,
+    QMouseEvent,
+    QPaintEngine,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
-from cnnstudio.ui.panels.curves.chart_axes import TimeAxis, ValueAxis
-from cnnstudio.ui.panels.curves.ground.notes import paint_notes
-from cnnstudio.ui.panels.curves.ground.other_runs import OtherCurves, OtherRun
+from cnnstudio.ui.panels.curves.drawing.axes import TimeAxis, ValueAxis
+from cnnstudio.ui.panels.curves.drawing.notes import paint_notes
+from cnnstudio.ui.panels.curves.drawing.other_runs import OtherCurves, OtherRun
+from cnnstudio.ui.panels.curves.drawing.stroke import BEYOND, Line, Stroke
 from cnnstudio.ui.panels.curves.marks import Mark
 from cnnstudio.ui.panels.curves.plot_axes import EPOCHS, SECONDS, STEPS, Epochs, TimeScale
 from cnnstudio.ui.panels.curves.thinned import Values, thinned
@@ -35,6 +45,8 @@ LEFT, TOP, RIGHT, BOTTOM = 40, 2, 2, 22
 CROWDED = 3
 #: into so many parts curves are cut where time runs by powers of ten: within each it is nearly even
 STRETCHES = 24
+#: how much nearer a notch of the wheel leads, and how many of its degrees, in eighths, that is
+NEARER, NOTCH = 1.35, 120
 #: a number, or an array of them
 AnyNumber = TypeVar("AnyNumber", float, Values)
 _TIME_WORDS = {
@@ -42,19 +54,6 @@ _TIME_WORDS = {
     STEPS: "Steps: a step is one batch of images, after which the weights move",
     SECONDS: "Time that was spent on training and validation, pauses left out; within an epoch it is shared evenly",
 }
-
-
-@dataclass(frozen=True)
-class Line:
-    """One curve: values by step, or at ``steps``; ``dots`` marks every point and dashes the line between them.
-    ``after`` is the step that the first value comes after: not 0 for a run before this one."""
-
-    values: Values
-    colour: QColor
-    smooth: bool = False
-    steps: Values | None = None
-    dots: bool = False
-    after: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,11 @@ class Range:
     high: float = 1.0
 
 
-class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """``pointed`` carries the step under the pointer, or 0 when it has left."""
+class Chart(QWidget):
+    """``pointed`` carries the step under the pointer, or 0 when it has left.
+
+    What stays as it is between two steps of a run is kept as a picture; of curves that grow only the end is painted.
+    """
 
     pointed = Signal(int)
     #: somebody has zoomed or moved what is seen
@@ -80,12 +82,12 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     seen_changed = Signal()
 
     def __init__(self, *, percent: bool, parent: QWidget | None = None) -> None:
-        value_axis, time_axis = ValueAxis(LEFT, percent=percent), TimeAxis(BOTTOM)
-        axes = {"left": value_axis, "bottom": time_axis}
-        super().__init__(parent, viewBox=_Box(), axisItems=axes, enableMenu=False)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        super().__init__(parent)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(120, 90)
-        self.value_axis, self.time_axis, self.percent = value_axis, time_axis, percent
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.value_axis, self.time_axis, self.percent = ValueAxis(LEFT, percent=percent), TimeAxis(), percent
         self.seen = Range()
         self.lines: Sequence[Line] = ()
         self.marks: Sequence[Mark] = ()
@@ -96,20 +98,14 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         #: curves of other runs, under these, and whether it is said here whose they are
         self.others = OtherCurves("accuracy" if percent else "loss")
         self.names_others = False
-        self._curves: list[Any] = []
         #: seconds of the window's time that were spent on painting
         self.painting = 0.0
-        self._drawn: list[tuple[Values, Values]] = []
-        self.setCacheMode(self.CacheModeFlag.CacheNone)  # what is written on the ground moves with the curves
-        item = self.getPlotItem()
-        item.layout.setContentsMargins(0, TOP, RIGHT, 0)
-        item.hideButtons()
-        self.destroyed.connect(item.ctrlMenu.deleteLater)  # it is made all the same, and belongs to nobody
-        item.showGrid(x=True, y=True, alpha=0.16)
-        self._box = item.getViewBox()
-        self._box.sigRangeChangedManually.connect(self._moved_by_hand)
-        dressing.follow(self, self._dress)
-        self._dress()
+        #: the lines in pixels, as they are drawn
+        self.strokes: list[Stroke] = []
+        self._ground = QPixmap()
+        #: where the pointer took hold of the curves, and what was seen then, by places
+        self._held: tuple[QPointF, tuple[float, float], Range] | None = None
+        dressing.follow(self, self._redraw)
 
     @property
     def logarithmic(self) -> bool:
@@ -119,7 +115,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     @logarithmic.setter
     def logarithmic(self, on: bool) -> None:
         self.value_axis.logarithmic = on
-        self.value_axis.redraw()
+        self._redraw()
 
     @property
     def epochs(self) -> Epochs:
@@ -130,25 +126,24 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     def epochs(self, epochs: Epochs) -> None:
         if epochs != self.time_axis.epochs:
             self.time_axis.epochs = epochs
-            self.time_axis.redraw()
+            self._redraw()
 
     @property
     def time(self) -> TimeScale:
         """How time runs along the axis."""
-        return self.time_axis.scale_of_time
+        return self.time_axis.scale
 
     @time.setter
     def time(self, scale: TimeScale) -> None:
         if scale != self.time:
-            self.time_axis.scale_of_time = scale
-            self.time_axis.redraw()
-            self._limit()
-            self._set_range()
+            self.time_axis.scale = scale
+            self._redraw()
+            self.seen_changed.emit()
 
     @property
     def area(self) -> QRectF:
         """Where the curves are, in pixels."""
-        return QRectF(self.viewport().rect()).adjusted(self.value_axis.room, TOP, -RIGHT, -BOTTOM)
+        return QRectF(self.rect()).adjusted(self.value_axis.room, TOP, -RIGHT, -BOTTOM)
 
     def dense(self, steps: int) -> bool:
         """Whether so many steps leave no ground between their values, so that what is drawn of them is one block."""
@@ -158,64 +153,40 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         """Show these steps and values."""
         if seen != self.seen:
             self.seen = seen
-            self._set_range()
-
-    def _set_range(self) -> None:
-        """Tell pyqtgraph what is seen, by places."""
-        seen, time = self.seen, self.time
-        self._give_room()
-        places = (time.place(seen.left), time.place(seen.right))
-        self._box.setRange(xRange=places, yRange=(seen.low, seen.high), padding=0)
-        self._draw()
-        self.seen_changed.emit()
-
-    def _limit(self) -> None:
-        """How far back and how near one can go: to the beginning, and to two steps or a tenth of a power of ten."""
-        closest = 0.1 if self.time.logarithmic else self.time.place(2.0) - self.time.place(0.0)
-        self._box.setLimits(xMin=self.time.place(float(self.begins)), minXRange=closest)
+            self._redraw()
+            self.seen_changed.emit()
 
     def show_lines(self, lines: Sequence[Line], marks: Sequence[Mark], seen: Range) -> None:
         """Show these curves and marks, and of them these steps and values."""
+        other = tuple(marks) != tuple(self.marks)
         self.lines, self.marks = lines, marks
-        begins = min((line.after for line in lines), default=0)
-        if begins != self.begins:
-            self.begins = begins
-            self._limit()
+        self.begins = min((line.after for line in lines), default=0)
         if seen != self.seen:
             self.show_range(seen)
+        elif other:
+            self._redraw()
         else:
-            self._draw()
+            self._grow()
 
     def show_others(self, runs: Sequence[OtherRun], *, named: bool) -> None:
-        """Show curves of other runs under these, and whose they are where they are to be ``named`` here."""
-        self.others.runs, self.names_others = tuple(runs), named
-        self.viewport().update()
+        """Draw curves of other runs under these, and whose they are where they are to be ``named`` here."""
+        if tuple(runs) != self.others.runs or named != self.names_others:
+            self.others.runs, self.names_others = tuple(runs), named
+            self._redraw()
 
     def show_level(self, value: float, text: str) -> None:
         """A dotted line across at a value, with what it is; no number takes it away."""
         level = (value, text) if math.isfinite(value) else None
         if level != self.level:
             self.level = level
-            self.viewport().update()
+            self._redraw()
 
     def show_crosshair(self, step: int, value: float) -> None:
         """A line at a step (from 1) and a dot at a value there; no line for step 0."""
         crosshair = (step, value) if step else None
         if crosshair != self.crosshair:
             self.crosshair = crosshair
-            self.viewport().update()
-
-    @contextmanager
-    def as_figure(self) -> Iterator[None]:
-        """Within, all of it is drawn as lines and letters, whatever it is drawn on."""
-        axes = self.value_axis, self.time_axis
-        for axis in axes:
-            axis.as_figure = True
-        try:
-            yield
-        finally:
-            for axis in axes:
-                axis.as_figure = False
+            self.update()
 
     def x_of(self, step: float) -> float:
         """The pixel of a step."""
@@ -267,46 +238,35 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     # drawing
 
-    def _give_room(self) -> None:
-        """As much as the longest label on the left needs: a lower plot has other labels than a high one."""
+    def _redraw(self) -> None:
+        """All of it is another. The left takes as much room as the longest label there needs: a lower plot has other
+        labels than a high one."""
         self.value_axis.give_room(self.seen.low, self.seen.high, self.area.height())
+        self._ground = QPixmap()
+        self.strokes = [self._stroke(line) for line in self.lines]
+        self.update()
 
-    def _draw(self) -> None:
-        """Give pyqtgraph the points of what is seen."""
-        self._drawn = [self._points(line) for line in self.lines]
-        for curve in self._curves[len(self.lines) :]:
-            curve.clear()
-        for place, (line, (places, values)) in enumerate(zip(self.lines, self._drawn, strict=True)):
-            dotted = line.dots or len(values) == 1  # of one value no line can be drawn
-            looks = _looks(line, dots=dotted)
-            self._curve(place, dotted).setData(places, values, antialias=line.smooth or line.dots, **looks)
-        self.viewport().update()
+    def _grow(self) -> None:
+        """Something may have been added at the ends of the lines."""
+        strokes = [self._stroke(line) for line in self.lines]
+        if len(strokes) != len(self.strokes):
+            self._redraw()
+            return
+        changes = [stroke.changed_from(before) for stroke, before in zip(strokes, self.strokes, strict=True)]
+        self.strokes = strokes
+        left = max(0.0, min(changes, default=0.0) - 2 * BEYOND)
+        self.update(QRectF(left, 0, self.width() - left, self.height()).toAlignedRect())
 
-    def _curve(self, place: int, dotted: bool) -> Any:
-        """The item of pyqtgraph that draws the curve in this place: a simpler one where there are no dots, which takes
-        half the time."""
-        kind, item = pg.PlotDataItem if dotted else pg.PlotCurveItem, self.getPlotItem()
-        known = self._curves[place] if place < len(self._curves) else None
-        if type(known) is kind:
-            return known
-        made = kind(connect="finite")
-        made.setZValue(place)
-        if known is not None:
-            item.removeItem(known)
-        self._curves[place : place + 1] = [made]
-        item.addItem(made, ignoreBounds=True)
-        return made
-
-    def _points(self, line: Line) -> tuple[Values, Values]:
+    def _stroke(self, line: Line) -> Stroke:
         steps, values = line.steps, line.values
         if steps is None:
             columns = round(self.area.width()) // (2 if line.smooth else 1)
             steps, values = self.points_of(values, line.after, columns)
-        places = self.time.places(steps)
         if self.logarithmic:
             with np.errstate(divide="ignore", invalid="ignore"):
                 values = np.log10(values)
-        return places, np.where(np.isfinite(values), values, np.nan)
+        area = self.area
+        return Stroke(line, area.left() + self.shares_of(steps) * area.width(), self.y_of(values))
 
     def points_of(self, values: Values, after: int, columns: int) -> tuple[Values, Values]:
         """Steps and values of what is seen, as many as there are columns: where time runs by powers of ten, of each
@@ -329,38 +289,54 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def points_in(self, box: QRectF) -> int:
         """How many points of the curves are drawn in a box of pixels."""
-        area, seen, (left, right) = self.area, self.seen, self._places
-        found = 0
-        for places, values in self._drawn:
-            across = area.left() + (places - left) / (right - left) * area.width()
-            down = area.bottom() - (values - seen.low) / (seen.high - seen.low) * area.height()
-            inside = (across >= box.left()) & (across <= box.right()) & (down >= box.top()) & (down <= box.bottom())
-            found += int(np.count_nonzero(inside))
-        return found
+        return sum(stroke.points_in(box) for stroke in self.strokes)
 
-    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
-        super().drawBackground(painter, rect)
-        painter.save()
+    def paintEvent(self, event: QPaintEvent) -> None:
+        begun = Moment()
+        painter = QPainter(self)
         try:
-            painter.resetTransform()
-            painter.setClipRect(self.area.adjusted(0, -2, 2, 1))
-            self.others.paint(painter, self)
-            paint_notes(painter, self)
+            if painter.paintEngine().type() == QPaintEngine.Type.Raster:
+                self._paint_kept(painter, QRectF(event.rect()))
+            else:  # it is to be printed, as lines and letters
+                painter.fillRect(self.rect(), theme.current().panel)
+                self._paint_ground(painter)
+                self._paint_curves(painter, self.area)
         finally:
-            painter.restore()
+            painter.end()
+        self.painting += begun.spent()
 
-    def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:
-        painter.save()
-        try:
-            painter.resetTransform()
-            look, area = theme.current(), self.area
-            painter.setClipRect(area.adjusted(0, -2, 2, 1))
-            if self.crosshair is not None:
-                self._paint_crosshair(painter, look, area, *self.crosshair)
-            if self.others.runs and (self.names_others or self.crosshair is not None):
-                self.others.paint_legend(painter, area, 0 if self.crosshair is None else self.crosshair[0])
-        finally:
-            painter.restore()
+    def _paint_kept(self, painter: QPainter, box: QRectF) -> None:
+        ratio = painter.device().devicePixelRatioF()
+        size = (QSizeF(self.size()) * ratio).toSize()
+        if self._ground.size() != size:
+            self._ground = QPixmap(size)
+            self._ground.setDevicePixelRatio(ratio)
+            self._ground.fill(theme.current().panel)
+            inner = QPainter(self._ground)
+            try:
+                self._paint_ground(inner)
+            finally:
+                inner.end()
+        painter.drawPixmap(box, self._ground, QRectF(box.topLeft() * ratio, box.size() * ratio))
+        self._paint_curves(painter, box)
+
+    def _paint_ground(self, painter: QPainter) -> None:
+        painter.setFont(theme.tabular(theme.small_font()))
+        self.value_axis.paint(painter, self.area, self.seen.low, self.seen.high)
+        self.time_axis.paint(painter, self.area, *self._places)
+        painter.setClipRect(self.area.adjusted(0, -2, 2, 1))
+        self.others.paint(painter, self)
+        paint_notes(painter, self)
+
+    def _paint_curves(self, painter: QPainter, box: QRectF) -> None:
+        look, area = theme.current(), self.area
+        painter.setClipRect(area.adjusted(0, -2, 2, 1).intersected(box))
+        for stroke in self.strokes:
+            stroke.paint(painter, box)
+        if self.crosshair is not None:
+            self._paint_crosshair(painter, look, area, *self.crosshair)
+        if self.others.runs and (self.names_others or self.crosshair is not None):
+            self.others.paint_legend(painter, area, 0 if self.crosshair is None else self.crosshair[0])
 
     def _paint_crosshair(self, painter: QPainter, look: theme.Theme, area: QRectF, step: int, value: float) -> None:
         x = self.x_of(step)
@@ -385,74 +361,61 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         painter.setFont(font)
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _dress(self) -> None:
-        self.setBackground(theme.current().panel)
-        for axis in (self.value_axis, self.time_axis):
-            axis.dress()
-
     # the pointer
 
-    def resizeEvent(self, event: Any) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if hasattr(self, "_curves"):  # pyqtgraph sizes itself while it is being made
-            self._give_room()
-            self._draw()
+        self._redraw()
 
-    def viewportEvent(self, event: QEvent) -> bool:
+    def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), plain_tip(self.words_at(QPointF(event.pos()))), self)
             return True
-        begun, done = Moment(), bool(super().viewportEvent(event))
-        if event.type() == QEvent.Type.Paint:
-            self.painting += begun.spent()
-        return done
+        return bool(super().event(event))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.reset.emit()
         event.accept()
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Nearer or farther along the time; the step under the pointer stays where it is."""
+        factor = NEARER ** (-event.angleDelta().y() / NOTCH)
+        left, right = self._places
+        area = self.area
+        at = left + (event.position().x() - area.left()) / max(1.0, area.width()) * (right - left)
+        # to two steps or a tenth of a power of ten
+        closest = 0.1 if self.time.logarithmic else self.time.place(2.0) - self.time.place(0.0)
+        factor = max(factor, closest / max(1e-12, right - left))
+        self._see((at + (left - at) * factor, at + (right - at) * factor), self.seen.low, self.seen.high)
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._held = event.position(), self._places, self.seen
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._held = None
+        event.accept()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
-        position = event.position()
-        step = round(self.step_at(position.x())) if self.area.contains(position) else 0
-        self.pointed.emit(max(step, 0 if self.begins else 1) if self.area.contains(position) else 0)
+        position, area = event.position(), self.area
+        if self._held is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            begun, (left, right), seen = self._held
+            by = position - begun
+            across = -by.x() / max(1.0, area.width()) * (right - left)
+            up = by.y() / max(1.0, area.height()) * (seen.high - seen.low)
+            self._see((left + across, right + across), seen.low + up, seen.high + up)
+        step = round(self.step_at(position.x())) if area.contains(position) else 0
+        self.pointed.emit(max(step, 0 if self.begins else 1) if area.contains(position) else 0)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.pointed.emit(0)
 
-    def _moved_by_hand(self, *_: object) -> None:
-        (left, right), (low, high) = self._box.viewRange()
-        self.seen = Range(self.time.step(left), self.time.step(right), low, high)
-        self._give_room()
-        self._draw()
+    def _see(self, places: tuple[float, float], low: float, high: float) -> None:
+        """Show what lies between these places, moved to where the run has begun."""
+        left, right = places
+        before = max(0.0, self.time.place(float(self.begins)) - left)
+        self.show_range(Range(self.time.step(left + before), self.time.step(right + before), low, high))
         self.moved.emit()
-        self.seen_changed.emit()
-
-
-class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
-    """The wheel zooms along the steps only, the left button moves; steps begin at 0."""
-
-    def __init__(self) -> None:
-        super().__init__(enableMenu=False, defaultPadding=0.0)
-        self.disableAutoRange()
-        self.setLimits(xMin=0.0, minXRange=2.0)
-
-    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
-        self.prepareForPaint()  # or it would reckon with what was painted last
-        super().wheelEvent(event, axis=pg.ViewBox.XAxis)
-
-    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.prepareForPaint()
-            super().mouseDragEvent(event, axis)
-        else:
-            event.ignore()
-
-
-def _looks(line: Line, dots: bool) -> dict[str, Any]:
-    style = Qt.PenStyle.DashLine if line.dots else Qt.PenStyle.SolidLine
-    looks: dict[str, Any] = {"pen": pg.mkPen(line.colour, width=1.5 if line.smooth else 1.0, style=style)}
-    if dots:
-        looks |= {"symbol": "o", "symbolSize": 6, "symbolBrush": line.colour, "symbolPen": None}
-    return looks

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QSize
@@ -16,7 +15,6 @@ from cnnstudio.exchange.curves import EVENTS, TABLE, CurvesError, table, tensorb
 from cnnstudio.files.atomic import replace_file
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.runs.run import History
-from cnnstudio.ui.panels.curves.chart import Chart
 from cnnstudio.ui.panels.curves.curve_data import CurveData
 from cnnstudio.ui.telling.notices import Notices
 
@@ -94,10 +92,7 @@ def _svg(view: QWidget) -> bytes:
     generator.setTitle("Loss and accuracy")
     painter = QPainter(generator)
     try:
-        with ExitStack() as figures:
-            for chart in view.findChildren(Chart):
-                figures.enter_context(chart.as_figure())
-            view.render(painter, QPoint())
+        view.render(painter, QPoint())
     finally:
         painter.end()
     return bytes(held.data())

@@ -21,7 +21,7 @@ from cnnstudio.ui.panels.curves.chart import Chart
 from cnnstudio.ui.panels.curves.curve_data import CurveData
 from cnnstudio.ui.panels.curves.curve_export import export_curves, tried
 from cnnstudio.ui.panels.curves.curve_options import CurveOptions
-from cnnstudio.ui.panels.curves.ground.other_runs import OtherRun
+from cnnstudio.ui.panels.curves.drawing.other_runs import OtherRun
 from cnnstudio.ui.panels.curves.marks import Mark, edit_words, marks_of
 from cnnstudio.ui.panels.curves.plot_axes import SECONDS, TimeScale
 from cnnstudio.ui.panels.curves.plot_view import TITLES, Name, PlotView

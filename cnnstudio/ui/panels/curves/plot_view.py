@@ -15,9 +15,10 @@ from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.runs.verdicts.chance import Chance
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.panels.curves.chart import Chart, Line, Range
+from cnnstudio.ui.panels.curves.chart import Chart, Range
 from cnnstudio.ui.panels.curves.curve_data import CurveData, Series
-from cnnstudio.ui.panels.curves.ground.other_runs import OtherRun
+from cnnstudio.ui.panels.curves.drawing.other_runs import OtherRun
+from cnnstudio.ui.panels.curves.drawing.stroke import Line
 from cnnstudio.ui.panels.curves.marks import Mark
 from cnnstudio.ui.panels.curves.plot_axes import TimeScale, nice
 from cnnstudio.ui.panels.curves.thinned import Values

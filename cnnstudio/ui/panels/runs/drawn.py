@@ -16,7 +16,7 @@ from cnnstudio.project.kept.groups import ReadRun, grouped, read_run
 from cnnstudio.project.kept.listing import ListedRun
 from cnnstudio.project.run_folder import EVENTS
 from cnnstudio.runs.seeds import spread
-from cnnstudio.ui.panels.curves.ground.other_runs import OtherRun
+from cnnstudio.ui.panels.curves.drawing.other_runs import OtherRun
 from cnnstudio.ui.panels.runs.colours import run_colour
 from cnnstudio.ui.panels.runs.columns import title_of
 

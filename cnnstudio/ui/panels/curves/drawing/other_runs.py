@@ -1,25 +1,21 @@
-"""Curves of other runs, or of several as one, under those of the run that is shown.
-
-They are painted by hand, and kept as a picture until what is seen becomes another: twenty of them as items of a plot
-would take the time of three frames.
-"""
+"""Curves of other runs, or of several as one, under those of the run that is shown."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from cnnstudio.nn.training.events import EpochDone
 from cnnstudio.runs.run import History
 from cnnstudio.runs.seeds import Spread
 from cnnstudio.ui.look import theme
+from cnnstudio.ui.panels.curves.drawing.polygon import polygon
 from cnnstudio.ui.panels.curves.plot_axes import Epochs
 from cnnstudio.ui.panels.curves.thinned import Values
 
@@ -67,15 +63,10 @@ class Plot(Protocol):
     @property
     def area(self) -> QRectF: ...
     @property
-    def seen(self) -> object: ...
-    @property
-    def time(self) -> object: ...
-    @property
     def logarithmic(self) -> bool: ...
     def points_of(self, values: Values, after: int, columns: int) -> tuple[Values, Values]: ...
     def shares_of(self, steps: Values) -> Values: ...
     def y_of(self, value: Values) -> Values: ...
-    def devicePixelRatioF(self) -> float: ...
 
 
 class OtherCurves:
@@ -84,18 +75,24 @@ class OtherCurves:
     def __init__(self, name: str) -> None:
         self._name = name
         self.runs: tuple[OtherRun, ...] = ()
-        self._key: object = None
-        self._picture = QPixmap()
 
     def paint(self, painter: QPainter, chart: Plot) -> None:
         """Paint all of them where the curves are; ``painter`` counts the pixels of the chart."""
-        if not self.runs:
-            return
-        area, ratio = chart.area, chart.devicePixelRatioF()
-        key = self.runs, chart.seen, chart.time, chart.logarithmic, area, ratio, theme.current().name
-        if key != self._key:
-            self._key, self._picture = key, self._painted(chart, area, ratio)
-        painter.drawPixmap(area.topLeft(), self._picture)
+        ground = theme.current().panel
+        columns = round(chart.area.width()) // (2 if len(self.runs) > FEW else 1)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for run in self.runs:
+            painter.setPen(QPen(theme.mixed(run.colour, ground, PALE), 1))
+            for line in self._lines(chart, *chart.points_of(run.by_step(self._name), 0, columns)):
+                painter.drawPolyline(line)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for run in self.runs:
+            self._paint_band(painter, chart, run)
+            for line in self._lines(chart, *run.by_epoch(self._name)):
+                painter.setPen(QPen(run.colour, 1.5, Qt.PenStyle.DashLine))
+                painter.drawPolyline(line)
+                painter.setPen(QPen(run.colour, 5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+                painter.drawPoints(line)
 
     @property
     def longest(self) -> int:
@@ -150,29 +147,6 @@ class OtherCurves:
                 painter.drawText(QRectF(box.left(), y, width - 6, metrics.height()), _RIGHT, values[place])
             y += metrics.height()
 
-    def _painted(self, chart: Plot, area: QRectF, ratio: float) -> QPixmap:
-        picture = QPixmap((area.size() * ratio).toSize())
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        painter.translate(-area.topLeft())
-        ground = theme.current().panel
-        columns = round(area.width()) // (2 if len(self.runs) > FEW else 1)
-        for run in self.runs:
-            painter.setPen(QPen(theme.mixed(run.colour, ground, PALE), 1))
-            for line in self._lines(chart, *chart.points_of(run.by_step(self._name), 0, columns)):
-                painter.drawPolyline(line)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for run in self.runs:
-            self._paint_band(painter, chart, run)
-            for line in self._lines(chart, *run.by_epoch(self._name)):
-                painter.setPen(QPen(run.colour, 1.5, Qt.PenStyle.DashLine))
-                painter.drawPolyline(line)
-                painter.setPen(QPen(run.colour, 5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-                painter.drawPoints(line)
-        painter.end()
-        return picture
-
     def _paint_band(self, painter: QPainter, chart: Plot, run: OtherRun) -> None:
         if run.spread is None:
             return
@@ -196,17 +170,9 @@ class OtherCurves:
         if finite.any():
             area = chart.area
             across = area.left() + chart.shares_of(steps[finite]) * area.width()
-            yield _polygon(across, chart.y_of(values[finite]))
+            yield polygon(across, chart.y_of(values[finite]))
 
 
 def _figures(epochs: Sequence[EpochDone], name: str) -> tuple[Values, Values]:
     steps = np.array([done.step for done in epochs], np.float64)
     return steps, np.array([getattr(done, f"validation_{name}") for done in epochs], np.float64)
-
-
-def _polygon(x: Any, y: Any) -> QPolygonF:
-    polygon = pg.functions.create_qpolygonf(len(x))
-    points = pg.functions.ndarray_from_qpolygonf(polygon)
-    points[:, 0], points[:, 1] = x, y
-    assert isinstance(polygon, QPolygonF)
-    return polygon
