@@ -67,6 +67,11 @@ class Inspection(QObject):
         self._refresh_rate = RefreshRate(PAUSE, LONGEST, SHARE, self)
 
     @property
+    def pause(self) -> float:
+        """The seconds between the beginnings of two inspections of the same picture."""
+        return self._refresh_rate.pause
+
+    @property
     def maps(self) -> Mapping[str, Floats]:
         """The newest feature maps by node id; empty before the first."""
         return self.result.values if self.result is not None else {}

@@ -11,8 +11,6 @@ from cnnstudio.nn.parameters.parameters import Snapshot
 from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.worker.inspection import Inspection
 
-#: milliseconds between two questions for a newer snapshot while a run is under way
-POLL = 100
 #: milliseconds from a movement of the view to the question for what has come into it
 SOON = 30
 
@@ -33,7 +31,7 @@ class LiveMaps(QObject):
         self._shown: tuple[Graph, Snapshot] | None = None
         self._asked: frozenset[str] = frozenset()
         self._lookers: list[Looker] = []
-        self._timer = QTimer(self, interval=POLL)
+        self._timer = QTimer(self, interval=round(500 * inspection.pause))
         self._timer.timeout.connect(self._poll)
         self._soon = QTimer(self, interval=SOON, singleShot=True)
         self._soon.timeout.connect(self._look)
@@ -74,6 +72,8 @@ class LiveMaps(QObject):
             self._request(*wanted)
 
     def _poll(self) -> None:
+        """Newer weights come a moment after they were asked for; more of them than can be looked at are not."""
+        self._timer.setInterval(round(500 * self._inspection.pause))
         now = self._looking.now
         if self._wants(now.graph if now.run is None else now.run.design.graph) is not None:
             self._looking.follow_run()

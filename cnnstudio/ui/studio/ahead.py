@@ -1,4 +1,5 @@
-"""Parts that are made soon: in moments in which nobody does anything, a piece at a time, once the window is painted."""
+"""Parts that are made soon: in moments in which nobody does anything and nothing is trained, a piece at a time, once
+the window is painted."""
 
 from __future__ import annotations
 
@@ -36,11 +37,11 @@ def pieces_of(parts: Iterable[Part[Any, Any]], make: Callable[[Part[Any, Any]], 
 
 
 class Ahead(QObject):
-    """Does the pieces one after another while the window is left alone, then never stirs again."""
+    """Does the pieces one after another while the window is left alone and not ``busy``, then never stirs again."""
 
-    def __init__(self, window: QWidget, pieces: Iterable[Callable[[], object]]) -> None:
+    def __init__(self, window: QWidget, pieces: Iterable[Callable[[], object]], busy: Callable[[], bool]) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._busy = window, busy
         self._pieces = deque(pieces)
         self._watched: QObject | None = None
         self._timer = QTimer(self, singleShot=True)
@@ -66,6 +67,9 @@ class Ahead(QObject):
         return False
 
     def _do_one(self) -> None:
+        if self._busy():
+            self._timer.start(QUIET)
+            return
         self._pieces.popleft()()
         if self._pieces:
             self._timer.start(APART)

@@ -73,7 +73,7 @@ class Studio(QObject):
         workspaces = [part for part in parts if isinstance(part, Workspace)]
         self.workspaces = Workspaces(workspaces, self.get, self)
         self.side_panels = SidePanels(self.workspaces, self.workspaces.around)
-        self.ahead = Ahead(window, pieces_of(parts, self.get))
+        self.ahead = Ahead(window, pieces_of(parts, self.get), lambda: self.session.active)
 
     def begin(self) -> None:
         """Make what is made at once, and let all say what they offer and answer."""

@@ -90,19 +90,22 @@ def test_pages_are_made_ready_while_nobody_does_anything(open_window, qtbot: QtB
     assert window.workspaces.current == BUILD and not window.explain.isVisible() and not window.learn.isVisible()
 
 
-def test_work_for_later_waits_for_the_hand_to_rest(qtbot: QtBot, monkeypatch) -> None:
+def test_work_for_later_waits_for_the_hand_to_rest_and_for_the_run(qtbot: QtBot, monkeypatch) -> None:
     monkeypatch.setattr(ahead, "QUIET", 150)
     done: list[int] = []
+    training = [True]
     widget = QWidget()
     qtbot.addWidget(widget)
     widget.show()
     qtbot.waitExposed(widget)
-    later = Ahead(widget, [lambda: done.append(1), lambda: done.append(2)])
+    later = Ahead(widget, [lambda: done.append(1), lambda: done.append(2)], lambda: bool(training))
     later.start()
     for step in range(12):
         qtbot.wait(30)
         qtbot.mouseMove(widget.windowHandle(), QPoint(5 + step, 5))
-    assert not done and later.left == 2
+    qtbot.wait(400)
+    assert not done and later.left == 2, "a run has the machine to itself"
+    training.clear()
     qtbot.waitUntil(lambda: done == [1, 2])
 
 

@@ -32,8 +32,8 @@ from cnnstudio.ui.widgets.focused import keyboard_stays
 from cnnstudio.worker.training.pace import Status
 from cnnstudio.worker.wording import job_words
 
-#: milliseconds between two looks at a run under way
-POLL = 100
+#: milliseconds between two looks at a run under way: words that change more often cannot be read
+POLL = 250
 #: width of the progress in pixels, and where there is little room
 PROGRESS, TIGHT_PROGRESS = 212, 96
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter

@@ -81,7 +81,6 @@ class CurvesPanel(QWidget):
         self._reading.answered.connect(self._heard_before)
         self._log: Log[Event] = run_control.session.log
         self._read = 0
-        self._turn = 0
         self._painting = 0.0
         self._chosen: Name = "loss"
         self.data = CurveData()
@@ -125,17 +124,15 @@ class CurvesPanel(QWidget):
         self.follow()
 
     def _tick(self) -> None:
-        # The plots take turns: two short moments hold the window up less than a long one.
-        self._turn = 1 - self._turn
         spent, begun = sum(plot.chart.painting for plot in self.plots.values()) - self._painting, Moment()
-        self.follow(tuple(self.plots)[self._turn])
+        self.follow()
         self._painting += spent  # what is drawn now is painted later, and counted with the next turn
         self._refresh_rate.took(spent + begun.spent())
         if (pause := round(1000 * self._refresh_rate.pause)) != self._timer.interval():
             self._timer.setInterval(pause)
 
-    def follow(self, only: Name | None = None) -> None:
-        """Read what is new in the log and draw it, in one of the plots if only one is named."""
+    def follow(self) -> None:
+        """Read what is new in the log and draw it."""
         log = self._run_control.session.log
         if log is not self._log:
             self._log, self._read = log, 0
@@ -149,7 +146,7 @@ class CurvesPanel(QWidget):
         events = log.read(self._read)
         self._read += len(events)
         if self.data.add(events) or events:
-            self._draw(only)
+            self._draw()
         self._show_page()
 
     def _look_back(self, *_: object) -> None:
@@ -205,12 +202,12 @@ class CurvesPanel(QWidget):
             marks.append(Mark(len(self.data.loss) - 1, "network changed since"))
         return sorted(marks, key=lambda mark: mark.step)
 
-    def _draw(self, only: Name | None = None) -> None:
+    def _draw(self) -> None:
         marks, chance = self._marks(), self._run_control.verdict.chance
         if self._time.unit == SECONDS:
             self._time = replace(self._time, seconds=self.data.seconds(self._pace))
-        for name, plot in self.plots.items():
-            if not plot.isHidden() and (only in (None, name) or self.plots[only].isHidden()):
+        for plot in self.plots.values():
+            if not plot.isHidden():
                 plot.show_time(self._time)
                 plot.show_guessing(chance)
                 plot.show_data(marks)
