@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -32,8 +33,8 @@ from tests.robustness.rows import Row, report
 _PATIENCE = 7200.0
 #: minutes of a run that a soak leaves to what comes before and after it
 _AROUND = 4.0
-#: the name of the row of the soak
-_SOAK = "seconds of use without growth"
+#: what is used without a rest, and the names of the rows of that
+_SOAKS = {"window": "seconds of use without growth", "room": "seconds of training without growth"}
 #: mutants of a format between two looks at the clock
 _PORTION = 1000
 
@@ -87,12 +88,12 @@ def _tell(lines: list[str]) -> None:
         print(line, file=sys.stderr, flush=True)
 
 
-def soak(minutes: float, seed: int, drawn: Path) -> Row:
-    """The window used for so many minutes; tried are its seconds."""
+def soak(what: str, minutes: float, seed: int, drawn: Path) -> Row:
+    """The window, or the training room in it, used for so many minutes; tried are its seconds."""
     with own_folder() as home:
-        told, trouble = _told(["tests.robustness.soak", str(minutes), str(seed)], home, drawn)
+        told, trouble = _told(["tests.robustness.soak", str(minutes), str(seed), what], home, drawn)
     seconds = round(60 * minutes)
-    return Row(_SOAK, seconds, 1800, (*told[:-1], *trouble), told[-1] if told else "")
+    return Row(_SOAKS[what], seconds, 1800, (*told[:-1], *trouble), told[-1] if told else "")
 
 
 def _told(words: list[str], home: Path, drawn: Path) -> tuple[list[str], tuple[str, ...]]:
@@ -160,7 +161,7 @@ def hostile(asked: Asked, *, quick: bool = False) -> list[Row]:
 
 
 def all_rows(minutes: float | None, seed: int, asked: Asked, *, quick: bool) -> list[Row]:
-    """All rows that are asked for; three things go on at once."""
+    """All rows that are asked for; four things go on at once."""
     with own_folder() as drawn:
         return _all_rows(minutes, seed, asked, drawn, quick=quick)
 
@@ -172,20 +173,24 @@ def _all_rows(minutes: float | None, seed: int, asked: Asked, drawn: Path, *, qu
         counts = {one: one.quick if quick else max(1, round(share * one.goal)) for one in several}
         return [series(one, counts[one], seed, drawn) for one in several if asked.has(one.name)]
 
-    def used(length: float) -> list[Row]:
-        return [soak(length, seed, drawn)] if asked.has(_SOAK) else []
+    def used(what: str, length: float) -> list[Row]:
+        return [soak(what, length, seed, drawn)] if asked.has(_SOAKS[what]) else []
 
     if quick:
         lanes: list[Callable[[], list[Row]]] = [
             lambda: [*_mutants(asked, seed), *made(SERIES[2:])],
-            lambda: [*hostile(asked, quick=True), *made(SERIES[:2]), *used(0.05)],
+            lambda: [*hostile(asked, quick=True), *made(SERIES[:2]), *used("window", 0.05)],
         ]
     else:
         end = time.time() + (60 * minutes if minutes is not None else 1e9)
+        long = 30.0 if minutes is None else max(0.5, min(30.0, minutes - _AROUND))
         lanes = [
             lambda: mutants_until(asked, end, seed),
             lambda: [*hostile(asked), *made(SERIES)],
-            lambda: used(30.0 if minutes is None else max(0.5, min(30.0, minutes - _AROUND))),
+            *(
+                partial(used, what, 30.0 if minutes is None else max(0.5, min(30.0, minutes - _AROUND)))
+                for what in _SOAKS
+            ),
         ]
     with ThreadPoolExecutor(len(lanes)) as pool:
         return [row for rows in pool.map(lambda lane: lane(), lanes) for row in rows]

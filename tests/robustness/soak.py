@@ -1,8 +1,9 @@
 """The window, used without a rest: what it holds after a while is what it holds at the end.
 
-    python -m tests.robustness.soak MINUTES SEED
+    python -m tests.robustness.soak MINUTES SEED [window | room]
 
-Each failure is told in a line of JSON, and at the end what was held.
+The whole window, or the training room while runs are under way. Each failure is told in a line of JSON, and at the end
+what was held.
 """
 
 from __future__ import annotations
@@ -10,15 +11,16 @@ from __future__ import annotations
 import ctypes
 import gc
 import json
+import logging
 import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -30,45 +32,45 @@ from cnnstudio.ui.explain import page
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.studio.ahead import pieces_of
 from cnnstudio.ui.studio.intents import ExplainLayer
+from tests.robustness.living import live, wait_until
+from tests.robustness.room import ROOM
 from tests.ui.face import NAMES, Face
 from tests.ui.usage import ACTS, held, open_files, start_all_threads
 
 #: the part of the time, or at most the minutes, after which nothing may grow any more; by how much memory may
 _WARM, _WARM_MINUTES, _GROWTH = 1 / 3, 10.0, 0.05
-_PATIENCE = 120.0
 #: kinds of use in a soak of less than a minute
 _FEW = 4
+#: what Qt says only of the platform without a screen
+_OFFSCREEN = "does not support propagateSizeHints"
+
+Act = Callable[[Face], object]
 
 
 @dataclass(frozen=True)
 class Look:
-    """What the window holds: widgets by kind, threads, open files, and memory in megabytes."""
+    """What the window holds: widgets by kind, threads, open files, processes, memory shared with them in so many
+    pieces, and memory in megabytes."""
 
     time: float
     widgets: Counter[tuple[str, str]]
     threads: int
     files: int
+    processes: int
+    shared: int
     megabytes: float
 
 
-def live(milliseconds: int) -> None:
-    """Let the window and its workers live; Qt's own wait for tests keeps Python's lock all the while."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
+class Warned(logging.Handler):
+    """What was told as a warning or worse, by Qt or by the program."""
 
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.told: dict[str, None] = {}
 
-def wait_until(true: Callable[[], bool]) -> None:
-    """Let the window live until something is so.
-
-    Raises:
-        TimeoutError: it does not become so.
-    """
-    until = time.monotonic() + _PATIENCE
-    while not true():
-        if time.monotonic() > until:
-            raise TimeoutError("the window does not come to rest")
-        live(5)
+    def emit(self, record: logging.LogRecord) -> None:
+        if _OFFSCREEN not in (text := record.getMessage()):
+            self.told[f"{record.name}: {text}"] = None
 
 
 def train(window: Face) -> None:
@@ -125,8 +127,10 @@ def settle_down(window: Face) -> None:
     live(300)
 
 
-def soak(minutes: float, seed: int) -> Iterator[str]:
+def soak(minutes: float, seed: int, acts: Sequence[Act]) -> Iterator[str]:
     """Use a window for so long. Tells of what has grown, and in the last line what is held."""
+    warned = Warned()
+    logging.getLogger("cnnstudio").addHandler(warned)
     open_data("digits")
     application = QApplication([])
     app.prepare(application)
@@ -144,9 +148,8 @@ def soak(minutes: float, seed: int) -> Iterator[str]:
         make()
     start_all_threads(window, wait_until)
     chance, looks = random.Random(seed), list[Look]()
-    acts = (*ACTS, train, edit, look_around)
     if minutes < 1:  # twice each in a moment; the rest is what test_nothing_grows does
-        acts = tuple(chance.sample(acts, k=_FEW))
+        acts = tuple(chance.sample(acts, k=min(_FEW, len(acts))))
     begun = time.monotonic()
     while time.monotonic() - begun < 60 * minutes or len(looks) < 2:
         for act in chance.sample(acts, k=len(acts)):
@@ -154,12 +157,13 @@ def soak(minutes: float, seed: int) -> Iterator[str]:
             wait_until(window.isActiveWindow)
             act(window)
         looks.append(_look(window, time.monotonic() - begun))
-    yield from bugs
+    yield from (*bugs, *warned.told)
     yield from _grown(looks, min(60 * _WARM_MINUTES, _WARM * looks[-1].time))
     last = looks[-1]
     yield (
-        f"{len(looks)} rounds in {last.time / 60:.1f} minutes: {last.widgets.total()} widgets, {last.threads} threads, "
-        f"{last.files} files, {last.megabytes:.0f} MB"
+        f"{len(looks)} rounds in {last.time / 60:.1f} minutes: {last.widgets.total()} widgets, "
+        f"{last.threads} threads, {last.files} files, {last.processes} processes, "
+        f"{last.shared} pieces of shared memory, {last.megabytes:.0f} MB"
     )
     window.run_control.settle()
     window.discard()
@@ -176,7 +180,9 @@ def _look(window: Face, at: float) -> Look:
     for _ in range(20):  # a file that is being written when looked at is none that stays open
         live(25)
         files = min(files, open_files())
-    return Look(at, widgets, threads, files, pages * 4096 / 1e6)
+    children = sum(len(task.read_text().split()) for task in Path("/proc/self/task").glob("*/children"))
+    shared = Path("/proc/self/maps").read_text().count("/cnnstudio-")
+    return Look(at, widgets, threads, files, children, shared, pages * 4096 / 1e6)
 
 
 def _grown(looks: list[Look], warm: float) -> Iterator[str]:
@@ -186,8 +192,9 @@ def _grown(looks: list[Look], warm: float) -> Iterator[str]:
     then, now = looks[first], looks[-1]
     if then.widgets != now.widgets:
         yield f"widgets: {dict(now.widgets - then.widgets)} more, {dict(then.widgets - now.widgets)} fewer"
-    if then.threads != now.threads or then.files != now.files:
-        yield f"threads {then.threads} → {now.threads}, open files {then.files} → {now.files}"
+    for name in ("threads", "files", "processes", "shared"):
+        if getattr(then, name) != getattr(now, name):
+            yield f"{name}: {getattr(then, name)} → {getattr(now, name)}"
     some = max(2, (len(looks) - first) // 5)  # what was computed last is let go of in the round after
     before, after = (min(look.megabytes for look in part) for part in (looks[first : first + some], looks[-some:]))
     if len(looks) - first >= 2 * some and abs(after - before) > _GROWTH * before:
@@ -195,5 +202,6 @@ def _grown(looks: list[Look], warm: float) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    for line in soak(float(sys.argv[1]), int(sys.argv[2])):
+    chosen = ROOM if sys.argv[3:] == ["room"] else (*ACTS, train, edit, look_around)
+    for line in soak(float(sys.argv[1]), int(sys.argv[2]), chosen):
         print(json.dumps(line), flush=True)
