@@ -187,10 +187,7 @@ def _all_rows(minutes: float | None, seed: int, asked: Asked, drawn: Path, *, qu
         lanes = [
             lambda: mutants_until(asked, end, seed),
             lambda: [*hostile(asked), *made(SERIES)],
-            *(
-                partial(used, what, 30.0 if minutes is None else max(0.5, min(30.0, minutes - _AROUND)))
-                for what in _SOAKS
-            ),
+            *(partial(used, what, long) for what in _SOAKS),
         ]
     with ThreadPoolExecutor(len(lanes)) as pool:
         return [row for rows in pool.map(lambda lane: lane(), lanes) for row in rows]
