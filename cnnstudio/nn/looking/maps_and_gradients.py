@@ -17,11 +17,13 @@ from cnnstudio.nn.parameters.parameters import Snapshot
 @dataclass(frozen=True, eq=False)
 class MapsAndGradients:
     """By node: its output (H, W, C) or (units,), and the gradient of the picture's cross-entropy by it. ``label`` is
-    the class that counts as right."""
+    the class that counts as right. ``largest`` are the largest sizes of an output and of a gradient in all layers but
+    the Input and what lies behind the last scores."""
 
     values: Mapping[str, Floats]
     gradients: Mapping[str, Floats]
     label: int
+    largest: tuple[float, float]
 
 
 def maps_and_gradients(
@@ -43,6 +45,15 @@ def maps_and_gradients(
         seed[0, right] -= 1.0
         found = network.backward(ends.logits, seed).nodes
         nodes = [node for node in wants if node in part]
+        layers = [node for node in part.order if part[node].inputs and node != ends.softmax]
         return MapsAndGradients(
-            {node: network.value(node)[0] for node in nodes}, {node: found[node][0] for node in nodes}, right
+            {node: network.value(node)[0] for node in nodes},
+            {node: found[node][0] for node in nodes},
+            right,
+            (_largest(network.value(node) for node in layers), _largest(found[node] for node in layers)),
         )
+
+
+def _largest(arrays: Iterable[Floats]) -> float:
+    """The largest size of all numbers."""
+    return max((float(np.nan_to_num(np.abs(array)).max(initial=0.0)) for array in arrays), default=0.0)

@@ -8,18 +8,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.looking.maps_and_gradients import maps_and_gradients
 from cnnstudio.nn.training.events import StepDone
-from cnnstudio.nn.training.measured import SHARES, Figures, Measured
+from cnnstudio.nn.training.measured import GRADIENTS, SHARES, SPREADS, Figures, Measured
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import number_text, share_text
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
 from cnnstudio.ui.panels.inside.inside import FILTERS, MAPS, NETWORK, PINNED, SPREAD, InsidePanel
-from cnnstudio.ui.panels.inside.picture_row import BY_MAP
+from cnnstudio.ui.panels.inside.picture_row import BY_MAP, BY_NETWORK
 from cnnstudio.ui.panels.maps.mosaic_view import Cell
 from cnnstudio.ui.run.measured_steps import MOST, MeasuredSteps
 from cnnstudio.ui.run.watching import Watching
@@ -164,8 +164,11 @@ def test_filters_with_what_the_optimizer_does_to_them_and_maps_with_their_gradie
     words = f"gradient {number_text(float(arrays['gradient'][1, 2, 0, 0]))}"
     assert panel.subtitle.text().startswith("filter 2, row 3, column 1: weights ") and words in panel.subtitle.text()
     assert caption.text() == f"gradient ±{number_text(float(np.abs(arrays['gradient']).max()), 3)}"
-    panel.filters.scale(BY_MAP)
-    assert words in panel.subtitle.text(), "however it is drawn, the number is the same"
+    for how in (BY_MAP, BY_NETWORK):
+        panel.filters.scale(how)
+        assert words in panel.subtitle.text(), "however it is drawn, the number is the same"
+    steepest = np.abs(panel.watching.newest.measured.spread[SPREADS.index(GRADIENTS)][:, [0, -1]]).max()
+    assert caption.text() == f"gradient ±{number_text(float(steepest), 3)}", "of all layers, also those not shown"
 
     panel.show_view(MAPS)
     qtbot.waitUntil(lambda: len(panel.maps.pictures) == 4)
@@ -175,6 +178,12 @@ def test_filters_with_what_the_optimizer_does_to_them_and_maps_with_their_gradie
     found = maps_and_gradients(now.graph, now.snapshot, now.picture, label, ("conv", "relu"))
     assert panel.maps.pictures[1].values == pytest.approx(found.gradients["conv"])
     assert panel.maps.pictures[2].values == pytest.approx(found.values["relu"])
+    inner = [node for node in now.graph.order if node not in ("input", "softmax")]
+    everywhere = maps_and_gradients(now.graph, now.snapshot, now.picture, label, inner)
+    sizes = [max(np.abs(each).max() for each in one.values()) for one in (everywhere.values, everywhere.gradients)]
+    panel.maps.scale(BY_NETWORK)
+    captions = [caption.text() for _, caption, _ in panel.maps.columns[2:4]]
+    assert captions == [f"after 0 to {number_text(sizes[0], 3)}", f"gradient after ±{number_text(sizes[1], 3)}"]
 
 
 def test_pinned_pictures_stay_while_the_network_learns_and_say_their_numbers(
@@ -211,3 +220,60 @@ def test_pinned_pictures_stay_while_the_network_learns_and_say_their_numbers(
     panel.pins.unpin(panel.pins.pins[0])
     parts.document.select(["conv", "pool"])
     qtbot.waitUntil(lambda: list(grid.seen.values) == ["conv", "pool"] and len(grid.seen.pins) == 3)
+
+
+def test_paint_on_a_pin_shows_what_changes_in_every_layer(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    panel: InsidePanel,
+) -> None:
+    panel.show_view(PINNED)
+    panel.pins.pin_each_class()
+    parts.document.select(["conv", "relu", "pool"])
+    grid = panel.pinned.grid
+    qtbot.waitUntil(lambda: grid.seen is not None and list(grid.seen.values) == ["conv", "relu", "pool"])
+    original = panel.pins.pins[1].image
+    box = grid.picture_box(1)
+    corner, other = box.topLeft() + QPointF(1, 1), box.center()
+    qtbot.mousePress(grid, Qt.MouseButton.LeftButton, pos=corner.toPoint())
+    hover(grid, other.toPoint(), Qt.MouseButton.LeftButton)
+    qtbot.mouseRelease(grid, Qt.MouseButton.LeftButton, pos=other.toPoint())
+    painted = panel.pins.pins[1].image
+    moved, half = (painted != original).any(axis=2), len(original) // 2
+    assert all(moved.any(axis=axis)[:half].all() for axis in (0, 1)), "a fast hand leaves no gaps"
+    qtbot.waitUntil(lambda: 1 in grid.seen.answers_before and grid.seen.pins[1].image is painted)
+    graph, weights = parts.project.design.graph, parts.project.weights
+    found = inspect(graph, weights, np.stack([original, painted]), ["conv", "relu", "pool", "softmax"])
+    for node in ("conv", "relu", "pool"):
+        assert grid.seen.changes[node].keys() == {1}
+        assert grid.seen.changes[node][1] == pytest.approx(found[node][1] - found[node][0], abs=1e-6)
+    assert grid.answer_before(1)[1] == share_text(float(found["softmax"][0].max()))
+    cell = next(each for each in grid.cells if each.pin == 1 and each.node == "relu")
+    assert cell.changed and not next(each for each in grid.cells if each.pin == 0).changed
+    hover(grid, (cell.corner + QPointF(1, 1) / grid.devicePixelRatioF()).toPoint())
+    assert panel.subtitle.text().endswith(" by the paint")
+
+    qtbot.mousePress(grid, Qt.MouseButton.RightButton, pos=corner.toPoint())
+    hover(grid, other.toPoint(), Qt.MouseButton.RightButton)
+    assert panel.pins.pins[1].image is original and panel.pins.pins[1].unpainted is None, "rubbed out, it is as it was"
+
+
+def test_pins_are_painted_by_keys_and_all_paint_is_taken_off_at_once(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    panel: InsidePanel,
+) -> None:
+    panel.show_view(PINNED)
+    panel.pins.pin_each_class()
+    grid = panel.pinned.grid
+    qtbot.waitUntil(lambda: grid.seen is not None)
+    originals = [pin.image for pin in panel.pins.pins]
+    grid.setFocus()
+    for _ in range(originals[0].shape[0]):
+        qtbot.keyClick(grid, Qt.Key.Key_Down)
+    assert grid.brush == (1, 0, 0), "below a picture the next one begins"
+    qtbot.keyClick(grid, Qt.Key.Key_Space)
+    assert panel.pins.pins[1].image[0, 0, 0] == panel.pins.pins[1].ink
+    assert np.array_equal(panel.pins.pins[0].image, originals[0])
+    panel.pins.clean()
+    assert all(pin.image is before for pin, before in zip(panel.pins.pins, originals, strict=True))

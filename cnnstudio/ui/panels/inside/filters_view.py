@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.training.events import StepDone
+from cnnstudio.nn.training.measured import GRADIENTS, SPREADS, WEIGHTS, Measured
 from cnnstudio.ui.look import pictures
 from cnnstudio.ui.panels.inside.picture_row import Picture, PictureRow, numbered
 from cnnstudio.ui.panels.maps.mosaic_view import Cell
@@ -39,9 +42,10 @@ class FiltersView(PictureRow):
         if weights is not None:
             self._matrix = weights.ndim != 4
             self._channels = 1 if self._matrix else weights.shape[3]
+        network = {} if step is None or step.measured is None else largest_sizes(step.measured)
         self.show_pictures(
             [
-                Picture(NAMES.get(name, name), tiled(values), signed=name != "square")
+                Picture(NAMES.get(name, name), tiled(values), name != "square", network.get(name, 0.0))
                 for name in (*NAMES, *(name for name in found if name not in NAMES))
                 if (values := found.get(name)) is not None
             ]
@@ -53,6 +57,15 @@ class FiltersView(PictureRow):
         filter_, channel = divmod(cell.index, self._channels)
         of = f", map {channel + 1}" if self._channels > 1 else ""
         return f"{numbered('filter', Cell(filter_, cell.row, cell.column), vector=False)}{of}"
+
+
+def largest_sizes(measured: Measured) -> dict[str, float]:
+    """How large a weight, and a gradient of one, is at most in all layers; nothing where their numbers were not
+    kept."""
+    if not measured.spread.size:
+        return {}
+    found = np.nan_to_num(np.abs(measured.spread[..., [0, -1]])).max(axis=(1, 2))
+    return {"weights": float(found[SPREADS.index(WEIGHTS)]), "gradient": float(found[SPREADS.index(GRADIENTS)])}
 
 
 def tiled(values: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -112,11 +112,11 @@ class InsidePanel(QWidget):
         kinds.changed.connect(self.spread.look)
         self.views: Mapping[str, _View] = {NETWORK: _View(self.strip, ways), SPREAD: _View(self.spread, kinds)}
         for name, row in ((FILTERS, self.filters), (MAPS, self.maps)):
-            scales = Segments("Scale of the colours", SCALES, BY_LAYER, tips=SCALE_TIPS, evenly=False)
-            scales.changed.connect(row.scale)
-            self.views = {**self.views, name: _View(row, scales)}
-        self.pins, self.pinned = Pins(data, samples, looking, self), PinnedView()
-        self.views = {**self.views, PINNED: _View(self.pinned, PinButton(self.pins))}
+            self.views = {**self.views, name: _View(row, _scales(row.scale))}
+        self.pins = Pins(data, samples, looking, self)
+        self.pinned = PinnedView(self.pins)
+        options = _beside(_scales(self.pinned.grid.scale), PinButton(self.pins))
+        self.views = {**self.views, PINNED: _View(self.pinned, options)}
         self.pins.changed.connect(self.refresh)
         self.stack = QStackedWidget()
         self.why = label("", "soft", wrap=True)
@@ -314,7 +314,10 @@ class InsidePanel(QWidget):
         elif self.view == PINNED:
             found = self.pinned.grid.seen
             at = f"step {thousands(found.step)}" if found is not None and found.step else ""
-            self.subtitle.set_text(f"{at} · they stay the same, so what changes is learning" if at else "", at)
+            why = "they stay the same, so what changes is learning"
+            if found is not None and found.answers_before:
+                why = "painted pictures show what the paint changes"
+            self.subtitle.set_text(f"{at} · {why}" if at else "Paint on a picture to see what changes", at)
         elif newest := self.watching.steps.newest:
             step, measured = newest
             shown = f"step {thousands(step)}"
@@ -340,6 +343,22 @@ class InsidePanel(QWidget):
 
 
 _BEGIN = f"See what each step does to each layer. Press Watch, and train. {PRICE}"
+
+
+def _scales(choose: Callable[[str], object]) -> Segments:
+    """For which numbers the same colours mean the same."""
+    made = Segments("Scale of the colours", SCALES, BY_LAYER, tips=SCALE_TIPS, evenly=False)
+    made.changed.connect(choose)
+    return made
+
+
+def _beside(*widgets: QWidget) -> QWidget:
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    for widget in widgets:
+        row.addWidget(widget)
+    return made
 
 
 def _empty_state(why: QLabel) -> QWidget:

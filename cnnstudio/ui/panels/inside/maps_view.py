@@ -54,11 +54,13 @@ class MapsView(PictureRow):
             return
         names = ("before", "after") if len(nodes) > 1 else ("maps",)
         shown = []
+        largest, steepest = found.largest
         for name, node in zip(names, nodes, strict=False):
             values, slopes = found.values[node], found.gradients[node]
             self._vector = values.ndim == 1
-            shown += [Picture(name, volume(values), signed(graph, node, values))]
-            shown += [Picture(f"gradient {name}" if len(nodes) > 1 else "gradient", volume(slopes), True)]
+            gradient = f"gradient {name}" if len(nodes) > 1 else "gradient"
+            shown += [Picture(name, volume(values), signed(graph, node, values), largest)]
+            shown += [Picture(gradient, volume(slopes), True, steepest)]
         self.show_pictures(shown)
 
     def _where(self, cell: Cell) -> str:

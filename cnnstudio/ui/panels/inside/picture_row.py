@@ -17,21 +17,24 @@ from cnnstudio.ui.panels.maps.map_blocks import Block
 from cnnstudio.ui.panels.maps.mosaic_view import Cell, MosaicView
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 
-BY_LAYER, BY_MAP = "layer", "map"
-SCALES = {BY_LAYER: "One scale", BY_MAP: "Each its own"}
+BY_MAP, BY_LAYER, BY_NETWORK = "map", "layer", "network"
+SCALES = {BY_MAP: "By map", BY_LAYER: "By layer", BY_NETWORK: "By network"}
 SCALE_TIPS = {
-    BY_LAYER: "The same colours mean the same numbers in all of a picture: what is strong and what is weak is seen",
     BY_MAP: "Each map or filter has the whole scale of colours to itself: what is weak is seen as well",
+    BY_LAYER: "The same colours mean the same numbers in all of a layer: what is strong and what is weak is seen",
+    BY_NETWORK: "The same colours mean the same numbers in all layers, where the numbers of all are known",
 }
 
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """``values`` (H, W, maps) that are called so, and whether they have two signs; seen from them where not given."""
+    """``values`` (H, W, maps) that are called so, and whether they have two signs; seen from them where not given.
+    ``network`` is the largest size that such a number has anywhere in the network, 0 where nobody knows."""
 
     name: str
     values: Floats
     signed: bool | None = None
+    network: float = 0.0
 
 
 class PictureRow(QWidget):
@@ -44,7 +47,7 @@ class PictureRow(QWidget):
         super().__init__()
         self._place = place
         self.pictures: Sequence[Picture] = ()
-        self.by_map = False
+        self.by = BY_LAYER
         self._cell: Cell | None = None
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -61,8 +64,8 @@ class PictureRow(QWidget):
         self._draw()
 
     def scale(self, how: str) -> None:
-        """One scale for all maps of a picture, or each its own."""
-        self.by_map = how == BY_MAP
+        """One scale for each map, for all of a picture, or for the whole network."""
+        self.by = how
         self._draw()
 
     def _add_column(self) -> None:
@@ -81,9 +84,11 @@ class PictureRow(QWidget):
         for picture, (_, caption, mosaic) in zip(self.pictures, self.columns, strict=False):
             scale = pictures.scale_of(picture.values, picture.signed)
             values = picture.values
+            if self.by == BY_NETWORK and picture.network > 0:
+                scale = pictures.Scale(-picture.network if scale.signed else 0.0, picture.network, scale.signed)
             ends = f"±{number_text(scale.high, 3)}" if scale.signed else f"0 to {number_text(scale.high, 3)}"
-            if self.by_map:
-                values, scale = _each_own(values, scale.signed)
+            if self.by == BY_MAP:
+                values, scale = each_own(values, scale.signed)
                 ends = f"up to {ends}"
             mosaic.show_blocks((Block(picture.name, values, scale, values.shape[:2] == (1, 1)),))
             mosaic.setAccessibleName(f"{picture.name}, {ends}")
@@ -113,9 +118,9 @@ def _outside(cell: Cell, values: Floats) -> bool:
     return bool(cell.row >= rows or cell.column >= columns or cell.index >= maps)
 
 
-def _each_own(values: Floats, signed: bool) -> tuple[Floats, pictures.Scale]:
-    """Maps by the largest size in each of them."""
-    sizes = np.nan_to_num(np.abs(values).max(axis=(0, 1)), nan=1.0)
+def each_own(values: Floats, signed: bool) -> tuple[Floats, pictures.Scale]:
+    """Maps (…, maps) by the largest size in each of them."""
+    sizes = np.nan_to_num(np.abs(values).max(axis=tuple(range(values.ndim - 1))), nan=1.0)
     shown = np.divide(values, sizes, out=np.zeros_like(values), where=sizes > 0)
     return shown, pictures.Scale(-1.0 if signed else 0.0, 1.0, signed)
 

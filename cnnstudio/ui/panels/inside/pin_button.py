@@ -44,6 +44,8 @@ class PinButton(QToolButton):
             self.offered.addSeparator()
             for pin in self._pins.pins:
                 self._add(f"Unpin the {pin.name}", "It is left out", partial(self._pins.unpin, pin))
+            if any(pin.unpainted is not None for pin in self._pins.pins):
+                self._add("Take the paint off", "All pinned pictures are as they were", self._pins.clean)
             self._add("Unpin all", "All are left out", self._pins.unpin_all)
 
     def _add(self, text: str, sentence: str, do: Callable[[], object]) -> None:
