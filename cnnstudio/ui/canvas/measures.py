@@ -22,6 +22,8 @@ STRIPE = 5.0
 INSET = 9.0
 FOOTER = 26.0
 PICTURE_TOP = 48.0
+#: how high a layer's strip over time is, just above the footer
+STRIP = 4.0
 #: from one line of settings to the next
 LINE = 11.0
 #: ports lie at one height on all cards, so that wires within a row are straight

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from cnnstudio.design.analysis.analysis import Analysis, LayerFacts, analyse
@@ -57,6 +58,7 @@ class CanvasScene(QGraphicsScene):
         self._obstacles: tuple[Box, ...] | None = None
         self._wire_cache = QGraphicsItem.CacheMode.NoCache
         self._maps: Mapping[str, NDArray[Any]] = {}
+        self._strips: Mapping[str, QImage] = {}
         self._image: NDArray[np.uint8] | None = None
         self._class_names: tuple[str, ...] = ()
         self._running: frozenset[str] | None = None
@@ -131,6 +133,7 @@ class CanvasScene(QGraphicsScene):
             card.show_class_names(self._class_names)
             card.show_image(self._image)
             card.show_maps(self._maps.get(node_id))
+            card.show_strip(self._strips.get(node_id))
             card.in_run = self._in_run(node_id)
             card.lie_at(*place)
             self.cards[node_id] = card
@@ -355,6 +358,12 @@ class CanvasScene(QGraphicsScene):
         self._maps = maps
         for node_id, card in self._layer_cards():
             card.show_maps(maps.get(node_id))
+
+    def set_strips(self, strips: Mapping[str, QImage]) -> None:
+        """What was measured of layers over time, from left to right, by node id."""
+        self._strips = strips
+        for node_id, card in self._layer_cards():
+            card.show_strip(strips.get(node_id))
 
     def set_image(self, image: NDArray[np.uint8] | None) -> None:
         """The sample image (H, W, C) for the input card."""

@@ -9,12 +9,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.looking.maps_and_gradients import maps_and_gradients
 from cnnstudio.nn.training.events import StepDone
 from cnnstudio.nn.training.measured import GRADIENTS, SHARES, SPREADS, Figures, Measured
+from cnnstudio.ui.canvas import measures
+from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import number_text, share_text
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
@@ -35,7 +39,13 @@ def curves(parts: Parts) -> CurvesPanel:  # noqa: F811
 @pytest.fixture
 def panel(qtbot: QtBot, parts: Parts, curves: CurvesPanel) -> Iterator[InsidePanel]:  # noqa: F811
     watching = Watching(parts.session)
-    made = InsidePanel(parts.document, parts.run_control, watching, parts.looking, parts.samples, parts.data, curves)
+    canvas = CanvasView(parts.document)
+    qtbot.addWidget(canvas)
+    made = InsidePanel(
+        parts.document, parts.run_control, watching, parts.looking, parts.samples, parts.data, curves,
+        show_on_cards=canvas.canvas_scene.set_strips,
+    )  # fmt: skip
+    made.canvas = canvas
     for widget in (curves, made):
         widget.resize(900, 270)
         qtbot.addWidget(widget)
@@ -277,3 +287,37 @@ def test_pins_are_painted_by_keys_and_all_paint_is_taken_off_at_once(
     assert np.array_equal(panel.pins.pins[0].image, originals[0])
     panel.pins.clean()
     assert all(pin.image is before for pin, before in zip(panel.pins.pins, originals, strict=True))
+
+
+def test_the_rows_of_the_strip_are_on_the_cards_of_their_layers_while_somebody_wants_them(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    panel: InsidePanel,
+) -> None:
+    cards = panel.canvas.canvas_scene.cards
+
+    def foot(node: str) -> set[int]:
+        """The colours just above the footer of a card."""
+        card = cards[node]
+        canvas = QImage(card.outline().size().toSize(), QImage.Format.Format_RGB32)
+        canvas.fill(0)
+        painter = QPainter(canvas)
+        option = QStyleOptionGraphicsItem()
+        option.exposedRect = card.boundingRect()
+        card.paint(painter, option)
+        painter.end()
+        y = round(card.height() - measures.FOOTER - measures.STRIP / 2)
+        return {canvas.pixel(x, y) for x in range(4, canvas.width() - 4)}
+
+    panel.watch.click()
+    parts.train(qtbot, epochs=40)
+    qtbot.waitUntil(lambda: panel.stack.currentWidget() is panel.strip)
+    before = {node: foot(node) for node in ("conv", "dense", "pool")}
+    assert all(len(colours) == 1 for colours in before.values()), "nobody has asked for them"
+    panel.on_cards.click()
+    viridis = {QColor(*rgb).rgb() for rgb in theme.current().viridis.tolist()}
+    for node in ("conv", "dense"):
+        assert foot(node) & viridis and foot(node) != before[node]
+    assert foot("pool") == before["pool"], "there is nothing to be learned in it"
+    panel.on_cards.click()
+    assert {node: foot(node) for node in before} == before

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap
 
 from cnnstudio.design.analysis.analysis import LayerFacts
 from cnnstudio.nn.graph.layer import Layer
@@ -46,6 +46,7 @@ class LayerCard(CardItem):
         self.class_names: tuple[str, ...] = ()
         self._picture: tuple[object, QPixmap] | None = None
         self._texts: CardTexts | None = None
+        self._strip: QImage | None = None
 
     # what it shows
 
@@ -82,6 +83,12 @@ class LayerCard(CardItem):
             self._image = image
             if self.layer.category == "input":
                 self._renew_picture()
+
+    def show_strip(self, strip: QImage | None) -> None:
+        """Show along the foot what was measured of the layer over time; None takes it away."""
+        if strip is not self._strip:
+            self._strip = strip
+            self.update(self._strip_rect().adjusted(-1, -1, 1, 1))
 
     def show_class_names(self, names: Sequence[str]) -> None:
         """The names beside the class bars."""
@@ -175,7 +182,12 @@ class LayerCard(CardItem):
             self._texts = card_texts(self.layer, self.name, self.facts, self.title_rect().width())
         return self._texts
 
+    def _strip_rect(self) -> QRectF:
+        return QRectF(1, self._tall - m.FOOTER - m.STRIP, m.CARD_WIDTH - 2, m.STRIP)
+
     def _paint_texts(self, painter: QPainter, look: theme.Theme, outline: QRectF, zoom: float) -> None:
+        if self._strip is not None:
+            painter.drawImage(self._strip_rect(), self._strip)
         paint_card_texts(painter, look, outline, zoom, self._words(), self.title_rect(), self.heat or 0.0)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QImage, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import thousands
@@ -15,9 +15,11 @@ from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.looking.maps_and_gradients import MapsAndGradients
 from cnnstudio.nn.training.gauge import PICTURES
 from cnnstudio.ui.document.document import Document
+from cnnstudio.ui.look import dressing
 from cnnstudio.ui.look.labels import label, on_ground, plain_tip
 from cnnstudio.ui.look.numbers import number_text, share_text
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
+from cnnstudio.ui.panels.inside.card_strips import CardStrips
 from cnnstudio.ui.panels.inside.filters_view import FiltersView
 from cnnstudio.ui.panels.inside.maps_view import MapsView
 from cnnstudio.ui.panels.inside.picture_row import BY_LAYER, SCALE_TIPS, SCALES
@@ -84,6 +86,8 @@ class InsidePanel(QWidget):
         data: DataSource,
         curves: CurvesPanel,
         parent: QWidget | None = None,
+        *,
+        show_on_cards: Callable[[Mapping[str, QImage]], object] = lambda _strips: None,
     ) -> None:
         super().__init__(parent)
         on_ground(self, "panel")
@@ -108,9 +112,22 @@ class InsidePanel(QWidget):
             tips={way.figure: way.tip for way in WAYS.values()}, evenly=False,
         )  # fmt: skip
         ways.changed.connect(self.strip.look)
+        self.on_cards = QPushButton("On the cards")
+        self.on_cards.setCheckable(True)
+        self.on_cards.setProperty("role", "segment")
+        self.on_cards.setToolTip("Draw each layer’s row at the foot of its card, too")
+        self.cards = CardStrips(self.strip, watching, time, show_on_cards)
+        self.on_cards.toggled.connect(self.cards.switch)
+        self.cards.changed.connect(lambda: self.on_cards.setChecked(self.cards.on))
+        ways.changed.connect(self.cards.soon)
+        curves.seen_changed.connect(self.cards.soon)
+        dressing.follow(self, self.cards.draw)
         kinds = Segments("Numbers", TITLES, self.spread.of, tips=TIPS, evenly=False)
         kinds.changed.connect(self.spread.look)
-        self.views: Mapping[str, _View] = {NETWORK: _View(self.strip, ways), SPREAD: _View(self.spread, kinds)}
+        self.views: Mapping[str, _View] = {
+            NETWORK: _View(self.strip, _beside(ways, self.on_cards)),
+            SPREAD: _View(self.spread, kinds),
+        }
         for name, row in ((FILTERS, self.filters), (MAPS, self.maps)):
             self.views = {**self.views, name: _View(row, _scales(row.scale))}
         self.pins = Pins(data, samples, looking, self)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
 
@@ -53,6 +54,24 @@ WAYS = {
             "pictures is looked at", "silent", logarithmic=False),
     )
 }  # fmt: skip
+
+
+def scale_of(steps: MeasuredSteps, way: Way) -> Scale:
+    """Whole powers of ten around what there is, so that the colours seldom change what they mean."""
+    if not way.logarithmic:
+        return Scale(0.0, 1.0)
+    values = steps.strip(way.figure)
+    found = values[np.isfinite(values) & (values > 0)]
+    if not found.size:
+        return Scale(-3.0, 0.0, True)
+    low, high = np.log10(np.quantile(found, [0.01, 1.0]))
+    return Scale(math.floor(low), max(math.floor(low) + 1, math.ceil(high)), True)
+
+
+def levels_at(places: NDArray[np.int64], steps: MeasuredSteps, way: Way, scale: Scale) -> NDArray[np.uint8]:
+    """The levels of a colour table for each layer (rows) at measured steps (columns); 0 where there is none."""
+    values = scale.levels(steps.strip(way.figure))
+    return np.where(places >= 0, values[:, np.clip(places, 0, None)], 0).astype(np.uint8)
 
 
 class Strip(OverTime):
@@ -105,15 +124,7 @@ class Strip(OverTime):
     # drawing
 
     def _scaled(self) -> Scale:
-        """Whole powers of ten around what there is, so that the colours seldom change what they mean."""
-        if not self.way.logarithmic:
-            return Scale(0.0, 1.0)
-        values = self._steps.strip(self.way.figure)
-        found = values[np.isfinite(values) & (values > 0)]
-        if not found.size:
-            return Scale(-3.0, 0.0, True)
-        low, high = np.log10(np.quantile(found, [0.01, 1.0]))
-        return Scale(math.floor(low), max(math.floor(low) + 1, math.ceil(high)), True)
+        return scale_of(self._steps, self.way)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         layers = self._steps.layers
@@ -124,8 +135,7 @@ class Strip(OverTime):
         hatch = QBrush(look.line, Qt.BrushStyle.BDiagPattern)
         painter.fillRect(self._time.lived(area), hatch)
         places = level_columns(self._steps.stretches, self._time, round(area.width() * ratio))
-        values = self.scale.levels(self._steps.strip(self.way.figure))
-        shown = np.where(places >= 0, values[:, np.clip(places, 0, None)], 0).astype(np.uint8)
+        shown = levels_at(places, self._steps, self.way, self.scale)
         line = look.line  # the colour of what is watched but has no such figure
         plain = np.tile(np.array([line.red(), line.green(), line.blue()], np.uint8), (256, 1))
         painter.drawImage(area, pictures.indexed(np.minimum(places + 1, 1).astype(np.uint8)[None], plain))
