@@ -92,7 +92,8 @@ class PictureRow(QWidget):
                 ends = f"up to {ends}"
             mosaic.show_blocks((Block(picture.name, values, scale, values.shape[:2] == (1, 1)),))
             mosaic.setAccessibleName(f"{picture.name}, {ends}")
-            caption.set_text(f"{picture.name} {ends}", picture.name)
+            brief = picture.name.replace("gradient", "grad.")
+            caption.set_text(f"{picture.name} {ends}", f"{brief} {ends}", ends)
         if self._cell is not None:
             self._tell()
 
