@@ -306,7 +306,8 @@ class CurvesPanel(QWidget):
         why = "" if self._run_control.session.active else self._run_control.why_not()
         self.begin.setEnabled(not why)
         self.begin.setToolTip(plain_tip(why) or "Begin to train the network (F5)")
-        if self._run_control.session.active and self.isVisible():
+        moves = self._run_control.session.active and self._run_control.session.state != "paused"
+        if moves and self.isVisible():
             if not self._timer.isActive():
                 self._timer.start()
         else:
