@@ -187,6 +187,8 @@ class Team:
         # more processes than cores would only take memory
         others = threads - 1 if threads <= max(4, os.cpu_count() or 1) else 0
         self._helpers = [helper for helper in (_hired() for _ in range(others)) if helper is not None]
+        #: whether a helper has ended by itself
+        self.lost = False
         self._remotes: weakref.WeakKeyDictionary[Workload, list[Remote]] = weakref.WeakKeyDictionary()
 
     def wait(self) -> None:
@@ -206,6 +208,7 @@ class Team:
         except Abandoned:
             raise
         except (ChannelClosed, OSError):
+            self.lost = True
             self._dismiss()
             return ()
         except BaseException:  # interrupted anywhere: what the helpers will say next is of no use

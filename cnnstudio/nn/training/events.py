@@ -133,6 +133,14 @@ class Diverged:
 
 
 @dataclass(frozen=True)
+class HelperLost:
+    """A process that computed a share of the batches has ended by itself; from now on all shares are computed in one,
+    to the same bits."""
+
+    step: int
+
+
+@dataclass(frozen=True)
 class Finished:
     """The last event, which can still be answered with commands. ``stopped`` tells that not all epochs were trained."""
 
@@ -174,7 +182,7 @@ class StateTaken:
     state: TrainingState
 
 
-Event = Started | StepDone | EpochDone | Commanded | Diverged | Finished | SnapshotTaken | StateTaken
+Event = Started | StepDone | EpochDone | Commanded | Diverged | HelperLost | Finished | SnapshotTaken | StateTaken
 
 #: whoever trains: it yields events; between two steps it is sent commands, each of which it answers with one event,
 #: but for ``MeasureStep``: that is another way to ask for the next one

@@ -41,6 +41,7 @@ from cnnstudio.nn.training.events import (
     EpochSoFar,
     Event,
     Finished,
+    HelperLost,
     Lock,
     MeasureStep,
     Place,
@@ -207,6 +208,8 @@ class _Loop:
     early_stopping: int
     team: Team
     ending: bool = False
+    #: whether it was told that a helper is gone
+    alone: bool = False
     #: since when the epoch runs, and how many images of it were trained since
     begun: float = field(default_factory=time.perf_counter)
     trained: int = 0
@@ -373,6 +376,9 @@ class _Loop:
         except Abandoned:
             self.ending = True
             return
+        if self.team.lost and not self.alone:
+            self.alone = True
+            yield from self._tell(HelperLost(training.step))
         for part in self.still:
             network.gradient[part] = 0.0
         if not (math.isfinite(loss.total) and _is_finite(network.gradient)):

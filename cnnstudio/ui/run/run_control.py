@@ -32,6 +32,10 @@ from cnnstudio.worker.training.until import Until
 EDITED = "edited while training"
 #: the matter of a notice: its pictures are others than those it is trained on
 OTHER_PICTURES = "other pictures while training"
+_HELPER_LOST = (
+    "A process that helped with the training has ended by itself. The run goes on without it: more slowly, and to the "
+    "same numbers."
+)
 #: the matter of a notice: the weights are those of another seed
 RESEEDED = "another seed"
 
@@ -77,6 +81,7 @@ class RunControl(QObject):
         session.recorded.connect(self._recorded)
         session.failed.connect(self._failed)
         session.crashed.connect(self._act)
+        session.helper_lost.connect(lambda: notices.tell(_HELPER_LOST, "warning", about="helper lost"))
         session.not_kept.connect(lambda why: notices.tell(worded(why), "warning", about="run not kept"))
         session.show_history(document.project.run)
 

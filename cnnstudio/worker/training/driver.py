@@ -22,6 +22,7 @@ from cnnstudio.nn.training.events import (
     EpochDone,
     Event,
     Finished,
+    HelperLost,
     Lock,
     MeasureStep,
     Set,
@@ -82,7 +83,7 @@ class Outcome:
     diverged: Sentence | None = None
 
 
-#: what the worker tells the window: "running", "paused", the end of an "epoch", or a record that was asked for
+#: what the worker tells the window: "running", "paused", the end of an "epoch", "helper lost", "refused", or a "record"
 Tell = Callable[[str, object], None]
 #: makes the engine that trains a run; it ends its step under way and finishes once the function gives true
 Begin = Callable[[NextRun, Callable[[], bool]], Engine]
@@ -150,6 +151,8 @@ def drive(
                 case EpochDone():
                     status.put(pace.epoch_done(event, now))
                     tell("epoch", None)
+                case HelperLost():
+                    tell("helper lost", None)
                 case _:
                     pass
             yield None

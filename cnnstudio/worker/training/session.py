@@ -45,6 +45,8 @@ class TrainingSession(QObject):
     failed = Signal(object)
     #: one sentence: the run could not be written down
     not_kept = Signal(object)
+    #: a process that helped with the run under way has ended by itself; it goes on without it
+    helper_lost = Signal()
     #: a bug has ended the run; it is told already
     crashed = Signal()
     #: an epoch of the run under way has ended
@@ -258,6 +260,8 @@ class TrainingSession(QObject):
             return
         if news == "refused":
             self.not_kept.emit(value)
+        elif news == "helper lost":
+            self.helper_lost.emit()
         elif news == "epoch":
             self.epoch_ended.emit()
         elif news == "record":

@@ -45,6 +45,7 @@ EVENTS = [
     events.Commanded(3, events.Lock(LOCKS), events.Place(0, 7)),
     events.Commanded(3, events.Stop()),
     events.Diverged(4),
+    events.HelperLost(4),
     events.Finished(4, True),
     events.StepDone(
         2,

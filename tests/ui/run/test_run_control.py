@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pytest
 from pytestqt.qtbot import QtBot
 from small_training import design_of, small_graph
 
@@ -14,11 +17,12 @@ from cnnstudio.design.edits import edits
 from cnnstudio.design.edits.locking import lock
 from cnnstudio.nn.graph.layer import layer_from_json
 from cnnstudio.nn.layers.normalization.dropout import Dropout
-from cnnstudio.nn.training.events import Commanded
+from cnnstudio.nn.training.events import Commanded, HelperLost
 from cnnstudio.project.project import untrained
 from cnnstudio.runs.recorder import steps_per_epoch
 from cnnstudio.ui.document.stale_result import stale_result
 from cnnstudio.ui.panels.curves.marks import marks_of
+from cnnstudio.worker.training import next_run
 from cnnstudio.worker.training.until import Until
 from tests.ui.training_parts import LONG, Parts, parts, unloaded, write_idx  # noqa: F401
 
@@ -399,3 +403,31 @@ def test_what_a_run_may_change_reaches_it_on_its_way_is_marked_and_leaves_its_fi
     asked = [each for each in commands if each.step < taken]
     still = marks_of(asked, {}, [done for done in run.history.epochs if done.step < taken])
     assert not any("batch" in mark.text for mark in still), "the epoch under way keeps its batches"
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the children of a process are listed by Linux")
+def test_where_a_helper_is_killed_it_is_said_once_and_the_run_goes_on_to_the_same_numbers(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def children() -> set[int]:
+        return {int(pid) for task in Path("/proc/self/task").glob("*/children") for pid in task.read_text().split()}
+
+    monkeypatch.setattr(next_run, "WORTH_SHARING", 0)
+    parts.run_control.threads = lambda: 2
+    parts.train(qtbot, epochs=40)
+    undisturbed, helpers = parts.project.weights, children()
+    assert helpers and parts.project.run.plan.threads == 2
+    parts.run_control.reset()
+    parts.run_control.train(Until("epoch", 2))
+    qtbot.waitUntil(lambda: parts.session.state == "paused")
+    for pid in helpers:
+        os.kill(pid, signal.SIGKILL)
+    with qtbot.waitSignal(parts.session.finished):
+        parts.session.resume()
+    told = [notice.text for notice in parts.notices.current if "helped with the training" in notice.text]
+    assert len(told) == 1
+    events = parts.session.log.read()
+    assert sum(isinstance(event, HelperLost) for event in events) == 1
+    assert np.array_equal(parts.project.weights.parameters.vector, undisturbed.parameters.vector)
