@@ -306,7 +306,7 @@ class Chart(QWidget):
         self.painting += begun.spent()
 
     def _paint_kept(self, painter: QPainter, box: QRectF) -> None:
-        ratio = painter.device().devicePixelRatioF()
+        ratio = painter.deviceTransform().m11()
         size = (QSizeF(self.size()) * ratio).toSize()
         if self._ground.size() != size:
             self._ground = QPixmap(size)
