@@ -114,7 +114,6 @@ class InsidePanel(QWidget):
         ways.changed.connect(self.strip.look)
         self.on_cards = QPushButton("On the cards")
         self.on_cards.setCheckable(True)
-        self.on_cards.setProperty("role", "segment")
         self.on_cards.setToolTip("Draw each layer’s row at the foot of its card, too")
         self.cards = CardStrips(self.strip, watching, time, show_on_cards)
         self.on_cards.toggled.connect(self.cards.switch)
