@@ -204,7 +204,7 @@ class Live(Scripted):
             begun = time.perf_counter()
             for plot in curves.plots.values():
                 plot.chart.show_range(Range(left, POINTS - left, 0.0, 2.5))
-                plot.chart.repaint()
+                plot.chart.viewport().repaint()
             times.append(1000 * (time.perf_counter() - begun))
             yield after(0.0)
         times.sort()

@@ -158,7 +158,7 @@ def rows_of_curves() -> list[Row]:
             chart = charts[frame % 2]
             begun = time.thread_time()
             chart.show_range(Range(10.0 * frame, POINTS - 10.0 * frame, 0.0, 2.5 if not chart.percent else 1.05))
-            chart.repaint()
+            chart.viewport().repaint()
             seconds.append(time.thread_time() - begun)
         for chart in charts:
             chart.close()

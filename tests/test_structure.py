@@ -31,6 +31,7 @@ LATE = {
     "cnnstudio.exchange.onnx.judging": "onnxruntime is there for those who have installed it",
     "cnnstudio.opening": "lessons are read by those who open a folder with some",
     "cnnstudio.nn.settings": "difflib is for files with a mistake in them",
+    "cnnstudio.ui.learn.views.curve_view": "of all lessons' views only this one needs pyqtgraph",
     "cnnstudio.ui.panels.compare.comparing": "the sheet is made for those who compare",
     "cnnstudio.ui.shell.files": "what files hold is asked when one is opened or saved",
     "cnnstudio.ui.shell.opening": "what lies at a path is asked when something is dropped or chosen",

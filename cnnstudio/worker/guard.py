@@ -4,7 +4,8 @@ Qt is C++ and knows no exception of Python's. One that leaves an override while 
 to it (``setVisible`` → layout → ``resizeEvent``) is lost, comes out of some other call, or ends the process (PySide6
 6.11, ``PepException_GetArgs``). So the root of all types of Qt gets an ``__init_subclass__``: whatever class
 ``cnnstudio`` derives from one of them has each function that bears the name of a method of Qt's put into a guard.
-Nobody needs to think of it, and nobody may give such a name to anything else.
+Nobody needs to think of it, and nobody may give such a name to anything else. Many names that pyqtgraph's classes share
+with Qt's are their own business; of theirs only what Qt calls is guarded.
 
 After a fault Qt's own implementation answers, or, where Qt has none, an empty value of the declared type. Whoever
 listens to ``sys.excepthook`` is told, once for each place that fails: a repaint comes sixty times a second.
@@ -28,7 +29,9 @@ import PySide6 as PySide6  # first: alone, shiboken6 ends the process instead of
 from shiboken6 import Shiboken
 
 #: whose classes are guarded
-OURS = "cnnstudio"
+OURS, BORROWED = "cnnstudio", "pyqtgraph"
+#: what Qt calls of a borrowed class, beside everything that is named after an event
+_CALLED_BY_QT = frozenset({"boundingRect", "event", "eventFilter", "itemChange", "paint", "shape", "sizeHint"})
 #: Qt's own would begin a life of its own: a thread whose ``run`` failed is to end, not to wait for events for ever
 _WITHOUT_QT = frozenset({"run"})
 #: made without their own ``clone``; Qt owns them, which Python would not know
@@ -66,10 +69,14 @@ def _guard_class(cls: type) -> None:
     mixins = [base for base in cls.__mro__ if not issubclass(base, Shiboken.Object) and base is not object]
     for owner in (cls, *mixins):
         for name, function in list(vars(owner).items()):
-            if isinstance(function, FunctionType) and not name.startswith("__"):
+            if isinstance(function, FunctionType) and not name.startswith("__") and _is_called_by_qt(function, name):
                 method = qt_method(cls, name)
                 if method and getattr(cls, name) is function and not is_guarded(function):
                     setattr(cls, name, _guarded(function, name, method))
+
+
+def _is_called_by_qt(function: FunctionType, name: str) -> bool:
+    return _package(function) != BORROWED or name in _CALLED_BY_QT or name.endswith("Event")
 
 
 def _guarded(function: FunctionType, name: str, method: MethodDescriptorType) -> Callable[..., Any]:
@@ -203,9 +210,13 @@ def _quit(wish: BaseException) -> None:
         QCoreApplication.exit(code if isinstance(code, int) else int(code is not None))
 
 
+def _package(thing: type | FunctionType) -> str:
+    return thing.__module__.partition(".")[0]
+
+
 def _on_new_class(cls: Any, /, **options: Any) -> None:
     super(Shiboken.Object, cls).__init_subclass__(**options)
-    if cls.__module__.partition(".")[0] == OURS:
+    if _package(cls) in (OURS, BORROWED):
         _guard_class(cls)
 
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import guard_calls
+import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, QThread, QTimer
 from PySide6.QtGui import QIcon, QIconEngine, QImage, QPainter, QPixmap
@@ -92,6 +93,21 @@ def test_other_peoples_classes_are_left_alone(qapp):
 
     with pytest.raises(Fault):
         Theirs().sizeHint()
+
+
+def test_what_pyqtgraph_asks_of_our_axis_may_fail(qapp, qtbot):
+    class Axis(pg.AxisItem):
+        __module__ = OURS
+
+        def tickStrings(self, *_arguments: object) -> list[str]:
+            raise Fault
+
+    plot = pg.PlotWidget(axisItems={"left": Axis("left")})
+    qtbot.addWidget(plot)
+    with qtbot.captureExceptions() as caught:
+        plot.resize(200, 150)
+        plot.grab()
+    assert {kind for kind, _, _ in caught} == {Fault}
 
 
 def test_each_listener_is_told_once_of_each_place(qapp, qtbot):

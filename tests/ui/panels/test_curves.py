@@ -119,19 +119,19 @@ def test_the_axis_ends_with_the_epoch_and_a_zoom_is_kept_until_double_click(
     at = QPointF(round(chart.x_of(200)), round(chart.area.center().y()))
     step = chart.step_at(at.x())
     for _ in range(5):
-        turn_wheel(chart, at, 120)
+        turn_wheel(chart.viewport(), at, 120)
     zoomed = chart.seen
     assert zoomed.right - zoomed.left < 120 and chart.x_of(step) == pytest.approx(at.x(), abs=0.5)
     parts.session.log.extend([StepDone(251, 3, 0.5, 0.5)])
     panel.follow()
     assert chart.seen == zoomed
-    qtbot.mousePress(chart, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    qtbot.mousePress(chart.viewport(), Qt.MouseButton.LeftButton, pos=at.toPoint())
     moved = at.toPoint() + QPoint(40, 0)
-    QApplication.sendEvent(chart, held_move(chart, moved))
-    qtbot.mouseRelease(chart, Qt.MouseButton.LeftButton, pos=moved)
+    QApplication.sendEvent(chart.viewport(), held_move(chart.viewport(), moved))
+    qtbot.mouseRelease(chart.viewport(), Qt.MouseButton.LeftButton, pos=moved)
     assert chart.seen.left < zoomed.left
     assert chart.x_of(step) == pytest.approx(moved.x(), abs=1)  # what was taken hold of follows the pointer
-    qtbot.mouseDClick(chart, Qt.MouseButton.LeftButton, pos=at.toPoint())
+    qtbot.mouseDClick(chart.viewport(), Qt.MouseButton.LeftButton, pos=at.toPoint())
     assert chart.seen.left == 0 and chart.seen.right >= 300
 
 
@@ -142,7 +142,7 @@ def test_the_crosshair_reads_the_step_under_the_pointer_in_both_plots(
 ) -> None:
     fill(parts, panel, events(200, 100))
     view = panel.plots["loss"]
-    hover(view.chart, QPointF(view.chart.x_of(120), 40).toPoint())
+    hover(view.chart.viewport(), QPointF(view.chart.x_of(120), 40).toPoint())
     step = view.step
     assert step in range(119, 122)
     loss = panel.data.loss
@@ -216,8 +216,8 @@ def test_losses_that_are_no_numbers_leave_gaps(qtbot: QtBot, parts: Parts, panel
     assert math.isfinite(chart.seen.low) and math.isfinite(chart.seen.high)
     panel.grab()
     drawn = chart.strokes[0]
-    assert [chart.step_at(x) for x in drawn.across] == pytest.approx(range(1, 43))
-    assert np.flatnonzero(~np.isfinite(drawn.down)).tolist() == [9, 10]
+    assert drawn.places.tolist() == list(range(1, 43))
+    assert np.flatnonzero(~np.isfinite(drawn.values)).tolist() == [9, 10]
 
 
 def test_one_plot_at_a_time_where_there_is_little_room(
@@ -364,6 +364,63 @@ def test_a_curve_that_grew_on_the_screen_looks_as_one_that_is_painted_whole(qtbo
         assert shown == chart.grab().toImage().convertToFormat(shown.format())
 
 
+def test_words_give_way_to_a_curve_that_grows(qtbot: QtBot) -> None:
+    """They stand where they would if all of it had been there from the beginning."""
+    losses = np.full(400, 2.45) + np.random.default_rng(0).normal(0, 0.05, 400)
+
+    def shown(*counts: int) -> QImage:
+        chart = Chart(percent=False)
+        qtbot.addWidget(chart)
+        chart.resize(360, 160)
+        chart.show()
+        chart.show_level(2.3, "guessing: 2.3")
+        for count in counts:
+            chart.show_lines([Line(losses[:count], QColor("red"))], (), Range(0, 400, 0, 3))
+            QApplication.processEvents()
+        return chart.grab().toImage()
+
+    assert shown(20, 150, 300, 400) == shown(400) != shown(20)
+
+
+def test_a_chart_that_was_given_another_size_looks_as_one_made_of_it(qtbot: QtBot) -> None:
+    losses = np.random.default_rng(0).random(500)
+
+    def chart(width: int, height: int) -> Chart:
+        made = Chart(percent=False)
+        qtbot.addWidget(made)
+        made.resize(width, height)
+        made.show()
+        made.show_lines([Line(losses, QColor("red"))], (), Range(0, 500, 0, 1))
+        QApplication.processEvents()
+        return made
+
+    changed = chart(400, 200)
+    for size in ((700, 200), (700, 300), (300, 300), (300, 120)):
+        changed.resize(*size)
+        QApplication.processEvents()
+        assert changed.grab().toImage() == chart(*size).grab().toImage()
+
+
+def test_an_exported_picture_is_as_sharp_as_its_file(qtbot: QtBot) -> None:
+    """Labels, words and curves have the points of the file, not those of the screen, each four times."""
+    chart = Chart(percent=False)
+    qtbot.addWidget(chart)
+    chart.resize(360, 160)
+    chart.show()
+    chart.show_level(2.3, "guessing: 2.3")
+    chart.show_range(Range(0, 400, 0, 3))
+    chart.grab()
+    picture = QImage(720, 320, QImage.Format.Format_RGB32)
+    picture.setDevicePixelRatio(2)
+    QWidget.render(chart, picture, QPoint())
+    points = np.frombuffer(picture.constBits(), np.uint32).reshape(320, 720)
+    blocks = points.reshape(160, 2, 360, 2)
+    finer = (blocks != blocks[:, :1, :, :1]).any((1, 3))
+    left = math.ceil(chart.area.left())
+    assert finer[:, : left - 2].any(), "labels"
+    assert finer[:130, left + 200 :].sum() > 40, "words"
+
+
 def test_data_takes_only_what_can_be_drawn() -> None:
     data = CurveData()
     assert not data.add([Started(0, 10, 1, 64)])
@@ -395,6 +452,7 @@ def test_labels_on_the_left_are_whole_at_every_height(
             for tick in axis.ticks_of(chart.seen.low, chart.seen.high, chart.area.height())
         )
         assert axis.room >= widest + 6 and chart.area.left() == axis.room
+        qtbot.waitUntil(lambda axis=axis: axis.width() == axis.room)
 
 
 @pytest.mark.parametrize("width", [260, 300, 400, 620, 900])

@@ -38,10 +38,12 @@ def test_the_run_before_an_edit_is_joined_to_the_one_after_it(qtbot: QtBot, part
     assert before.after == -first.step and before.values.tolist() == first.history.losses.tolist()
     assert now.after == 0 and now.values.tolist() == second.history.losses.tolist()
     assert chart.seen.left == -first.step, "all of it is seen"
-    end = chart.strokes[0].across[-1], chart.strokes[0].down[-1]
-    assert end == pytest.approx((chart.x_of(0), chart.y_of(first.history.losses[-1]))), "it ends where the other begins"
+    drawn = chart.strokes[0]
+    assert (drawn.places[-1], drawn.values[-1]) == (0.0, pytest.approx(first.history.losses[-1])), (
+        "it ends where the other begins"
+    )
     assert [mark.text for mark in chart.marks] == ["Dropout added"], "the edit is named"
-    hover(chart, QPointF(chart.x_of(-first.step / 2), 60).toPoint())
+    hover(chart.viewport(), QPointF(chart.x_of(-first.step / 2), 60).toPoint())
     assert panel.pointed_at == 0, "the crosshair reads the run that is shown"
     panel.run_time(SECONDS, False)
     shares = chart.shares_of(np.array([-first.step, 0.0, second.step]))

@@ -107,7 +107,7 @@ def test_the_axes_of_the_curves_are_explained(qtbot, percent):
     chart.resize(400, 240)
     chart.show()
     area = chart.area.toRect()
-    said = [said_at(chart, at) for at in (QPoint(3, 90), QPoint(area.center().x(), 236), area.center())]
+    said = [said_at(chart.viewport(), at) for at in (QPoint(3, 90), QPoint(area.center().x(), 236), area.center())]
     assert ("ccuracy" if percent else "Loss") in said[0]
     assert "Epochs" in said[1]
     assert "validation" in said[2]

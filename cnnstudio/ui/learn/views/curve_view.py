@@ -6,12 +6,11 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSizePolicy
 
 from cnnstudio.ui.learn.views.live_view import LiveView
-from cnnstudio.ui.panels.curves.curves import CurvesPanel
 from cnnstudio.ui.run.run_control import RunControl
 
 
 class CurveView(LiveView):
-    """The Train workspace's own curves; made when they are first seen, for few lessons have any."""
+    """The Train workspace's own curves; made when they are first seen, for they bring a plotting library."""
 
     def __init__(self, run_control: RunControl) -> None:
         super().__init__("The network while it learns", "Curves")
@@ -22,6 +21,8 @@ class CurveView(LiveView):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._made:
+            from cnnstudio.ui.panels.curves.curves import CurvesPanel
+
             self._made = True
             self.curves = CurvesPanel(self._run_control, parent=self)
             # as high as the view: a plot would rather be higher than the canvas leaves room for

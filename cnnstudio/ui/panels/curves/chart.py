@@ -1,4 +1,4 @@
-"""Curves over steps, with no more points than there are pixels; marks under them and a crosshair over them.
+"""Curves over steps in a pyqtgraph plot, with no more points than there are pixels; marks and a crosshair over them.
 
 The wheel zooms about the pointer, a drag moves what is seen, a double click shows everything again.
 """
@@ -9,28 +9,19 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import (
-    QFontMetricsF,
-    QHelpEvent,
-    QMouseEvent,
-    QPaintEngine,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.panels.curves.drawing.axes import TimeAxis, ValueAxis
+from cnnstudio.ui.panels.curves.drawing.items import Curves, Ground
 from cnnstudio.ui.panels.curves.drawing.notes import paint_notes
 from cnnstudio.ui.panels.curves.drawing.other_runs import OtherCurves, OtherRun
 from cnnstudio.ui.panels.curves.drawing.stroke import BEYOND, Line, Stroke
@@ -45,8 +36,6 @@ LEFT, TOP, RIGHT, BOTTOM = 40, 2, 2, 22
 CROWDED = 3
 #: into so many parts curves are cut where time runs by powers of ten: within each it is nearly even
 STRETCHES = 24
-#: how much nearer a notch of the wheel leads, and how many of its degrees, in eighths, that is
-NEARER, NOTCH = 1.35, 120
 #: a number, or an array of them
 AnyNumber = TypeVar("AnyNumber", float, Values)
 _TIME_WORDS = {
@@ -67,10 +56,10 @@ class Range:
     high: float = 1.0
 
 
-class Chart(QWidget):
+class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """``pointed`` carries the step under the pointer, or 0 when it has left.
 
-    What stays as it is between two steps of a run is kept as a picture; of curves that grow only the end is painted.
+    What stays as it is between two steps of a run is kept as pictures; of curves that grow only the end is painted.
     """
 
     pointed = Signal(int)
@@ -82,12 +71,12 @@ class Chart(QWidget):
     seen_changed = Signal()
 
     def __init__(self, *, percent: bool, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setMouseTracking(True)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        value_axis, time_axis = ValueAxis(LEFT, percent=percent), TimeAxis(BOTTOM)
+        axes = {"left": value_axis, "bottom": time_axis}
+        super().__init__(parent, viewBox=_Box(), axisItems=axes, enableMenu=False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumSize(120, 90)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.value_axis, self.time_axis, self.percent = ValueAxis(LEFT, percent=percent), TimeAxis(), percent
+        self.value_axis, self.time_axis, self.percent = value_axis, time_axis, percent
         self.seen = Range()
         self.lines: Sequence[Line] = ()
         self.marks: Sequence[Mark] = ()
@@ -98,14 +87,23 @@ class Chart(QWidget):
         #: curves of other runs, under these, and whether it is said here whose they are
         self.others = OtherCurves("accuracy" if percent else "loss")
         self.names_others = False
+        self._curves, self._ground = Curves(), Ground()
+        #: where words stand on the ground, and how many points of the curves lie there
+        self._words: list[tuple[QRectF, int]] = []
         #: seconds of the window's time that were spent on painting
         self.painting = 0.0
-        #: the lines in pixels, as they are drawn
-        self.strokes: list[Stroke] = []
-        self._ground = QPixmap()
-        #: where the pointer took hold of the curves, and what was seen then, by places
-        self._held: tuple[QPointF, tuple[float, float], Range] | None = None
-        dressing.follow(self, self._redraw)
+        self.setCacheMode(self.CacheModeFlag.CacheNone)  # behind all of it is but a colour
+        item = self.getPlotItem()
+        item.layout.setContentsMargins(0, TOP, RIGHT, 0)
+        item.hideButtons()
+        self.destroyed.connect(item.ctrlMenu.deleteLater)  # it is made all the same, and belongs to nobody
+        item.showGrid(x=True, y=True, alpha=0.16)
+        self._box = item.getViewBox()
+        self._box.sigRangeChangedManually.connect(self._moved_by_hand)
+        item.addItem(self._ground, ignoreBounds=True)
+        item.addItem(self._curves, ignoreBounds=True)
+        dressing.follow(self, self._dress)
+        self._dress()
 
     @property
     def logarithmic(self) -> bool:
@@ -115,6 +113,7 @@ class Chart(QWidget):
     @logarithmic.setter
     def logarithmic(self, on: bool) -> None:
         self.value_axis.logarithmic = on
+        self.value_axis.redraw()
         self._redraw()
 
     @property
@@ -126,24 +125,25 @@ class Chart(QWidget):
     def epochs(self, epochs: Epochs) -> None:
         if epochs != self.time_axis.epochs:
             self.time_axis.epochs = epochs
-            self._redraw()
+            self.time_axis.redraw()
 
     @property
     def time(self) -> TimeScale:
         """How time runs along the axis."""
-        return self.time_axis.scale
+        return self.time_axis.scale_of_time
 
     @time.setter
     def time(self, scale: TimeScale) -> None:
         if scale != self.time:
-            self.time_axis.scale = scale
-            self._redraw()
-            self.seen_changed.emit()
+            self.time_axis.scale_of_time = scale
+            self.time_axis.redraw()
+            self._limit()
+            self._set_range()
 
     @property
     def area(self) -> QRectF:
         """Where the curves are, in pixels."""
-        return QRectF(self.rect()).adjusted(self.value_axis.room, TOP, -RIGHT, -BOTTOM)
+        return QRectF(self.viewport().rect()).adjusted(self.value_axis.room, TOP, -RIGHT, -BOTTOM)
 
     def dense(self, steps: int) -> bool:
         """Whether so many steps leave no ground between their values, so that what is drawn of them is one block."""
@@ -153,14 +153,31 @@ class Chart(QWidget):
         """Show these steps and values."""
         if seen != self.seen:
             self.seen = seen
-            self._redraw()
-            self.seen_changed.emit()
+            self._set_range()
+
+    def _set_range(self) -> None:
+        """Tell pyqtgraph what is seen, by places."""
+        seen, time = self.seen, self.time
+        self._give_room()
+        places = (time.place(seen.left), time.place(seen.right))
+        self._box.setRange(xRange=places, yRange=(seen.low, seen.high), padding=0)
+        self._box.prepareForPaint()  # or it would do so while it is painted, and be painted twice
+        self._redraw()
+        self.seen_changed.emit()
+
+    def _limit(self) -> None:
+        """How far back and how near one can go: to the beginning, and to two steps or a tenth of a power of ten."""
+        closest = 0.1 if self.time.logarithmic else self.time.place(2.0) - self.time.place(0.0)
+        self._box.setLimits(xMin=self.time.place(float(self.begins)), minXRange=closest)
 
     def show_lines(self, lines: Sequence[Line], marks: Sequence[Mark], seen: Range) -> None:
         """Show these curves and marks, and of them these steps and values."""
         other = tuple(marks) != tuple(self.marks)
         self.lines, self.marks = lines, marks
-        self.begins = min((line.after for line in lines), default=0)
+        begins = min((line.after for line in lines), default=0)
+        if begins != self.begins:
+            self.begins = begins
+            self._limit()
         if seen != self.seen:
             self.show_range(seen)
         elif other:
@@ -169,7 +186,7 @@ class Chart(QWidget):
             self._grow()
 
     def show_others(self, runs: Sequence[OtherRun], *, named: bool) -> None:
-        """Draw curves of other runs under these, and whose they are where they are to be ``named`` here."""
+        """Show curves of other runs under these, and whose they are where they are to be ``named`` here."""
         if tuple(runs) != self.others.runs or named != self.names_others:
             self.others.runs, self.names_others = tuple(runs), named
             self._redraw()
@@ -186,7 +203,7 @@ class Chart(QWidget):
         crosshair = (step, value) if step else None
         if crosshair != self.crosshair:
             self.crosshair = crosshair
-            self.update()
+            self.viewport().update()
 
     def x_of(self, step: float) -> float:
         """The pixel of a step."""
@@ -238,24 +255,35 @@ class Chart(QWidget):
 
     # drawing
 
-    def _redraw(self) -> None:
-        """All of it is another. The left takes as much room as the longest label there needs: a lower plot has other
-        labels than a high one."""
+    def _give_room(self) -> None:
+        """As much as the longest label on the left needs: a lower plot has other labels than a high one."""
         self.value_axis.give_room(self.seen.low, self.seen.high, self.area.height())
-        self._ground = QPixmap()
-        self.strokes = [self._stroke(line) for line in self.lines]
-        self.update()
+
+    @property
+    def strokes(self) -> Sequence[Stroke]:
+        """The lines as they are drawn."""
+        return self._curves.strokes
+
+    def _redraw(self) -> None:
+        """All of it is another."""
+        self._curves.grow([self._stroke(line) for line in self.lines])
+        self._ground.forget()
+        self._curves.update()
 
     def _grow(self) -> None:
         """Something may have been added at the ends of the lines."""
-        strokes = [self._stroke(line) for line in self.lines]
-        if len(strokes) != len(self.strokes):
-            self._redraw()
+        changed = self._curves.grow([self._stroke(line) for line in self.lines])
+        area, (left, right) = self.area, self._places
+        begin, end = (area.left() + min(max(0.0, (at - left) / (right - left)), 1.0) * area.width() for at in changed)
+        if begin > end:
             return
-        changes = [stroke.changed_from(before) for stroke, before in zip(strokes, self.strokes, strict=True)]
-        self.strokes = strokes
-        left = max(0.0, min(changes, default=0.0) - 2 * BEYOND)
-        self.update(QRectF(left, 0, self.width() - left, self.height()).toAlignedRect())
+        beyond = 2 * BEYOND
+        strip = QRectF(begin, area.top(), end - begin, area.height()).adjusted(-beyond, -beyond, beyond, beyond)
+        # words stand where few points of the curves are
+        if any(room.intersects(strip) and self.points_in(room) != points for room, points in self._words):
+            self._redraw()
+        else:
+            self.viewport().update(strip.toAlignedRect())
 
     def _stroke(self, line: Line) -> Stroke:
         steps, values = line.steps, line.values
@@ -265,8 +293,7 @@ class Chart(QWidget):
         if self.logarithmic:
             with np.errstate(divide="ignore", invalid="ignore"):
                 values = np.log10(values)
-        area = self.area
-        return Stroke(line, area.left() + self.shares_of(steps) * area.width(), self.y_of(values))
+        return Stroke(line, self.time.places(steps), values)
 
     def points_of(self, values: Values, after: int, columns: int) -> tuple[Values, Values]:
         """Steps and values of what is seen, as many as there are columns: where time runs by powers of ten, of each
@@ -289,54 +316,32 @@ class Chart(QWidget):
 
     def points_in(self, box: QRectF) -> int:
         """How many points of the curves are drawn in a box of pixels."""
-        return sum(stroke.points_in(box) for stroke in self.strokes)
+        area, seen, (left, right) = self.area, self.seen, self._places
+        across, up = (right - left) / max(1.0, area.width()), (seen.high - seen.low) / max(1.0, area.height())
+        corner = QPointF(left + (box.left() - area.left()) * across, seen.low + (area.bottom() - box.bottom()) * up)
+        seen_there = QRectF(corner, QSizeF(box.width() * across, box.height() * up))
+        return sum(stroke.points_in(seen_there) for stroke in self.strokes)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        begun = Moment()
-        painter = QPainter(self)
-        try:
-            if painter.paintEngine().type() == QPaintEngine.Type.Raster:
-                self._paint_kept(painter, QRectF(event.rect()))
-            else:  # it is to be printed, as lines and letters
-                painter.fillRect(self.rect(), theme.current().panel)
-                self._paint_ground(painter)
-                self._paint_curves(painter, self.area)
-        finally:
-            painter.end()
-        self.painting += begun.spent()
-
-    def _paint_kept(self, painter: QPainter, box: QRectF) -> None:
-        ratio = painter.deviceTransform().m11()
-        size = (QSizeF(self.size()) * ratio).toSize()
-        if self._ground.size() != size:
-            self._ground = QPixmap(size)
-            self._ground.setDevicePixelRatio(ratio)
-            self._ground.fill(theme.current().panel)
-            inner = QPainter(self._ground)
-            try:
-                self._paint_ground(inner)
-            finally:
-                inner.end()
-        painter.drawPixmap(box, self._ground, QRectF(box.topLeft() * ratio, box.size() * ratio))
-        self._paint_curves(painter, box)
-
-    def _paint_ground(self, painter: QPainter) -> None:
-        painter.setFont(theme.tabular(theme.small_font()))
-        self.value_axis.paint(painter, self.area, self.seen.low, self.seen.high)
-        self.time_axis.paint(painter, self.area, *self._places)
-        painter.setClipRect(self.area.adjusted(0, -2, 2, 1))
+    def paint_ground(self, painter: QPainter) -> None:
+        """Paint what lies under the curves: other runs, and what is written."""
         self.others.paint(painter, self)
-        paint_notes(painter, self)
+        self._words = [(room, self.points_in(room)) for room in paint_notes(painter, self)]
 
-    def _paint_curves(self, painter: QPainter, box: QRectF) -> None:
-        look, area = theme.current(), self.area
-        painter.setClipRect(area.adjusted(0, -2, 2, 1).intersected(box))
-        for stroke in self.strokes:
-            stroke.paint(painter, box)
-        if self.crosshair is not None:
-            self._paint_crosshair(painter, look, area, *self.crosshair)
-        if self.others.runs and (self.names_others or self.crosshair is not None):
-            self.others.paint_legend(painter, area, 0 if self.crosshair is None else self.crosshair[0])
+    def drawForeground(self, painter: QPainter, _rect: QRectF) -> None:
+        named = self.others.runs and (self.names_others or self.crosshair is not None)
+        if self.crosshair is None and not named:
+            return
+        painter.save()
+        try:
+            painter.resetTransform()
+            look, area = theme.current(), self.area
+            painter.setClipRect(area.adjusted(0, -2, 2, 1))
+            if self.crosshair is not None:
+                self._paint_crosshair(painter, look, area, *self.crosshair)
+            if named:
+                self.others.paint_legend(painter, area, 0 if self.crosshair is None else self.crosshair[0])
+        finally:
+            painter.restore()
 
     def _paint_crosshair(self, painter: QPainter, look: theme.Theme, area: QRectF, step: int, value: float) -> None:
         x = self.x_of(step)
@@ -361,61 +366,68 @@ class Chart(QWidget):
         painter.setFont(font)
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
 
-    # the pointer
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def _dress(self) -> None:
+        self.setBackground(theme.current().panel)
+        for axis in (self.value_axis, self.time_axis):
+            axis.dress()
         self._redraw()
 
-    def event(self, event: QEvent) -> bool:
+    # the pointer
+
+    def resizeEvent(self, event: Any) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "_box"):  # pyqtgraph sizes itself while it is being made
+            self._give_room()
+            self._redraw()
+
+    def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), plain_tip(self.words_at(QPointF(event.pos()))), self)
             return True
-        return bool(super().event(event))
+        begun, done = Moment(), bool(super().viewportEvent(event))
+        if event.type() == QEvent.Type.Paint:
+            self.painting += begun.spent()
+        return done
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.reset.emit()
         event.accept()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Nearer or farther along the time; the step under the pointer stays where it is."""
-        factor = NEARER ** (-event.angleDelta().y() / NOTCH)
-        left, right = self._places
-        area = self.area
-        at = left + (event.position().x() - area.left()) / max(1.0, area.width()) * (right - left)
-        # to two steps or a tenth of a power of ten
-        closest = 0.1 if self.time.logarithmic else self.time.place(2.0) - self.time.place(0.0)
-        factor = max(factor, closest / max(1e-12, right - left))
-        self._see((at + (left - at) * factor, at + (right - at) * factor), self.seen.low, self.seen.high)
-        event.accept()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._held = event.position(), self._places, self.seen
-        event.accept()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._held = None
-        event.accept()
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        position, area = event.position(), self.area
-        if self._held is not None and event.buttons() & Qt.MouseButton.LeftButton:
-            begun, (left, right), seen = self._held
-            by = position - begun
-            across = -by.x() / max(1.0, area.width()) * (right - left)
-            up = by.y() / max(1.0, area.height()) * (seen.high - seen.low)
-            self._see((left + across, right + across), seen.low + up, seen.high + up)
-        step = round(self.step_at(position.x())) if area.contains(position) else 0
-        self.pointed.emit(max(step, 0 if self.begins else 1) if area.contains(position) else 0)
+        super().mouseMoveEvent(event)
+        position = event.position()
+        step = round(self.step_at(position.x())) if self.area.contains(position) else 0
+        self.pointed.emit(max(step, 0 if self.begins else 1) if self.area.contains(position) else 0)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self.pointed.emit(0)
 
-    def _see(self, places: tuple[float, float], low: float, high: float) -> None:
-        """Show what lies between these places, moved to where the run has begun."""
-        left, right = places
-        before = max(0.0, self.time.place(float(self.begins)) - left)
-        self.show_range(Range(self.time.step(left + before), self.time.step(right + before), low, high))
+    def _moved_by_hand(self, *_: object) -> None:
+        self._box.prepareForPaint()
+        (left, right), (low, high) = self._box.viewRange()
+        self.seen = Range(self.time.step(left), self.time.step(right), low, high)
+        self._give_room()
+        self._redraw()
         self.moved.emit()
+        self.seen_changed.emit()
+
+
+class _Box(pg.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
+    """The wheel zooms along the steps only, the left button moves; steps begin at 0."""
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False, defaultPadding=0.0)
+        self.disableAutoRange()
+        self.setLimits(xMin=0.0, minXRange=2.0)
+
+    def wheelEvent(self, event: Any, axis: int | None = None) -> None:
+        self.prepareForPaint()  # or it would reckon with what was painted last
+        super().wheelEvent(event, axis=pg.ViewBox.XAxis)
+
+    def mouseDragEvent(self, event: Any, axis: int | None = None) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.prepareForPaint()
+            super().mouseDragEvent(event, axis)
+        else:
+            event.ignore()

@@ -36,9 +36,9 @@ class Written(Protocol):
     def points_in(self, box: QRectF) -> int: ...
 
 
-def paint_notes(painter: QPainter, chart: Written) -> None:
-    """The lines first, so that none of them goes through words. Words that find no room among the others are left out;
-    the crosshair reads them."""
+def paint_notes(painter: QPainter, chart: Written) -> Sequence[QRectF]:
+    """The lines first, so that none of them goes through words, and then these: where they stand is returned. Words
+    that find no room among the others are left out; the crosshair reads them."""
     area = chart.area
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(QPen(theme.current().secondary, 1, Qt.PenStyle.DotLine))
@@ -58,6 +58,7 @@ def paint_notes(painter: QPainter, chart: Written) -> None:
         if not _write(painter, chart, "\n".join(texts), taken, rooms) and len(texts) > 1:
             for text in texts:
                 _write(painter, chart, text, taken, rooms)
+    return taken
 
 
 def _height(chart: Written) -> float | None:
