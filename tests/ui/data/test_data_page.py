@@ -20,6 +20,7 @@ from cnnstudio.runs.verdicts.wording import verdict_text
 from cnnstudio.ui.data.data_page import DataPage
 from cnnstudio.ui.data.declaration import DATA as SPACE
 from tests.ui.face import BUILD, DATA, EXPLAIN, Face
+from tests.ui.screen import colour_at
 
 Key, SPOKEN = Qt.Key, Qt.ItemDataRole.AccessibleTextRole
 
@@ -119,7 +120,7 @@ def test_a_tile_and_the_large_picture_show_the_pixels_of_the_file(window: Face, 
     image = grid.grab().toImage()
     box = grid.rect_of(place)
     columns, rows = range(box.left() + 4, box.right() - 4), range(box.top() + 8, box.bottom() - 8)
-    inside = [image.pixelColor(x, y).getRgb()[:3] for y in rows for x in columns]
+    inside = [colour_at(image, x, y).getRgb()[:3] for y in rows for x in columns]
     assert np.abs(np.mean(inside, 0) / 255 - expected.mean((0, 1)) / 255).max() < 0.12
 
 

@@ -154,12 +154,12 @@ def test_every_name_is_whole_and_in_letters_of_one_size(open_window, width):
 
 
 def letter_height(row) -> int:
-    """How high the G of a name is drawn, in pixels."""
+    """How high the G of a name is drawn, in pixels of the screen."""
     picture = row.grab().toImage()
-    text = theme.current().text
+    text, across = theme.current().text, [round(x * picture.devicePixelRatio()) for x in (28, 37)]
     lines = [
         y
         for y in range(picture.height())
-        if any(abs(picture.pixelColor(x, y).lightness() - text.lightness()) < 60 for x in range(28, 37))
+        if any(abs(picture.pixelColor(x, y).lightness() - text.lightness()) < 60 for x in range(*across))
     ]
     return next(count for count in range(1, 99) if lines[0] + count not in lines)

@@ -126,9 +126,8 @@ def test_new_window_and_a_template_beside(window, qtbot) -> None:
 
 @QUIET
 def test_new_windows_lie_beside_each_other_and_begin_in_build(window, qtbot) -> None:
-    window.resize(600, 500)
-    window.setMinimumSize(300, 300)
-    window.resize(500, 400)
+    window.setMinimumSize(100, 100)
+    window.resize(window.screen().availableGeometry().size() / 2)
     window.workspaces.show("Explain")
     change(window)
     for _ in range(3):
