@@ -60,10 +60,12 @@ class UnitChart(QWidget):
             QRectF(box.left(), box.bottom() + 16, box.width(), 16), Qt.AlignmentFlag.AlignCenter, self._across
         )
         painter.save()
-        painter.translate(0, box.bottom())
-        painter.rotate(-90)
-        painter.drawText(QRectF(0, 0, box.height(), 14), Qt.AlignmentFlag.AlignCenter, self._up)
-        painter.restore()
+        try:
+            painter.translate(0, box.bottom())
+            painter.rotate(-90)
+            painter.drawText(QRectF(0, 0, box.height(), 14), Qt.AlignmentFlag.AlignCenter, self._up)
+        finally:
+            painter.restore()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self.paint_shares(painter)
 

@@ -55,21 +55,25 @@ def paint_ring(painter: QPainter, box: QRectF, rows: int, columns: int, cell: tu
     """A ring around a cell, seen on dark and on bright ones."""
     ring = cell_box(box, rows, columns, cell).adjusted(-1, -1, 1, 1)
     painter.save()
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    for colour, wide in ((QColor("white"), 3.0), (theme.current().accent, 1.5)):
-        painter.setPen(QPen(colour, wide))
-        painter.drawRect(ring)
-    painter.restore()
+    try:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for colour, wide in ((QColor("white"), 3.0), (theme.current().accent, 1.5)):
+            painter.setPen(QPen(colour, wide))
+            painter.drawRect(ring)
+    finally:
+        painter.restore()
 
 
 def paint_hatched(painter: QPainter, box: QRectF) -> None:
     """Lines across a map that failed a test."""
     painter.save()
-    painter.setPen(QPen(theme.current().warning, 1.5))
-    painter.setClipRect(box)
-    step = 9.0
-    start = box.left() - box.height()
-    while start < box.right():
-        painter.drawLine(round(start), round(box.bottom()), round(start + box.height()), round(box.top()))
-        start += step
-    painter.restore()
+    try:
+        painter.setPen(QPen(theme.current().warning, 1.5))
+        painter.setClipRect(box)
+        step = 9.0
+        start = box.left() - box.height()
+        while start < box.right():
+            painter.drawLine(round(start), round(box.bottom()), round(start + box.height()), round(box.top()))
+            start += step
+    finally:
+        painter.restore()
