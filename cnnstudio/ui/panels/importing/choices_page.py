@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.data.dataset import PARTS, DataSet
+from cnnstudio.data.library import is_name
 from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.data.preparation.measured import Brightness
 from cnnstudio.data.preparation.split import Split, divided
@@ -45,7 +46,7 @@ class ChoicesPage(Page):
         self.rows: dict[str, SettingRow] = {}
         self.words.addWidget(label(title, "heading"))
         self.where = ElidedLabel()
-        self.where.set_text(given.source, tip=given.source)
+        self.where.set_text("" if is_name(given.source) else given.source, tip=given.source)
         self.words.addWidget(self.where)
         self.trouble = label("", "error", wrap=True)
         self.trouble.setMinimumWidth(260)
@@ -145,6 +146,9 @@ class ChoicesPage(Page):
         for about in kind.settings():
             if about.name not in _ELSEWHERE:
                 column.addWidget(self._row(about, kind.title))
+                told = label(about.sentence, "secondary", wrap=True)
+                told.setContentsMargins(4, 0, 0, 6)
+                column.addWidget(told)
         column.addSpacing(10)
         column.addWidget(label("Who learns, who checks", "title"))
         self.bar, self.shares = SplitBar(), label("", wrap=True)
