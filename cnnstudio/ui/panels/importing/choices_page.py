@@ -46,7 +46,8 @@ class ChoicesPage(Page):
         self.rows: dict[str, SettingRow] = {}
         self.words.addWidget(label(title, "heading"))
         self.where = ElidedLabel()
-        self.where.set_text("" if is_name(given.source) else given.source, tip=given.source)
+        self.where.set_text(given.source, tip=given.source)
+        self.where.setVisible(not is_name(given.source))
         self.words.addWidget(self.where)
         self.trouble = label("", "error", wrap=True)
         self.trouble.setMinimumWidth(260)
