@@ -80,8 +80,8 @@ def changed(out: Path, change: Callable[[dict[str, Any]], None]) -> Path:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda c: c["config"]["layers"][1].update(registered_name="Acme>Conv2D"), "no such layer"),
-        (lambda c: c["config"]["layers"][1].update(module="acme.keras.layers"), "no such layer"),
+        (lambda c: c["config"]["layers"][1].update(registered_name="Acme>Conv2D"), "of their own"),
+        (lambda c: c["config"]["layers"][1].update(module="acme.keras.layers"), "of their own"),
         (lambda c: c.update(class_name="Other"), "of the class Other"),
         (lambda c: c["config"]["layers"][1]["config"].update(filters=9), "no array 1 of the shape"),
         (lambda c: c["config"]["layers"][1]["config"].update(data_format="channels_first"), "channels_first"),

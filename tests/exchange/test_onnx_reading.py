@@ -285,6 +285,19 @@ def test_a_norm_of_groups_of_maps_is_one_layer_however_it_is_written(way: str) -
     assert found.project.design.cards["group_norm_1"].name == "norm"
 
 
+def test_a_convolution_over_maps_of_one_cell_is_a_dense_layer() -> None:
+    nodes = (
+        make_node("Conv", ["x", "k"], ["c"], "c"),
+        make_node("GlobalAveragePool", ["c"], ["g"], "mean"),
+        make_node("Conv", ["g", "s", "sb"], ["h"], "squeezed"),
+        make_node("Relu", ["h"], ["f"], "bent"),
+        *HEAD,
+    )
+    numbers = {"k": drawn_numbers(4, 2, 3, 3), "s": drawn_numbers(5, 4, 1, 1), "sb": drawn_numbers(5)}
+    found = the_same(model(nodes, {**numbers, **head(5)}))
+    assert kinds(found)[2:5] == ["global_average_pool", "dense", "relu"]
+
+
 def test_slopes_of_a_list_of_maps_follow_their_numbers() -> None:
     nodes = (
         make_node("Flatten", ["x"], ["flat"], "flat"),
@@ -336,7 +349,9 @@ def test_whole_maps_become_numbers_also_by_means_over_axes() -> None:
         (make_node("MaxPool", ["x"], ["y"], "odd", kernel_shape=[2]), {}, None, "a height and a width"),
         (make_node("Mul", ["x", "a"], ["y"], "odd"), {"a": np.float32(0)}, None, "not with 0"),
         (make_node("Relu", ["z"], ["y"], "odd"), {}, None, "nobody has made"),
-        (make_node("Relu", ["x"], ["y"], "odd", domain="com.acme"), {}, None, "no such layer"),
+        (make_node("Relu", ["x"], ["y"], "odd", domain="com.acme"), {}, None, "a program of their own"),
+        (make_node("Selu", ["x"], ["y"], "odd"), {}, None, "the nearest is ELU"),
+        (make_node("Det", ["x"], ["y"], "odd"), {}, None, "nothing that could stand for it"),
         (make_node("Relu", ["x"], ["y"], "odd"), {}, None, "ends in maps"),
         (make_node("Relu", ["x"], ["y"], "odd"), {}, ("N", 3, "H", "W"), "not fixed"),
         (make_node("Relu", ["x"], ["y"], "odd"), {}, ("N", 300), "no picture"),

@@ -10,6 +10,7 @@ from cnnstudio.exchange.keras.archive import Archive, read_archive
 from cnnstudio.exchange.keras.classes import READERS
 from cnnstudio.exchange.keras.layer_told import LayerTold, Value
 from cnnstudio.exchange.reading.layers_read import MOST_LAYERS, ImportRefused, LayersRead, Picture
+from cnnstudio.exchange.reading.nearest import refuse_kind
 from cnnstudio.exchange.reading.project import LONGEST_NAME, Imported, project_of, stopped
 from cnnstudio.files.printable import printable
 from cnnstudio.nn.arrays import Shape
@@ -58,9 +59,9 @@ def _answer(
         at = _layer(entry, archive, made, last, modules, in_chain=kind == "Sequential")
         if at.kind == "Lambda":
             raise at.refused("It holds code of its own, which is never run here.")
-        reader = READERS.get(at.kind)
-        if not _of_keras(entry) or (reader is None and at.kind not in _MODELS):
-            raise at.refused("There is no such layer here, and nothing that could stand for it.")
+        reader, own = READERS.get(at.kind), _of_keras(entry)
+        if not own or (reader is None and at.kind not in _MODELS):
+            refuse_kind(at, at.kind, own=own)
         if at.kind == "InputLayer":
             last = shown
         elif reader is not None:

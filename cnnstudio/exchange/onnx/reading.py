@@ -13,6 +13,7 @@ from cnnstudio.exchange.onnx.network_read import NetworkRead, Operator
 from cnnstudio.exchange.onnx.operators import READERS
 from cnnstudio.exchange.onnx.tensors import Known, Maps, Numbers, Tensor, Windows
 from cnnstudio.exchange.reading.layers_read import ImportRefused, Picture
+from cnnstudio.exchange.reading.nearest import refuse_kind
 from cnnstudio.exchange.reading.project import Imported, project_of, stopped
 from cnnstudio.files.plain import open_plain, read_plain
 from cnnstudio.nn.arrays import Floats, Shape
@@ -69,8 +70,9 @@ def network_of(model: onnx.ModelProto, path: Path) -> Imported:
             missing = [name for name in proto.input if name and name not in tensors]
             if missing:
                 raise at.refused("It reads “{tensor}”, which nobody has made.", tensor=missing[0])
-            if (reader := READERS.get(at.kind)) is None or proto.domain not in ("", "ai.onnx"):
-                raise at.refused("There is no such layer here, and nothing that could stand for it.")
+            own = proto.domain in ("", "ai.onnx")
+            if (reader := READERS.get(at.kind)) is None or not own:
+                refuse_kind(at, at.kind, own=own)
             tensors[proto.output[0]] = reader(network, at)
         reached = [tensors.get(value.name) for value in graph.output]
         end = _end(network, reached)

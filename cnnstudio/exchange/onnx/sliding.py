@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cnnstudio.exchange.onnx.network_read import NetworkRead, Operator
-from cnnstudio.exchange.onnx.tensors import Maps, Numbers, Tensor
+from cnnstudio.exchange.onnx.tensors import Maps, Numbers, Tensor, reordered
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.ops.windows import resolved_padding
 from cnnstudio.nn.settings import Padding
@@ -52,13 +52,28 @@ def _padding(at: Operator, extents: Pair, kernel: Pair, stride: Pair, dilation: 
     return "same" if found == resolved_padding("same", kernel, dilation) else found
 
 
+def _over_single_places(network: NetworkRead, at: Operator, before: Numbers, weights: Floats) -> Tensor:
+    """A convolution over maps of one cell: a Dense layer, if it looks at nothing around them."""
+    units, inputs = weights.shape[:2]
+    alone = weights.shape[2:] == (1, 1) and int(at.attributes.get("group", 1)) == 1
+    if not alone or any(at.attributes.get("pads", ())) or (inputs,) != network.shapes[before.node]:
+        raise at.refused("Over maps of one cell only filters of 1×1 can slide here.")
+    bias = at.optional(2, "bias")
+    if bias is not None and bias.shape != (units,):
+        raise at.refused("It must have one bias for each map.")
+    made = network.add(at, "dense", (before.node,), units=units, bias=bias is not None)
+    arrays = {"weights": np.ascontiguousarray(reordered(weights.reshape(units, inputs), before.order))}
+    network.arrays[made] = arrays if bias is None else {**arrays, "bias": bias.astype(np.float32, copy=False)}
+    return Numbers(made, spot=True)
+
+
 def _convolution(network: NetworkRead, at: Operator) -> Tensor:
     weights = at.known(1, "weights").astype(np.float32, copy=False)
     if weights.ndim != 4:
         raise at.refused("Only two-dimensional convolutions are possible here.")
     spot = at.input(0)
     if isinstance(spot, Numbers) and spot.spot:
-        raise at.refused("A convolution over single places is a Dense layer here.")
+        return _over_single_places(network, at, spot, weights)
     source = network.maps(at, at.input(0))
     height, width, channels = network.shapes[source]
     kernel, stride, dilation = (weights.shape[2], weights.shape[3]), _pair(at, "strides"), _pair(at, "dilations")
