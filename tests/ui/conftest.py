@@ -25,6 +25,7 @@ from cnnstudio.ui.widgets.focused import Focused
 from cnnstudio.ui.widgets.overlay import open_sheets
 from tests.left_running import nothing_left_running
 from tests.ui.face import BUILD, Face
+from tests.ui.usage import start_all_threads
 
 QLocale.setDefault(QLocale.c())  # as the application does when it starts
 OpenWindow = Callable[..., Face]
@@ -126,14 +127,19 @@ def _windows_of_module(qapp, drawn_digits) -> Iterator[list[Face]]:
 @pytest.fixture
 def same_window(qapp, qtbot, monkeypatch, _windows_of_module) -> OpenWindow:
     """As ``open_window``, but one window for all tests of a module, with a fresh document for each: for those to whom a
-    window is the way to a panel. Each begins in Build, with no message and no sheet."""
+    window is the way to a panel that shows the document and remembers nothing else. Each begins in Build, with no
+    message and no sheet."""
     monkeypatch.setattr(ahead, "QUIET", 3_600_000)
     _nobody_has_been_here(qapp)
     focused.follow(qapp)
 
     def make(design: Design | str = "lenet5", path: Path | None = None, size=(1440, 900)) -> Face:
         if not _windows_of_module:
-            _windows_of_module.append(Face(untrained(Design())))
+            window = Face(untrained(Design()))
+            _windows_of_module.append(window)
+            _appear(window, qtbot)
+            qtbot.waitUntil(lambda: window.data.dataset is not None)
+            start_all_threads(window, qtbot.waitUntil)  # none begins in the midst of a test and outlives it
         (window,) = _windows_of_module
         window.session.abandon()
         for sheet in open_sheets(window):
@@ -141,7 +147,9 @@ def same_window(qapp, qtbot, monkeypatch, _windows_of_module) -> OpenWindow:
         window.studio.side_panels.show_alone(False)
         window.workspaces.show(BUILD)
         window.resize(*size)
+        window.palette_panel.search.clear()
         window.document.give_back()
+        window.document.open(untrained(Design()), None)  # nobody remembers a layer or a problem of the last one
         window.document.open(_project_of(design), path)
         window.notices.clear()
         _appear(window, qtbot)

@@ -14,11 +14,6 @@ from tests.ui.screen import hover
 
 
 @pytest.fixture
-def window(same_window):
-    return same_window()
-
-
-@pytest.fixture
 def page(window, qtbot) -> ExplainPage:
     """LeNet-5's receptive fields, beginning with the second convolution."""
     window.workspaces.show("Explain")

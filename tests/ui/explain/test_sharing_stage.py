@@ -13,11 +13,6 @@ from tests.ui.screen import hover
 
 
 @pytest.fixture
-def window(same_window):
-    return same_window()
-
-
-@pytest.fixture
 def page(window, qtbot) -> ExplainPage:
     window.workspaces.show("Explain")
     page = window.explain

@@ -45,8 +45,8 @@ def typed(qtbot, field, text):
     qtbot.keyClick(field, Qt.Key.Key_Return)
 
 
-def test_settings_that_are_unfolded_are_in_sight(same_window, qtbot):
-    window = same_window(size=(1100, 700))
+def test_settings_that_are_unfolded_are_in_sight(open_window, qtbot):
+    window = open_window(size=(1100, 700))
     window.document.select([])
     panel, form = window.inspector, window.inspector.summary.recipe
     assert form.button.text().startswith("More")

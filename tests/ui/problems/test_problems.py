@@ -30,22 +30,14 @@ from tests.ui.face import BUILD, DATA
 from tests.ui.screen import hover
 
 
-@pytest.fixture
-def window(same_window):
-    return same_window()
-
-
 def configured(design, node, **settings):
     return edits.configure(design, node, design.graph[node].layer.replace(**settings))
 
 
 @pytest.fixture
-def broken(window):
+def broken(open_window):
     """LeNet-5 whose second convolution has too large a kernel, and whose first pooling skips pixels."""
-    return break_in(window)
-
-
-def break_in(window):
+    window = open_window()
     design = configured(window.document.project.design, "conv2d_2", kernel=(15, 15))
     window.document.edit("Change kernel", configured(design, "max_pool2d_1", kernel=(2, 2), stride=(3, 3)))
     QApplication.processEvents()
@@ -152,8 +144,8 @@ def test_apply_is_one_step_and_removes_the_problem(broken, qtbot):
 
 
 @pytest.mark.parametrize("how", ["full", "less"])
-def test_what_a_repair_has_changed_is_brought_into_view_and_nothing_is_zoomed(same_window, qtbot, how):
-    window = same_window()
+def test_what_a_repair_has_changed_is_brought_into_view_and_nothing_is_zoomed(open_window, qtbot, how):
+    window = open_window()
     motion.choose(how)
     canvas, camera = window.canvas, window.canvas.camera
     design = edits.remove(window.document.project.design, ["flatten_1"], rejoin=True)
@@ -229,8 +221,8 @@ def test_repairs_by_keyboard_alone(broken, qtbot):
     assert broken.document.project.design == wanted
 
 
-def test_f8_walks_through_all_problems_and_back(open_window, qtbot):
-    broken, seen = break_in(open_window()), []
+def test_f8_walks_through_all_problems_and_back(broken, qtbot):
+    seen = []
     for _ in range(3):
         qtbot.keyClick(broken, Qt.Key.Key_F8)
         seen.append(broken.findings.open.code)
@@ -257,8 +249,8 @@ def test_the_bubble_says_what_is_wrong_and_leads_to_the_repairs(broken, qtbot):
     assert not bubble.isVisible()
 
 
-def test_advice_shows_its_bubble_only_on_the_selected_layer(same_window):
-    window = same_window()
+def test_advice_shows_its_bubble_only_on_the_selected_layer(open_window):
+    window = open_window()
     window.document.edit("Stride", configured(window.document.project.design, "max_pool2d_1", stride=(3, 3)))
     assert not window.problem_bubble.isVisible()
     window.document.select(["max_pool2d_1"])
@@ -291,8 +283,8 @@ def test_why_this_size_is_drawn_and_what_fits_is_picked_in_one_step(broken, qtbo
     assert broken.document.project.design.graph["max_pool2d_1"].layer.stride == (3, 3)
 
 
-def test_a_long_row_is_cut_in_the_middle_and_pointing_names_a_position(same_window, qtbot):
-    window = same_window()
+def test_a_long_row_is_cut_in_the_middle_and_pointing_names_a_position(open_window, qtbot):
+    window = open_window()
     window.document.edit("Size", configured(window.document.project.design, "input_1", height=28, width=224))
     window.document.select(["conv2d_1"])
     rows, columns = why_card(window).strips
@@ -353,15 +345,15 @@ def test_the_menu_of_a_wire_comes_without_the_popover(broken, qtbot):
     assert not broken.wire_popover.isVisible()
 
 
-def test_a_layer_without_a_window_is_explained_on_its_wire(same_window):
-    window = same_window()
+def test_a_layer_without_a_window_is_explained_on_its_wire(open_window):
+    window = open_window()
     window.wire_popover.open(Edge("flatten_1", "dense_1", 0), QPoint(300, 200))
     assert window.wire_popover.isVisible()
     assert window.wire_popover.why is None
 
 
-def test_advice_that_needs_the_data_is_listed_once(same_window, qtbot):
-    window = same_window()
+def test_advice_that_needs_the_data_is_listed_once(open_window, qtbot):
+    window = open_window()
     qtbot.waitUntil(lambda: bool(window.data.image_shape))
     window.document.edit("Units", configured(window.document.project.design, "dense_3", units=12))
     assert [row.problem.code for row in window.problems.rows] == ["classes"]
@@ -372,8 +364,8 @@ def test_advice_that_needs_the_data_is_listed_once(same_window, qtbot):
     assert window.problems.rows == []
 
 
-def test_what_would_be_inserted_is_a_ghost_card_and_the_bubble_makes_way(same_window):
-    window = same_window()
+def test_what_would_be_inserted_is_a_ghost_card_and_the_bubble_makes_way(open_window):
+    window = open_window()
     window.document.edit("Delete", edits.remove(template("lenet5"), ["flatten_1"], rejoin=True))
     window.document.select(["dense_1"])
     QApplication.processEvents()
@@ -387,8 +379,8 @@ def test_what_would_be_inserted_is_a_ghost_card_and_the_bubble_makes_way(same_wi
     assert window.problem_bubble.isVisible()
 
 
-def test_a_large_design_tries_its_repairs_out_once_the_hand_rests(same_window, qtbot):
-    window = same_window()
+def test_a_large_design_tries_its_repairs_out_once_the_hand_rests(open_window, qtbot):
+    window = open_window()
     design = window.document.project.design
     for _ in range(LARGE):
         design, _ = chain.add_after(design, "relu_1", layer_kinds()["relu"]())
@@ -409,10 +401,10 @@ def test_the_keyboard_reaches_the_repairs_from_anywhere(broken, qtbot):
     assert not analyse(broken.document.project.design.graph).problems
 
 
-def test_a_problem_inside_a_collapsed_block_marks_the_block_and_expands_it(same_window, qtbot):
+def test_a_problem_inside_a_collapsed_block_marks_the_block_and_expands_it(open_window, qtbot):
     design = configured(template("lenet5"), "conv2d_2", kernel=(15, 15))
     design, block = blocks.group(design, ["conv2d_2", "relu_2"], "Stage")
-    window = same_window(blocks.toggle(design, block))
+    window = open_window(blocks.toggle(design, block))
     QApplication.processEvents()
     qtbot.mouseClick(window.problems.open_row, Qt.MouseButton.LeftButton, pos=QPoint(40, 10))
     card = window.canvas.canvas_scene.cards[block]
@@ -433,9 +425,9 @@ def test_a_problem_inside_a_collapsed_block_marks_the_block_and_expands_it(same_
     assert card.selected and not card.holds_selected
 
 
-def test_a_layer_selected_in_the_list_marks_the_collapsed_block_around_it(same_window):
+def test_a_layer_selected_in_the_list_marks_the_collapsed_block_around_it(open_window):
     design, block = blocks.group(template("lenet5"), ["conv2d_2", "relu_2"], "Stage")
-    window = same_window(blocks.toggle(design, block))
+    window = open_window(blocks.toggle(design, block))
     window.document.select(["relu_2"])
     assert window.canvas.canvas_scene.cards[block].holds_selected
     window.document.select(["relu_1"])
@@ -483,8 +475,8 @@ def test_rows_have_the_height_their_words_take_at_once_and_in_every_width(broken
     assert panel.open_row is panel.rows[1] and fits()
 
 
-def test_an_empty_canvas_is_no_error_and_offers_its_first_layer(same_window):
-    window = same_window(Design())
+def test_an_empty_canvas_is_no_error_and_offers_its_first_layer(open_window):
+    window = open_window(Design())
     assert (window.status.problems.text(), window.status.problems.property("tone")) == ("Nothing drawn yet", "")
     (problem,) = window.findings.all
     window.findings.apply(window.findings.repairs(problem)[0])
@@ -492,8 +484,7 @@ def test_an_empty_canvas_is_no_error_and_offers_its_first_layer(same_window):
     assert window.status.problems.text() != "Nothing drawn yet"
 
 
-def test_the_bubble_is_placed_once_an_edit(open_window, monkeypatch):
-    broken = break_in(open_window())
+def test_the_bubble_is_placed_once_an_edit(broken, monkeypatch):
     placed: list[object] = []
     free = ProblemBubble._free_place
 

@@ -17,11 +17,6 @@ from tests.ui.explain.overview.test_overview import looked
 
 
 @pytest.fixture
-def window(same_window):
-    return same_window()
-
-
-@pytest.fixture
 def page(window, qtbot) -> ExplainPage:
     """LeNet-5, its first convolution."""
     window.workspaces.show("Explain")
@@ -171,11 +166,7 @@ def test_what_is_to_be_predicted_is_not_in_the_overview(page: ExplainPage) -> No
     assert page.centre.currentWidget() is page.overview
 
 
-def test_columns_go_with_the_network_they_are_of_even_out_of_sight(open_window, qtbot) -> None:
-    window = open_window()
-    window.workspaces.show("Explain")
-    page = window.explain
-    qtbot.waitUntil(lambda: page.place.ready)
+def test_columns_go_with_the_network_they_are_of_even_out_of_sight(window, page: ExplainPage) -> None:
     page.show_network()
     stage = page.overview.stage
     assert stage.columns() and stage.hidden_layers()[1]

@@ -19,12 +19,6 @@ from tests.ui.face import BUILD, MAPS, TRAIN, VOLUMES, Face
 from tests.ui.screen import hover
 from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
-
-@pytest.fixture
-def window(same_window):
-    return same_window()
-
-
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
 
@@ -152,8 +146,8 @@ def test_hovering_names_layer_shape_and_what_it_does(view: VolumesView, window) 
 
 
 @pytest.mark.parametrize("name", ["resnet_mini", "inception_mini"])
-def test_branches_are_named_where_there_is_room_and_by_the_pointer_everywhere(same_window, name: str) -> None:
-    window = same_window(name)
+def test_branches_are_named_where_there_is_room_and_by_the_pointer_everywhere(open_window, name: str) -> None:
+    window = open_window(name)
     view, graph = window.volumes.view, window.document.project.design.graph
     cards = window.document.project.design.cards
     labels = {mark.node: mark for mark in view.figure.marks if isinstance(mark, Label) and mark.node}
@@ -210,8 +204,8 @@ def test_the_tab_is_remembered_for_each_workspace(window) -> None:
 
 @pytest.mark.parametrize("size", [(1440, 900), (1100, 700)])
 @pytest.mark.parametrize("name", ["article", "inception_mini", "resnet_mini"])
-def test_all_of_it_fits_into_the_panel(same_window, name: str, size) -> None:
-    view = same_window(name, size=size).volumes.view
+def test_all_of_it_fits_into_the_panel(open_window, name: str, size) -> None:
+    view = open_window(name, size=size).volumes.view
     figure = view.figure
     assert figure.width <= view.width() + 1 and figure.height <= view.height() + 1
 
