@@ -88,7 +88,11 @@ class Evaluator(QObject):
         """Show what these weights said to the test images when they were tested once, where that is kept: nothing is
         tested again for that."""
         now, data = self._looking.now, self._run_control.data.dataset
-        if now.live or data is None or self.current or self.job is not None:
+        if now.live or self.current or self.job is not None:
+            return
+        if data is None:
+            if now.run is not None:
+                self._run_control.data.when_all_are_there(self.recall)
             return
         about = now.snapshot, now.graph, data
         if self._asked_for is not None and all(one is two for one, two in zip(about, self._asked_for, strict=True)):
