@@ -63,6 +63,12 @@ def pytest_sessionfinish() -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: whoever waits for a timer or for another process leaves its core to the others."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """All tests of the window need Qt: where the fast ones are asked for, they are not even read."""
     return True if config.option.markexpr == "fast" and collection_path == Path(__file__).parent / "ui" else None

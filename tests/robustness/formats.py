@@ -41,7 +41,7 @@ class Format:
     @property
     def trials(self) -> Trials:
         """Its mutants."""
-        return Trials(f"mutants: {self.name}", self.goal, self._prepare, quick=150)
+        return Trials(f"mutants: {self.name}", self.goal, self._prepare, quick=50)
 
     def _prepare(self, folder: Path) -> Trial:
         alternatives = self.sound()
