@@ -62,7 +62,7 @@ def test_what_has_been_heard_of_may_go(qtbot) -> None:
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         assert QAccessible.queryAccessibleInterface(window).childCount() == 0
         del told, cells, view
-        gc.collect()
+        gc.collect(1)  # what has just been made
 
 
 def test_layers_wires_maps_and_products_are_told_of(window, qtbot) -> None:
