@@ -61,6 +61,7 @@ class Confusions(QWidget):
         super().__init__(parent)
         self._samples = samples
         self._shown: EvaluationResult | None = None
+        self._at_hand = True
         self._indices: NDArray[np.int64] = np.zeros(0, np.int64)
         self._each = ""
         self._together = Together((), 0)
@@ -138,8 +139,9 @@ class Confusions(QWidget):
         """The classes as they stand now."""
         return self._together.order if self.orders.choice == "together" else tuple(sorted(self._together.order))
 
-    def show_result(self, result: EvaluationResult, *, stale: bool) -> None:
-        """Show another result, or that it has become one of another network."""
+    def show_result(self, result: EvaluationResult, *, stale: bool, at_hand: bool) -> None:
+        """Show another result, or that it has become one of another network, or of pictures that are not at hand."""
+        self._at_hand = at_hand
         counts = result.confusion.counts
         self.matrix.show_counts(counts, result.data.classes, result.of.classes, stale=stale)
         if result is not self._shown:
@@ -203,7 +205,12 @@ class Confusions(QWidget):
         self.grid.mark(self._samples.index if self._samples.label >= 0 else -1)
 
     def _look_at(self, index: int) -> None:
-        self._samples.show_among(self._indices, self._each, index)
+        result = self._shown
+        if self._at_hand:
+            self._samples.show_among(self._indices, self._each, index)
+        elif result is not None:  # the data are others now: it is shown as a picture of nobody's
+            image = result.data.test.read(slice(index, index + 1))[0]
+            self._samples.show_picture(image, f"“{name_of(result.data.classes, int(result.confusion.labels[index]))}”")
 
     def _enter(self) -> None:
         """On to the pictures of the cell that is marked."""

@@ -183,7 +183,7 @@ class EvaluatePage(QWidget):
         self.looks.setVisible(bool(looks))
         self._show_state(job, stale)
         if result is not None:
-            self.confusions.show_result(result, stale=stale)
+            self.confusions.show_result(result, stale=stale, at_hand=evaluator.at_hand)
             self._show_scores()
             self.pages.setCurrentWidget(self.found)
 

@@ -79,6 +79,11 @@ class Evaluator(QObject):
         return result.of.graph.goes_on_as(now.graph) and result.of.snapshot.same(now.snapshot)
 
     @property
+    def at_hand(self) -> bool:
+        """Whether the pictures that the newest result is about are those of the data now."""
+        return self.result is not None and self.result.data is self._run_control.data.dataset
+
+    @property
     def looks(self) -> int:
         """How often networks were tested on these test images, on this computer."""
         data = self._run_control.data.dataset

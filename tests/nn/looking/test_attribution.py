@@ -15,6 +15,7 @@ from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.dense.flatten import Flatten
 from cnnstudio.nn.layers.input import Input
+from cnnstudio.nn.layers.merge.multiply import Multiply
 from cnnstudio.nn.layers.pooling.global_average_pool import GlobalAveragePool
 from cnnstudio.nn.layers.softmax import Softmax
 from cnnstudio.nn.looking.attribution.class_score import ClassScore, pixels
@@ -89,6 +90,22 @@ def test_the_way_from_black_adds_up_and_steps_are_doubled_until_it_does(seed: in
     assert len(found.stretches) == STRETCHES == len(found.scores) - 1
     with pytest.raises(Abandoned):
         integrated_gradients(score, picture, 2, cancelled=lambda: True)
+
+
+def test_where_slopes_grow_evenly_the_fewest_steps_are_exact() -> None:
+    """A score of squares: the slope in the middle of a step is the mean over it."""
+    graph = Graph(
+        (
+            Node("input", Input(4, 4, 1)),
+            Node("square", Multiply(), ("input", "input")),
+            Node("flat", Flatten(), ("square",)),
+            Node("dense", Dense(3), ("flat",)),
+            Node("softmax", Softmax(), ("dense",)),
+        )
+    )
+    score = ClassScore(graph, untrained_parameters(graph, 0))
+    found = integrated_gradients(score, picture_for(score), 0)
+    assert found.steps == 16 and found.gap < 1e-4
 
 
 def test_a_slope_is_what_trying_gives() -> None:

@@ -213,3 +213,19 @@ def test_keys_lead_from_the_matrix_to_a_picture_and_on_to_every_layer(
     assert parts.samples.index == page.confusions.grid.tiles.thumbs[0].key
     with qtbot.waitSignal(page.every_layer):
         qtbot.keyClick(page.confusions.grid.tiles, Qt.Key.Key_Return)
+
+
+def test_pictures_of_other_data_than_there_are_now_can_still_be_looked_at(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    evaluator: Evaluator,
+    page: EvaluatePage,
+) -> None:
+    qtbot.mouseClick(page.begin, LEFT)
+    qtbot.waitUntil(lambda: evaluator.result is not None)
+    shown, index = evaluator.result.data.test, page.confusions.grid.tiles.thumbs[0].key
+    parts.data.choose("shapes")
+    qtbot.waitUntil(lambda: not evaluator.at_hand)
+    assert page.of.text() == "before the last change"
+    click(qtbot, page.confusions.grid.tiles, page.confusions.grid.rect_of(0))
+    assert np.array_equal(parts.inspection.image, shown.read(slice(index, index + 1))[0])

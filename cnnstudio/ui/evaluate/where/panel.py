@@ -203,8 +203,8 @@ class WherePanel(QWidget):
                 account.pixel = pixel
                 account.show_looked(looked, of.picture)
             self.stack.setCurrentWidget(chosen)
-        self.map.setVisible(not inquiry.why)
-        self.stack.setVisible(not inquiry.why)
+        for widget in (self.map, self.stack, self.depending, self.mattering):
+            widget.setVisible(not inquiry.why)
         self.map.show_failed(inquiry.failed)
         self._show_tests()
 
