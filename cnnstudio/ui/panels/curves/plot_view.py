@@ -205,7 +205,7 @@ class PlotView(QWidget):
         if not raws:
             return 0.0, 1.0
         if self._name == "accuracy":
-            low = min([*(float(np.quantile(raw, 0.03)) for raw in raws), *validation])
+            low = min([*(_quantile(raw, 0.03) for raw in raws), *validation])
             enough = max(len(raw) for raw in raws) > 20
             bottom = min(0.9, max(0.0, math.floor(low * 10 - 0.2) / 10)) if enough else 0.0
             return bottom, 1.0 + (1.0 - bottom) * 0.03
@@ -213,10 +213,10 @@ class PlotView(QWidget):
             goods = [raw[raw > 0] for raw in raws if (raw > 0).any()]
             if not goods:
                 return -1.0, 0.0
-            low = min([*(float(np.quantile(good, 0.02)) for good in goods), *(v for v in validation if v > 0)])
+            low = min([*(_quantile(good, 0.02) for good in goods), *(v for v in validation if v > 0)])
             high = max(float(good.max()) for good in goods)
             return math.floor(10 * math.log10(low)) / 10 - 0.1, math.log10(high) + 0.1
-        top = 1.05 * max([*(float(np.quantile(raw, 0.97)) for raw in raws), *validation, 1e-6])
+        top = 1.05 * max([*(_quantile(raw, 0.97) for raw in raws), *validation, 1e-6])
         guessing = self.chart.level[0] if self.chart.level is not None else top
         if top < guessing < GUESSING * top:  # a little higher, and it is seen what guessing gets
             top = 1.05 * guessing
@@ -243,6 +243,14 @@ def _sample(values: Values) -> Values:
     """Some of the values, which are numbers."""
     some = values[:: max(1, len(values) // SAMPLE)]
     return some[np.isfinite(some)]
+
+
+def _quantile(values: Values, share: float) -> float:
+    """As NumPy has it, in a sixth of the time: it is asked ten times a second."""
+    place = share * (len(values) - 1)
+    low, high = math.floor(place), math.ceil(place)
+    found = np.partition(values, (low, high))
+    return float(found[low]) + (place - low) * float(found[high] - found[low])
 
 
 def train_colour() -> QColor:
