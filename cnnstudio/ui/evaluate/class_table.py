@@ -63,11 +63,9 @@ class ClassTable(QTableWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(24)
-        for column, wide in enumerate(_WIDE, start=1):
-            self.setColumnWidth(column, theme.scaled(wide))
         self.setItemDelegateForColumn(3, _Bar(self))
         self._worst = -1.0
-        dressing.follow(self, self._colour)
+        dressing.follow(self, self._dress)
         self.itemSelectionChanged.connect(self._choose)
 
     def show_scores(self, scores: ByClass, names: tuple[str, ...], order: Sequence[int]) -> None:
@@ -88,11 +86,18 @@ class ClassTable(QTableWidget):
                 item.setTextAlignment(_ALIGNED[column] | Qt.AlignmentFlag.AlignVCenter)
                 item.setData(_SHARE, shares[2])
                 self.setItem(row, column, item)
-            self.setRowHeight(row, theme.scaled(_ROW))
         self.blockSignals(blocked)
-        self.setMaximumHeight(self.horizontalHeader().sizeHint().height() + len(order) * theme.scaled(_ROW) + 4)
-        self._colour()
+        self._dress()
         self.show_class(chosen)
+
+    def _dress(self) -> None:
+        """As large as text is, and in the colours of the look."""
+        for column, wide in enumerate(_WIDE, start=1):
+            self.setColumnWidth(column, theme.scaled(wide))
+        for row in range(self.rowCount()):
+            self.setRowHeight(row, theme.scaled(_ROW))
+        self.setMaximumHeight(self.horizontalHeader().sizeHint().height() + self.rowCount() * theme.scaled(_ROW) + 4)
+        self._colour()
 
     def _colour(self) -> None:
         """The poorest class stands out."""

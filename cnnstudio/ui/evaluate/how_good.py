@@ -12,6 +12,7 @@ from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.training.scores import among_first, by_class, interval, log_loss
 from cnnstudio.ui.evaluate.class_table import ClassTable
 from cnnstudio.ui.evaluate.interval_bar import IntervalBar, percent
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.evaluation import EvaluationResult
@@ -45,8 +46,14 @@ class HowGood(QWidget):
         for fact in self.facts:
             column.addWidget(fact)
         column.addStretch(0)
+        self._grow()
+        dressing.follow(self, self._grow)
         self._result: EvaluationResult | None = None
         self._order: tuple[int, ...] = ()
+
+    def _grow(self) -> None:
+        """Room for the table, in whatever size text is."""
+        self.setMinimumWidth(theme.scaled(284))
 
     def show_result(self, result: EvaluationResult, order: tuple[int, ...]) -> None:
         """Show another result, its classes in this order."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 
 _MIDDLE, _HEIGHT, _DOT, _TICK = 12.0, 3.0, 5.0, 6.0
@@ -24,7 +24,11 @@ class IntervalBar(QWidget):
         super().__init__(parent)
         theme.wear(self, "small-figures")
         self._share, self._between, self._guess = 0.0, (0.0, 1.0), 0.0
-        self.setFixedHeight(self.sizeHint().height())
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        dressing.follow(self, self._grow)
+
+    def _grow(self) -> None:
+        self.updateGeometry()
 
     def show_share(self, share: float, between: tuple[float, float], guess: float, tip: str) -> None:
         """Show another accuracy; ``tip`` says all of it in words."""

@@ -70,7 +70,6 @@ class EvaluatePage(QWidget):
         across = _splitter(Qt.Orientation.Horizontal, (self.how_good, self.confusions), (320, 1000))
         below = ScrolledPages(self.where)
         self.found = _splitter(Qt.Orientation.Vertical, (across, below), (372, 418))
-        self.how_good.setMinimumWidth(250)
         self.pages = Pages()
         self.empty = self._empty()
         self.empty.setAccessibleName("Nothing was evaluated yet")

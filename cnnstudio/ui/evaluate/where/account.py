@@ -50,6 +50,11 @@ class Account(QWidget):
         #: where the tiles were painted last
         self.tiles: list[QRectF] = []
 
+    @property
+    def line(self) -> float:
+        """How high a line of text is, in whatever size text is."""
+        return max(LINE, float(self.fontMetrics().height()))
+
     def show_looked(self, looked: Looked, picture: Array) -> None:
         """Show the account of another map of a picture (H, W, C)."""
         self.looked, self.picture = looked, picture
@@ -76,10 +81,10 @@ class Account(QWidget):
         return 1, 1
 
     def sizeHint(self) -> QSize:
-        return QSize(560, 250)
+        return QSize(560, round(160 + 6 * self.line))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(380, 250)
+        return QSize(380, round(160 + 6 * self.line))
 
     def tile(self, painter: QPainter, box: QRectF, image: QImage, cell: tuple[int, int] | None) -> None:
         """Paint a map into a box, with a ring around a cell of it."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 
 from cnnstudio.nn.looking.attribution.enlarging import mixed_from
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, LINE, RIGHT, Account, signed_text
+from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, RIGHT, Account, signed_text
 from cnnstudio.ui.evaluate.where.painted import map_image
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import number_text
@@ -20,6 +20,11 @@ _LARGEST, _SMALLEST, _WORDS = 76.0, 40.0, 62.0
 
 class CamAccount(Account):
     """The maps that add most come first; the others stand as one number."""
+
+    @property
+    def _words(self) -> float:
+        """How wide the words before the numbers are."""
+        return float(theme.scaled(_WORDS))
 
     def prepare(self) -> None:
         looked = self.looked
@@ -78,30 +83,30 @@ class CamAccount(Account):
         self.tiles = []
         told, many, rest = self.parts()
         slots = len(told) + bool(many)
-        side = max(_SMALLEST, min(_LARGEST, (self.width() - _WORDS) / max(6, slots) - GAP))
-        top, pitch = LINE + 2, side + GAP
+        side = max(_SMALLEST, min(_LARGEST, (self.width() - self._words) / max(6, slots) - GAP))
+        top, pitch = self.line + 2, side + GAP
         numbers = (
             ("value", [number_text(value) for _, value, _, _ in told], ""),
             ("× weight", [signed_text(weight) for _, _, weight, _ in told], ""),
             ("= part", [signed_text(part) for _, _, _, part in told], signed_text(rest) if many else ""),
         )
         for place, (number, _, _, _) in enumerate(told):
-            left = _WORDS + place * pitch
+            left = self._words + place * pitch
             painter.setPen(look.secondary)
-            painter.drawText(QRectF(left - GAP / 2, 0, pitch, LINE), CENTRE, f"map {number + 1}")
+            painter.drawText(QRectF(left - GAP / 2, 0, pitch, self.line), CENTRE, f"map {number + 1}")
             self.tile(painter, QRectF(left, top, side, side), self._maps[place], self.cell)
         if many:
             painter.setPen(look.secondary)
-            box = QRectF(_WORDS + len(told) * pitch, top, side, side)
+            box = QRectF(self._words + len(told) * pitch, top, side, side)
             painter.drawText(box, CENTRE, f"{many}\nothers")
         for line, (words, figures, last) in enumerate(numbers):
-            y = top + side + 4 + line * LINE
+            y = top + side + 4 + line * self.line
             painter.setPen(look.secondary)
-            painter.drawText(QRectF(0, y, _WORDS - 8, LINE), RIGHT, words)
+            painter.drawText(QRectF(0, y, self._words - 8, self.line), RIGHT, words)
             painter.setPen(look.text)
             for place, text in enumerate([*figures, last]):
-                painter.drawText(QRectF(_WORDS + place * pitch - GAP / 2, y, pitch, LINE), CENTRE, text)
-        self._paint_sum(painter, top + side + 4 + 3 * LINE + 10, side)
+                painter.drawText(QRectF(self._words + place * pitch - GAP / 2, y, pitch, self.line), CENTRE, text)
+        self._paint_sum(painter, top + side + 4 + 3 * self.line + 10, side)
 
     def _paint_sum(self, painter: QPainter, top: float, side: float) -> None:
         looked, look = self.looked, theme.current()
@@ -119,8 +124,11 @@ class CamAccount(Account):
             ("no negatives", self._rectified, cell, float(cam.rectified[cell])),
             (f"enlarged {small[1]}→{size[1]}", self._large, self.pixel, float(looked.map[self.pixel])),
         )
-        wide = max(side + 2 * GAP, 84.0)
-        left = max(_WORDS + 96.0, min(_WORDS + 2 * (side + GAP) + 20, self.width() - len(tiles) * (wide + 14)))
+        wide = max(side + 2 * GAP, float(theme.scaled(88)))
+        left = max(
+            self._words + 96.0,
+            min(self._words + 2 * (side + GAP) + 20, self.width() - len(tiles) * (wide + 14)),
+        )
         row, column = cell
         engine = float(cam.sums[cell])
         agree = abs(added - engine) <= 1e-6 * max(1.0, float(abs(cam.parts(*cell)).sum()))
@@ -136,14 +144,14 @@ class CamAccount(Account):
         )
         for number, (text, colour) in enumerate(lines):
             painter.setPen(colour)
-            painter.drawText(QRectF(6, top + LINE + number * LINE, left - 12, LINE), LEFT, text)
+            painter.drawText(QRectF(6, top + self.line + number * self.line, left - 12, self.line), LEFT, text)
         for place, (words, image, ringed, value) in enumerate(tiles):
             x = left + place * (wide + 14)
             painter.setPen(look.secondary)
-            painter.drawText(QRectF(x, top, wide, LINE), CENTRE, words)
-            self.tile(painter, QRectF(x + (wide - side) / 2, top + LINE + 2, side, side), image, ringed)
+            painter.drawText(QRectF(x, top, wide, self.line), CENTRE, words)
+            self.tile(painter, QRectF(x + (wide - side) / 2, top + self.line + 2, side, side), image, ringed)
             painter.setPen(look.text)
-            painter.drawText(QRectF(x, top + LINE + 4 + side, wide, LINE), CENTRE, number_text(value))
+            painter.drawText(QRectF(x, top + self.line + 4 + side, wide, self.line), CENTRE, number_text(value))
             if place:
                 painter.setPen(look.secondary)
-                painter.drawText(QRectF(x - 18, top + LINE, 18, side), CENTRE, "→")
+                painter.drawText(QRectF(x - 18, top + self.line, 18, side), CENTRE, "→")

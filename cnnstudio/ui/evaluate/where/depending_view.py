@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.looking.attribution.depending import ALIKE, Depending
 from cnnstudio.ui.evaluate.where.painted import fitted, map_image
-from cnnstudio.ui.look import theme
+from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text
 
@@ -36,7 +36,8 @@ class DependingView(QWidget):
         self._tiles: list[tuple[str, Floats, str]] = []
         self._boxes: list[QRectF] = []
         self._signed = False
-        self.setFixedHeight(self.sizeHint().height())
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        dressing.follow(self, self._grow)
 
     def show_found(self, found: Depending, names: dict[str, str], *, signed: bool) -> None:
         """Show another map's; ``names`` are what the layers are called."""
@@ -50,8 +51,16 @@ class DependingView(QWidget):
         self.setAccessibleName(f"How alike the map stays, from the last layer to the first. {told}")
         self.update()
 
+    def _grow(self) -> None:
+        self.updateGeometry()
+
+    @property
+    def line(self) -> float:
+        """How high a line of text is, in whatever size text is."""
+        return max(_LINE, float(self.fontMetrics().height()))
+
     def sizeHint(self) -> QSize:
-        return QSize(300, round(_SIDE + 2 * _LINE + 4))
+        return QSize(300, round(_SIDE + 2 * self.line + 4))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         look, painter = theme.current(), QPainter(self)
@@ -65,11 +74,13 @@ class DependingView(QWidget):
             self._boxes.append(slot)
             painter.setPen(look.secondary)
             shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(pitch - 2))
-            painter.drawText(QRectF(slot.left(), 0, pitch, _LINE), Qt.AlignmentFlag.AlignCenter, shown)
-            box = QRectF(slot.left() + (pitch - side) / 2, _LINE + 1, side, side)
+            painter.drawText(QRectF(slot.left(), 0, pitch, self.line), Qt.AlignmentFlag.AlignCenter, shown)
+            box = QRectF(slot.left() + (pitch - side) / 2, self.line + 1, side, side)
             painter.drawImage(fitted(box, *values.shape), map_image(values, signed=self._signed))
             painter.setPen(look.text)
-            painter.drawText(QRectF(slot.left(), _LINE + side + 2, pitch, _LINE), Qt.AlignmentFlag.AlignCenter, alike)
+            painter.drawText(
+                QRectF(slot.left(), self.line + side + 2, pitch, self.line), Qt.AlignmentFlag.AlignCenter, alike
+            )
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 
 from cnnstudio.nn.looking.occlusion import hidden
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, LINE, Account, signed_text, sum_text
+from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, Account, signed_text, sum_text
 from cnnstudio.ui.evaluate.where.painted import map_image
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.numbers import share_text
@@ -61,7 +61,7 @@ class HidingAccount(Account):
         over = self.over()
         where, fall = over[0]
         side = max(44.0, min(_SIDE, self.width() / 3 - 2 * GAP))
-        pitch, top = side + 3 * GAP, LINE + 2
+        pitch, top = side + 3 * GAP, self.line + 2
         covered = pictures.image_picture(hidden(self.picture, hiding.pixels(*where), hiding.ground))
         rest = hiding.probabilities[where][looked.question.label]
         tiles = ((f"hidden: {share_text(float(rest))}", covered, self.pixel), ("falls, by place", self._falls, where),
@@ -69,7 +69,7 @@ class HidingAccount(Account):
         for place, (words, image, ringed) in enumerate(tiles):
             left = GAP + place * pitch
             painter.setPen(look.secondary)
-            painter.drawText(QRectF(left - GAP, 0, side + 2 * GAP, LINE), CENTRE, words)
+            painter.drawText(QRectF(left - GAP, 0, side + 2 * GAP, self.line), CENTRE, words)
             self.tile(painter, QRectF(left, top, side, side), image, ringed)
         below = top + side + 8
         told = sum_text([each for _, each in over], _MOST)
@@ -83,6 +83,6 @@ class HidingAccount(Account):
         )
         for number, text in enumerate(lines):
             painter.setPen(look.secondary if number == len(lines) - 1 else look.text)
-            box = QRectF(6, below + number * LINE, self.width() - 12, LINE)
+            box = QRectF(6, below + number * self.line, self.width() - 12, self.line)
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
             painter.drawText(box, LEFT, shown)

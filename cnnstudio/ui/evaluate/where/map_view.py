@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 
-from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LINE, Account
+from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, Account
 from cnnstudio.ui.evaluate.where.painted import over_picture, paint_hatched
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.numbers import number_text
@@ -48,7 +48,7 @@ class MapView(Account):
         painter = QPainter(self)
         self.tiles = []
         lines = 2 + bool(self.failed)
-        side = min(self.width() - 4.0, (self.height() - lines * LINE - GAP) / 2)
+        side = min(self.width() - 4.0, (self.height() - lines * self.line - GAP) / 2)
         self.tile(painter, QRectF(2, 2, side, side), self._picture, self.pixel)
         self.tile(painter, QRectF(2, side + GAP, side, side), self._over, self.pixel)
         if self.failed:
@@ -58,13 +58,13 @@ class MapView(Account):
         said = "red: for it, blue: against" if looked.signed else "bright: speaks for it"
         if looked.cam is not None and looked.cam.empty:
             said = "no map: nothing here speaks for it"
-        painter.drawText(QRectF(0, below, self.width(), LINE), CENTRE, said)
+        painter.drawText(QRectF(0, below, self.width(), self.line), CENTRE, said)
         painter.setPen(look.text)
         value = number_text(float(looked.map[self.pixel]))
         where = f"{self.pixel[0] + 1}, {self.pixel[1] + 1}: {value}"
-        painter.drawText(QRectF(0, below + LINE, self.width(), LINE), CENTRE, where)
+        painter.drawText(QRectF(0, below + self.line, self.width(), self.line), CENTRE, where)
         if self.failed:
             painter.setPen(look.warning)
             words = {"depending": "does not depend on the weights", "mattering": "does not matter"}
             text = "! " + " · ".join(words[name] for name in self.failed)
-            painter.drawText(QRectF(0, below + 2 * LINE, self.width(), LINE), CENTRE, text)
+            painter.drawText(QRectF(0, below + 2 * self.line, self.width(), self.line), CENTRE, text)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.looking.attribution.fills import Fill
 from cnnstudio.nn.looking.attribution.mattering import Mattering, Rivals
-from cnnstudio.ui.look import pictures, theme
+from cnnstudio.ui.look import dressing, pictures, theme
 from cnnstudio.ui.look.numbers import share_text
 
 _LINE, _GAP, _CHART, _SIDE = 14.0, 8.0, 72.0, 34.0
@@ -44,7 +44,8 @@ class MatteringView(QWidget):
         super().__init__(parent)
         theme.wear(self, "small-figures")
         self._found: Mattering | None = None
-        self.setFixedHeight(self.sizeHint().height())
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        dressing.follow(self, self._grow)
 
     def show_found(self, found: Mattering) -> None:
         """Show the curves of another map."""
@@ -53,8 +54,16 @@ class MatteringView(QWidget):
         self.setAccessibleName(f"The class as more and more of the picture is taken away: {told}")
         self.update()
 
+    def _grow(self) -> None:
+        self.updateGeometry()
+
+    @property
+    def line(self) -> float:
+        """How high a line of text is, in whatever size text is."""
+        return max(_LINE, float(self.fontMetrics().height()))
+
     def sizeHint(self) -> QSize:
-        return QSize(300, round(_CHART + 2 * _LINE + 4))
+        return QSize(300, round(_CHART + 2 * self.line + 4))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         found, look = self._found, theme.current()
@@ -65,17 +74,17 @@ class MatteringView(QWidget):
         pictures_wide = 2 * (_SIDE + _GAP)
         wide = max(70.0, (self.width() - pictures_wide - 2 * _GAP) / 2)
         for place, (words, own) in enumerate((("taken away", found.deleted), ("put back", found.inserted))):
-            box = QRectF(place * (wide + _GAP), _LINE + 2, wide, _CHART - 4)
+            box = QRectF(place * (wide + _GAP), self.line + 2, wide, _CHART - 4)
             painter.setPen(look.secondary)
-            painter.drawText(QRectF(box.left(), 0, wide, _LINE), Qt.AlignmentFlag.AlignCenter, words)
+            painter.drawText(QRectF(box.left(), 0, wide, self.line), Qt.AlignmentFlag.AlignCenter, words)
             self._paint_curves(painter, box, own, found.others[:, place])
         left = 2 * (wide + _GAP) + 2
         for number, (stage, share) in enumerate(zip(found.stages, found.staged, strict=True)):
             row, column = divmod(number, 2)
-            box = QRectF(left + column * (_SIDE + _GAP), row * (_SIDE + _LINE + 2), _SIDE, _SIDE)
+            box = QRectF(left + column * (_SIDE + _GAP), row * (_SIDE + self.line + 2), _SIDE, _SIDE)
             painter.drawImage(box, pictures.image_picture(stage))
             painter.setPen(look.text)
-            under = QRectF(box.left() - _GAP / 2, box.bottom(), _SIDE + _GAP, _LINE)
+            under = QRectF(box.left() - _GAP / 2, box.bottom(), _SIDE + _GAP, self.line)
             painter.drawText(under, Qt.AlignmentFlag.AlignCenter, share_text(float(share)))
 
     def _paint_curves(self, painter: QPainter, box: QRectF, own: Floats, others: Floats) -> None:
@@ -89,7 +98,7 @@ class MatteringView(QWidget):
         painter.setPen(QPen(look.accent, 2))
         painter.drawPolyline(_line(box, own))
         painter.setPen(look.secondary)
-        below = QRectF(box.left(), box.bottom() + 1, box.width(), _LINE)
+        below = QRectF(box.left(), box.bottom() + 1, box.width(), self.line)
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, "none")
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, "all")
 

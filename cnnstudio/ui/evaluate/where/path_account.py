@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 
 from cnnstudio.nn.looking.attribution.integrated import STRETCHES, Integrated
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, LINE, Account, signed_text
+from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, Account, signed_text
 from cnnstudio.ui.evaluate.where.painted import map_image
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.numbers import number_text
@@ -52,13 +52,13 @@ class PathAccount(Account):
         look, painter, path = theme.current(), QPainter(self), looked.path
         self.tiles = []
         side = max(44.0, min(_SIDE, self.width() / (len(_SHOWN) + 1) - 2 * GAP))
-        pitch, top = side + 2 * GAP, LINE + 2
+        pitch, top = side + 2 * GAP, self.line + 2
         titles = [f"{100 * number // STRETCHES}–{100 * (number + 1) // STRETCHES}\u202f%" for number in _SHOWN]
         images = [*self._stretches, self._map]
         for place, (words, image) in enumerate(zip([*titles, "all: the map"], images, strict=True)):
             left = GAP + place * pitch
             painter.setPen(look.secondary)
-            painter.drawText(QRectF(left - GAP, 0, pitch, LINE), CENTRE, words)
+            painter.drawText(QRectF(left - GAP, 0, pitch, self.line), CENTRE, words)
             self.tile(painter, QRectF(left, top, side, side), image, self.pixel)
         parts = path.stretches[:, *self.pixel]
         below = top + side + 8
@@ -70,10 +70,10 @@ class PathAccount(Account):
         )
         for number, text in enumerate(lines):
             painter.setPen(look.warning if number and not path.complete else look.secondary if number else look.text)
-            box = QRectF(6, below + number * LINE, self.width() - 12, LINE)
+            box = QRectF(6, below + number * self.line, self.width() - 12, self.line)
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
             painter.drawText(box, LEFT, shown)
-        self._paint_way(painter, QRectF(6, below + 2 * LINE + 6, self.width() - 12, _CHART - 20), parts, path)
+        self._paint_way(painter, QRectF(6, below + 2 * self.line + 6, self.width() - 12, _CHART - 20), parts, path)
 
     def _paint_way(self, painter: QPainter, box: QRectF, parts: np.ndarray, path: Integrated) -> None:
         """Bars: what the pixel gets on each stretch. Line: the score."""
@@ -93,7 +93,7 @@ class PathAccount(Account):
         painter.setPen(QPen(look.text, 1.5))
         painter.drawPolyline(line)
         painter.setPen(look.secondary)
-        words = QRectF(box.left(), box.bottom() + 1, box.width(), LINE)
+        words = QRectF(box.left(), box.bottom() + 1, box.width(), self.line)
         painter.drawText(words, LEFT, "black")
         painter.drawText(words, CENTRE, "line: the score · bars: what the pixel gets")
         painter.drawText(words, Qt.AlignmentFlag.AlignRight, "the picture")

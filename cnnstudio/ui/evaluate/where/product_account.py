@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 
-from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, LINE, RIGHT, Account, signed_text, sum_text
+from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, RIGHT, Account, signed_text, sum_text
 from cnnstudio.ui.evaluate.where.painted import map_image
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.numbers import number_text
@@ -18,6 +18,11 @@ _FACTORS = {"times_pixel": "× pixel", "guided_grad_cam": "× map"}
 
 class ProductAccount(Account):
     """A tile for the slopes of each channel, and one for the map."""
+
+    @property
+    def _words(self) -> float:
+        """How wide the words before the numbers are."""
+        return float(theme.scaled(_WORDS))
 
     def prepare(self) -> None:
         looked = self.looked
@@ -56,32 +61,32 @@ class ProductAccount(Account):
         self.tiles = []
         told, value = self.figures()
         shown = told[:_MOST]
-        side = max(_SMALLEST, min(_SIDE, (self.width() - _WORDS) / (len(shown) + 1) - 2 * GAP))
-        pitch, top = side + 2 * GAP, LINE + 2
+        side = max(_SMALLEST, min(_SIDE, (self.width() - self._words) / (len(shown) + 1) - 2 * GAP))
+        pitch, top = side + 2 * GAP, self.line + 2
         for place, (name, slope, factor, part) in enumerate(shown):
-            left = _WORDS + place * pitch
+            left = self._words + place * pitch
             painter.setPen(look.secondary)
-            painter.drawText(QRectF(left - GAP, 0, pitch, LINE), CENTRE, name)
+            painter.drawText(QRectF(left - GAP, 0, pitch, self.line), CENTRE, name)
             self.tile(painter, QRectF(left, top, side, side), self._slopes[place], self.pixel)
             painter.setPen(look.text)
             rows = [signed_text(slope)]
             rows += [] if factor is None else [number_text(factor)]
             rows += [signed_text(part)] if looked.signed else [number_text(abs(part))]
             for line, text in enumerate(rows):
-                painter.drawText(QRectF(left - GAP, top + side + 4 + line * LINE, pitch, LINE), CENTRE, text)
-        left = _WORDS + len(shown) * pitch + GAP
+                painter.drawText(QRectF(left - GAP, top + side + 4 + line * self.line, pitch, self.line), CENTRE, text)
+        left = self._words + len(shown) * pitch + GAP
         painter.setPen(look.secondary)
-        painter.drawText(QRectF(left - GAP, 0, pitch, LINE), CENTRE, "map")
+        painter.drawText(QRectF(left - GAP, 0, pitch, self.line), CENTRE, "map")
         self.tile(painter, QRectF(left, top, side, side), self._map, self.pixel)
         words = ["slope"]
         words += [] if looked.factors is None else [_FACTORS[looked.question.method]]
         words += ["= part"] if looked.signed else ["= size"]
         for line, text in enumerate(words):
             painter.setPen(look.secondary)
-            painter.drawText(QRectF(0, top + side + 4 + line * LINE, _WORDS - 8, LINE), RIGHT, text)
-        below = top + side + 4 + (len(words) - 1) * LINE
+            painter.drawText(QRectF(0, top + side + 4 + line * self.line, self._words - 8, self.line), RIGHT, text)
+        below = top + side + 4 + (len(words) - 1) * self.line
         painter.setPen(look.text)
-        painter.drawText(QRectF(left - GAP, below, pitch, LINE), CENTRE, number_text(value))
+        painter.drawText(QRectF(left - GAP, below, pitch, self.line), CENTRE, number_text(value))
         sizes = [part if looked.signed else abs(part) for *_, part in told]
         added = sum_text(sizes, _MOST)
         row, column = self.pixel
@@ -91,7 +96,7 @@ class ProductAccount(Account):
         )
         for line, text in enumerate(lines):
             painter.setPen(look.secondary if line else look.text)
-            box = QRectF(6, below + LINE + 10 + line * LINE, self.width() - 12, LINE)
+            box = QRectF(6, below + self.line + 10 + line * self.line, self.width() - 12, self.line)
             painter.drawText(box, LEFT, painter.fontMetrics().elidedText(text, _RIGHT_END, int(box.width())))
 
 
