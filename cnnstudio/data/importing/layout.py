@@ -86,7 +86,7 @@ def in_order(names: Iterable[str]) -> tuple[str, ...]:
 
 def is_picture(file: File) -> bool:
     """Whether a file is named like a picture that can be read."""
-    return file.ending in ENDINGS
+    return file.name.lower().endswith(ENDINGS)
 
 
 def by_folders_or_names(listing: Listing) -> Plan:
@@ -95,9 +95,14 @@ def by_folders_or_names(listing: Listing) -> Plan:
     Raises:
         DataError: neither tells at least two classes; the sentence says what was looked for.
     """
-    outer = _outer(listing)
-    pictures = [file for file in listing.files if is_picture(file)]
-    left_out = [LeftOut(file.path, why_no_picture(file)) for file in listing.files if not is_picture(file)]
+    pictures: list[File] = []
+    left_out: list[LeftOut] = []
+    for file in listing.files:  # of which there may be hundreds of thousands: each is looked at once
+        if is_picture(file):
+            pictures.append(file)
+        else:
+            left_out.append(LeftOut(file.path, why_no_picture(file)))
+    outer = _outer(listing, pictures)
     if not pictures:
         raise DataError(
             "{path} holds no pictures: choose a folder that holds a folder of pictures per class.", path=listing.path
@@ -209,9 +214,9 @@ def planned(
     return Plan(layout, tuple(pictures), classes, (*listing.left_out, *left_out), remarks)
 
 
-def _outer(listing: Listing) -> int:
+def _outer(listing: Listing, files: list[File]) -> int:
     """How many folders lie around all of it: a zip of a folder, a folder in a folder of its name."""
-    pictures = [file.folders for file in listing.files if is_picture(file)]
+    pictures = [file.folders for file in files]
     depth = 0
     while pictures:
         tops = {folders[depth] if len(folders) > depth else "" for folders in pictures}
