@@ -15,6 +15,8 @@ from cnnstudio.nn.layers.softmax import Softmax
 CLASSES = 4
 #: what a graph may be made of: all that computes the same while training and otherwise
 PLAIN = sorted(layer_kinds().keys() - {"input", "softmax", "batch_norm", "dropout", "spatial_dropout2d"})
+#: what layers are drawn from: convolutions more often than all else
+_DRAWN = [*PLAIN, *("conv2d",) * 3]
 SETTINGS: dict[str, tuple[dict[str, object], ...]] = {
     "conv2d": ({"filters": 4, "padding": "same"}, {"filters": 4, "padding": "same", "bias": False}),
     "locally_connected2d": ({"filters": 2}, {"filters": 2, "bias": False}),
@@ -36,7 +38,7 @@ def random_graph(seed: int, *, normalised: bool = False) -> Graph:
     nodes = [Node("input", Input(int(generator.integers(6, 10)), int(generator.integers(6, 10)), 2))]
     graph = Graph(tuple(nodes))
     while len(graph) < 11:
-        kind = str(generator.choice(["add", "concatenate"] if generator.random() < 0.3 else PLAIN))
+        kind = str(generator.choice(["add", "concatenate"] if generator.random() < 0.3 else _DRAWN))
         settings = SETTINGS.get(kind, ({},))
         layer: Layer = layer_kinds()[kind](**settings[int(generator.integers(len(settings)))])
         if normalised and generator.random() < 0.4:
