@@ -15,6 +15,7 @@ from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.nn.training.scores import against_the_rest, by_chance, cooled, reliability, temperature
 from cnnstudio.ui.evaluate.beside.certainty import BINS
 from cnnstudio.ui.evaluate.page import EvaluatePage
+from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.evaluation import Evaluator
 from tests.ui.training_parts import Parts, parts, unloaded  # noqa: F401
 
@@ -73,12 +74,17 @@ def test_calibration_is_found_on_validation_and_one_step_of_undo(
     by = temperature(told.probabilities, validation.labels)
     assert calibration.temperature == pytest.approx(by, rel=1e-4) and evaluator.looks == looks
     after = cooled(said.probabilities, by)
-    assert f"{100 * reliability(after, said.labels, BINS).error:.1f} points" in page.certainty.about.text()
+    then = reliability(after, said.labels, BINS).error
+    assert f"{100 * then:.1f} points" in page.certainty.about.text()
+    assert (page.certainty.button.text() == "Calibrate") == (then < error), "what makes it worse here is no mend"
+    assert ("help on validation, but here" in page.certainty.about.text()) == (then >= error)
     before = parts.project.weights
     qtbot.mouseClick(page.certainty.button, LEFT)
     assert parts.project.weights is not before and not evaluator.current
     assert not page.certainty.button.isEnabled() and "as it is now" in page.certainty.button.toolTip()
+    assert f"divided by {number_text(by, 3)} now" in page.certainty.about.text()
     test(qtbot, evaluator, page)
+    assert "divided by" not in page.certainty.about.text()
     now = evaluator.result.confusion.evaluation
     assert np.array_equal(now.predictions, said.predictions)
     np.testing.assert_allclose(now.probabilities, after, atol=1e-5)

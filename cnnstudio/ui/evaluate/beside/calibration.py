@@ -35,6 +35,8 @@ class Calibration(QObject):
         self._of: EvaluationResult | None = None
         self.job: Job | None = None
         self.temperature: float | None = None
+        #: by what they were divided last, while it can be taken back
+        self.applied: float | None = None
         evaluator.changed.connect(self._follow)
 
     def why_not(self) -> str:
@@ -79,6 +81,8 @@ class Calibration(QObject):
         weights = calibrated(now.graph, now.snapshot.parameters, self.temperature).frozen()
         by = self.temperature
         self._document.change_weights(Sentence("Calibrate by {by:.3g}", by=by), now.snapshot.changed(weights))
+        self.applied = by
+        self.changed.emit()
 
     def _take(self, found: float) -> None:
         self.job, self.temperature = None, found
@@ -93,6 +97,8 @@ class Calibration(QObject):
         if self._evaluator.result is not self._of or not self._evaluator.current:
             self._of, self.temperature = self._evaluator.result, None
             self.stop()
+        if self._evaluator.current:
+            self.applied = None
         self.changed.emit()
 
 

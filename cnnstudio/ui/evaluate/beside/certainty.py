@@ -71,16 +71,30 @@ class Certainty(QWidget):
         if calibration.job is not None:
             self.button.setText("Stop")
             self.about.setText(self._pace.words(calibration.job))
+        elif calibration.applied is not None:
+            self.button.setText("Calibrate")
+            divisor = number_text(calibration.applied, 3)
+            self.about.setText(
+                f"Its last numbers are divided by {divisor} now. Evaluate again to see what came of it; "
+                "Undo takes it back."
+            )
         elif calibration.temperature is None or result is None:
             self.button.setText("Look what would mend it")
             self.about.setText("Found on the validation pictures, never on these.")
         else:
-            self.button.setText("Calibrate")
             by, said = calibration.temperature, result.confusion.evaluation
+            before = reliability(said.probabilities, result.confusion.labels, BINS)
             after = reliability(cooled(said.probabilities, by), result.confusion.labels, BINS)
+            better = after.error < before.error
+            self.button.setText("Calibrate" if better else "Calibrate all the same")
+            made = (
+                f"make that {_points(after)} points"
+                if better
+                else (f"help on validation, but here it would be off by {_points(after)} points, not {_points(before)}")
+            )
             self.about.setText(
-                f"Dividing its last numbers by {number_text(by, 3)}, as the validation pictures want it, would make "
-                f"that {_points(after)} points. No answer changes."
+                f"Dividing its last numbers by {number_text(by, 3)}, as the validation pictures want it, would {made}. "
+                "No answer changes."
             )
 
 

@@ -58,8 +58,8 @@ class Curves(QWidget):
         self.kinds.changed.connect(self._show)
         self.words = label("", "secondary", wrap=True)
         self.charts = {
-            "roc": CurveChart("others called so (false alarms)", "found (recall)"),
-            "precision": CurveChart("found (recall)", "right of those called so (precision)"),
+            "roc": CurveChart("others called so (false alarms)", "recall (found)"),
+            "precision": CurveChart("recall (found)", "precision (right of those called so)"),
         }
         line = QHBoxLayout()
         line.setSpacing(8)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from cnnstudio.ui.look import theme
 
-_LEFT, _BELOW, _EDGE = 48.0, 34.0, 8.0
+_LEFT, _BELOW, _EDGE = 48.0, 40.0, 8.0
 
 
 class UnitChart(QWidget):
@@ -54,16 +54,18 @@ class UnitChart(QWidget):
             beside = QRectF(12, at.y() - 8, _LEFT - 17, 16)
             painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
             wide = 44.0
-            below = QRectF(min(at.x() - wide / 2, self.width() - wide), box.bottom() + 2, wide, 15)
+            below = QRectF(min(at.x() - wide / 2, self.width() - wide), box.bottom() + 8, wide, 15)
             painter.drawText(below, Qt.AlignmentFlag.AlignCenter, words)
         painter.drawText(
-            QRectF(box.left(), box.bottom() + 16, box.width(), 16), Qt.AlignmentFlag.AlignCenter, self._across
+            QRectF(box.left(), box.bottom() + 22, box.width(), 16), Qt.AlignmentFlag.AlignCenter, self._across
         )
         painter.save()
         try:
             painter.translate(0, box.bottom())
             painter.rotate(-90)
-            painter.drawText(QRectF(0, 0, box.height(), 14), Qt.AlignmentFlag.AlignCenter, self._up)
+            room = QRectF(0, 0, box.height(), 14)
+            whole = painter.fontMetrics().horizontalAdvance(self._up) <= room.width()
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self._up if whole else self._up.partition(" (")[0])
         finally:
             painter.restore()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

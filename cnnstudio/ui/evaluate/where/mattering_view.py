@@ -16,7 +16,7 @@ _LINE, _GAP, _CHART, _SIDE = 14.0, 8.0, 72.0, 34.0
 FILL_WORDS: dict[Fill, tuple[str, str, str]] = {
     "blur": ("Blur", "Blurred", "The picture out of focus takes the place of pixels that are taken away"),
     "mean": ("Mean", "Made the mean colour", "The picture’s mean colour takes the place of pixels that are taken away"),
-    "noise": ("Noise", "Made noise", "Noise of the picture’s own range takes the place of pixels that are taken away"),
+    "noise": ("Noise", "Noise put", "Noise of the picture’s own range takes the place of pixels that are taken away"),
 }
 RIVAL_WORDS: dict[Rivals, tuple[str, str, str]] = {
     "moved": ("Moved copies", "moved copies of the map", "The same map at other places: a fair opponent"),
@@ -28,13 +28,13 @@ def mattering_words(found: Mattering, name: str) -> str:
     """What the curves say about a class of this name."""
     doing, rivals, many = FILL_WORDS[found.fill][1], RIVAL_WORDS[found.rivals][1], len(found.others)
     (gone, there), (others_gone, others_there) = found.areas, found.rival_areas.mean(axis=0)
-    soon = int((found.rival_areas[:, 0] <= gone).sum())
-    beaten = f"is gone sooner than with any of {many} {rivals}"
-    beating = f"is gone no sooner than with {soon} of {many} {rivals}"
-    first = f"{doing} where the map is bright, “{name}” {beaten if found.matters else beating}"
-    back = "sooner" if found.matters_inserted else "not sooner"
-    taken = f"{first} ({gone:.2f} against {others_gone:.2f} in the mean)."
-    return f"{taken} Put back first, it is there {back} ({there:.2f} against {others_there:.2f})."
+    sooner = int((found.rival_areas[:, 0] > gone).sum())
+    those = f"any of {many}" if found.matters else f"{sooner} of {many}"
+    first = f"{doing} where the map is bright, “{name}” is gone sooner than with {those} {rivals}"
+    chance = "" if found.matters else ", which may be chance"
+    back = "sooner than with any" if found.matters_inserted else "not sooner than with all"
+    taken = f"{first}{chance}: its mean probability on the way is {gone:.2f}, theirs {others_gone:.2f}."
+    return f"{taken} Put back first, it is there {back}: {there:.2f}, theirs {others_there:.2f}."
 
 
 class MatteringView(QWidget):

@@ -79,11 +79,14 @@ class WherePanel(QWidget):
         self.depending = TestCard(
             "Does it depend on the weights?",
             "Layers get random weights, the last first. The map must fall apart: otherwise it shows the picture alone",
+            "it does not",
             self.depends,
         )
         self.mattering = TestCard(
             "Does it matter?",
-            "Pixels are taken away, the brightest of the map first. The class must be gone sooner than in other orders",
+            "Pixels are taken away, the brightest of the map first. The class must be gone sooner than in any of the "
+            "other orders: to be the first of twenty is chance once in twenty times",
+            "not shown",
             self.matters,
             self._trial(),
         )

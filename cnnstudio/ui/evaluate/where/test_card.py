@@ -11,12 +11,12 @@ from cnnstudio.worker.jobs import Job
 
 
 class TestCard(QFrame):
-    """``tried`` when it is asked for, ``stopped`` when it is given up."""
+    """``tried`` when it is asked for, ``stopped`` when it is given up; ``failing`` says what comes of it otherwise."""
 
     tried = Signal()
     stopped = Signal()
 
-    def __init__(self, question: str, tip: str, shown: QWidget, choices: QWidget | None = None) -> None:
+    def __init__(self, question: str, tip: str, failing: str, shown: QWidget, choices: QWidget | None = None) -> None:
         super().__init__()
         self.title, self.verdict = label(question, "title"), label("", "good")
         self.title.setToolTip(plain_tip(tip))
@@ -25,7 +25,7 @@ class TestCard(QFrame):
         set_property(self.button, "in_line", "true")
         self.button.clicked.connect(self._press)
         self.words = label("", "secondary", wrap=True)
-        self.shown = shown
+        self.shown, self._failing = shown, failing
         self._busy, self._pace = False, Pace()
         line = QHBoxLayout()
         line.setSpacing(8)
@@ -45,7 +45,7 @@ class TestCard(QFrame):
     def show_state(self, job: Job | None, works: bool | None, words: str, *, can: bool) -> None:
         """How the test stands: under way, decided, or not tried."""
         self._busy = job is not None
-        decided = "" if works is None else "✓ it does" if works else "! it does not"
+        decided = "" if works is None else "✓ it does" if works else f"! {self._failing}"
         self.verdict.setText(self._pace.words(job) if job is not None else decided)
         set_role(self.verdict, "secondary" if self._busy else "good" if works else "warning-title")
         self.button.setText("Stop" if self._busy else "Try it" if works is None else "Again")
