@@ -21,6 +21,7 @@ from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.file import load_project
 from cnnstudio.project.tensors import write_tensors
 from cnnstudio.ui.look import preferences, theme
+from cnnstudio.ui.studio import ahead
 from cnnstudio.ui.studio.keyboard import stops_of
 from tests.ui.face import NAMES
 from tests.ui.screen import drop
@@ -78,7 +79,8 @@ class Shown(QObject):
         return False
 
 
-def test_a_start_shows_one_window_and_no_flash_of_another(open_window, qapp, qtbot):
+def test_a_start_shows_one_window_and_no_flash_of_another(open_window, qapp, qtbot, monkeypatch):
+    monkeypatch.setattr(ahead, "QUIET", 1)
     shown = Shown()
     qapp.installEventFilter(shown)
     try:
