@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import numpy as np
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -30,6 +30,7 @@ from cnnstudio.ui.look.labels import label, on_ground, rule
 from cnnstudio.ui.look.numbers import number_text, size_text
 from cnnstudio.ui.look.pictures import image_picture
 from cnnstudio.ui.panels.importing.painted import drawn_in
+from cnnstudio.ui.widgets.choosing.elided_choice import ElidedChoice
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.ui.widgets.layouts.scrolled_column import ScrolledColumn
 
@@ -70,15 +71,14 @@ class PictureView(QWidget):
             drawn_in(painter, self.picture, QRect(0, 0, side, side))
 
 
-class _Choice(QComboBox):
-    """One of some words; nothing changes by the wheel."""
+class _Choice(ElidedChoice):
+    """One of some words."""
 
     def __init__(self, name: str, help: str, each: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self.setAccessibleName(name)
         self.setToolTip(help)
         self._each = each or {}
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         self.before = -1
@@ -95,9 +95,6 @@ class _Choice(QComboBox):
                 self.setItemData(row, said, Qt.ItemDataRole.ToolTipRole)
         self.before = place
         self.setCurrentIndex(place)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
 
 
 class PictureCard(ScrolledColumn):

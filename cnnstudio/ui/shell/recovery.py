@@ -200,7 +200,8 @@ class Recovery(QObject):
 
 
 def _why(error: OSError) -> str:
-    return f"{error.strerror or error}."
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}."
 
 
 def folder() -> Path:
