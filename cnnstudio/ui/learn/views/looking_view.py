@@ -67,7 +67,7 @@ class LookingView(LiveView):
         self._visited: set[int] = set()
         self._filters_seen: set[int] = set()
         self.input, self.output = VolumeView("What the layer reads"), VolumeView("The map it makes")
-        self._left, self._right = label("", "secondary", wrap=products), label("", "secondary", wrap=products)
+        self._left, self._right = label("", "secondary", wrap=True), label("", "secondary", wrap=True)
         self.empty = label(_EMPTY[category], "soft", wrap=True)
         self.column.addWidget(self.empty)
         self.stage = QWidget()
@@ -88,6 +88,7 @@ class LookingView(LiveView):
         theme.wear(self.sum, "formula")
         self._make_controls()
         if self.ledger is None:
+            self.count.setMinimumWidth(_COUNT)
             pair.addWidget(self.count, 1, Qt.AlignmentFlag.AlignTop)
             inside.addLayout(self._controls())
             inside.addWidget(self.sum)
