@@ -26,7 +26,7 @@ from cnnstudio.ui.run.samples import name_of
 _SHARE, _CLASS = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _ROW, _BAR = 24, 36
 #: how wide the columns of figures are
-_WIDE = (50, 68, 80)
+_WIDE = (58, 68, 80)
 _LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 #: how the columns stand; the last has a bar at its right
 _ALIGNED = (_LEFT, _RIGHT, _RIGHT, _LEFT)

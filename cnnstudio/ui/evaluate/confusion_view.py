@@ -59,6 +59,7 @@ class ConfusionView(QWidget):
         self._counts, self._names, self._answers, self._stale = counts, names, answers, stale
         if len(self._order) != len(counts):
             self.arrange(range(len(counts)))
+        self._bound()
         self.update()
 
     def arrange(self, order: Sequence[int], split: int = 0) -> None:
@@ -147,8 +148,15 @@ class ConfusionView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = self._laid_out()[0] + LARGEST * len(self._counts) + NAMES
-        self.setMaximumWidth(min(self.height() + 70, round(wide)))  # the cells are square: more would be empty
+        self._bound()
+
+    def _bound(self) -> None:
+        """No wider than it is of use: the cells are square."""
+        if len(self._counts):
+            left = self._laid_out()[0]
+            across = self.height() - 2 * QFontMetricsF(self.font()).height() + 4
+            wide = left + min(across, LARGEST * len(self._counts) + NAMES)
+            self.setMaximumWidth(max(self.minimumWidth(), round(wide)))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not len(self._counts):

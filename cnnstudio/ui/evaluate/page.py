@@ -21,7 +21,7 @@ from cnnstudio.ui.look.labels import label, on_ground, plain_tip, set_property
 from cnnstudio.ui.run.evaluation import EvaluationResult, Evaluator
 from cnnstudio.ui.run.looked_at import Looking, best_text
 from cnnstudio.ui.run.samples import Samples
-from cnnstudio.ui.studio.pages import Pages, ScrolledPages
+from cnnstudio.ui.studio.pages import Pages
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.ui.widgets.focused import keyboard_stays
 from cnnstudio.worker.jobs import Job, Jobs
@@ -68,8 +68,8 @@ class EvaluatePage(QWidget):
         self.where = WherePanel(document, looking, samples, jobs)
         self.where.every_layer.connect(self.every_layer)
         across = _splitter(Qt.Orientation.Horizontal, (self.how_good, self.confusions), (320, 1000))
-        below = ScrolledPages(self.where)
-        self.found = _splitter(Qt.Orientation.Vertical, (across, below), (372, 418))
+        self.found = _splitter(Qt.Orientation.Vertical, (across, self.where), (372, 418))
+        self.found.setStretchFactor(0, 1)
         self.pages = Pages()
         self.empty = self._empty()
         self.empty.setAccessibleName("Nothing was evaluated yet")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtGui import QFontMetricsF, QImage
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from cnnstudio.ui.evaluate.confusion_view import ConfusionView
+from cnnstudio.ui.evaluate.confusion_view import READABLE, ConfusionView
 
 
 def painted(view: ConfusionView, last: str) -> QImage:
@@ -60,3 +61,21 @@ def test_heads_that_nobody_could_read_take_no_room(qtbot: QtBot) -> None:
     view = shown(qtbot, 230, 168)
     assert view.heads == "none"
     assert view.rect_of(0, 0).top() < 24 and view.rect_of(0, 0).width() >= 13, "the rows have names, the cells room"
+
+
+def test_in_a_page_the_matrix_takes_the_height_there_is_and_its_cells_have_numbers(qtbot: QtBot) -> None:
+    """However narrow it was before it had anything to show."""
+    page = QWidget()
+    qtbot.addWidget(page)
+    row = QHBoxLayout(page)
+    view = ConfusionView()
+    row.addWidget(view, 6)
+    row.addWidget(QWidget(), 5)
+    page.resize(1000, 280)
+    page.show()
+    qtbot.waitExposed(page)
+    digits = tuple("0123456789")
+    view.show_counts(np.eye(10, dtype=np.int64), digits, digits, stale=False)
+    qtbot.waitUntil(lambda: view.width() > 240)
+    assert view.rect_of(9, 9).bottom() > 0.9 * view.height() and view.rect_of(9, 9).width() >= READABLE
+    assert view.width() < view.height() + 80, "what is at its right begins where it ends"

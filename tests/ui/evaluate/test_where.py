@@ -13,6 +13,7 @@ from cnnstudio.nn.looking.attribution.class_score import ClassScore, pixels
 from cnnstudio.nn.looking.attribution.mattering import MANY
 from cnnstudio.nn.looking.attribution.methods import METHODS, look
 from cnnstudio.ui.evaluate.where.cam_account import CamAccount
+from cnnstudio.ui.evaluate.where.map_view import meaning
 from cnnstudio.ui.evaluate.where.panel import METHOD_WORDS, WherePanel
 from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
@@ -58,6 +59,10 @@ def test_every_method_shows_what_the_engine_says_and_the_tests_are_asked_for_by_
         looked = panel.inquiry.looked
         assert looked.question.method == method and panel.layers.isVisible() == ("cam" in method)
         np.testing.assert_allclose(looked.map, look(graph, parameters, picture, looked.question).map, atol=1e-6)
+        below = meaning(looked)
+        assert ("against" in below) == ("cam" not in method or "guided" in method), (method, below)
+        if method in ("gradient", "smooth"):
+            assert looked.map.min() >= 0 > looked.values.min(), "what is bright may speak against the class, too"
         shown = panel.stack.currentWidget()
         assert shown.looked is looked and shown.accessibleName() and shown.isVisible()
         assert panel.inquiry.depending is None and panel.inquiry.mattering is None, "nobody has asked yet"

@@ -34,6 +34,12 @@ def sum_text(values: Sequence[float], most: int) -> str:
     return " ".join([*told, "+ …"] if len(values) > most else told)
 
 
+def size_text(values: Sequence[float], most: int) -> str:
+    """The sizes of numbers added up, without their signs."""
+    told = [f"|{number_text(value)}|" for value in values[:most]]
+    return " + ".join([*told, "…"] if len(values) > most else told)
+
+
 class Account(QWidget):
     """``pixel`` is the one looked at, (row, column) of the picture; ``moved`` when it is another."""
 

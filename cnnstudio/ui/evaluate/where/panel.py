@@ -31,6 +31,7 @@ from cnnstudio.ui.look.labels import label, on_ground, plain_tip, set_property
 from cnnstudio.ui.look.numbers import share_text
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples, name_of
+from cnnstudio.ui.studio.pages import ScrolledPages
 from cnnstudio.ui.widgets.choosing.segments import Segments
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.worker.jobs import Jobs
@@ -148,11 +149,17 @@ class WherePanel(QWidget):
         right.addWidget(self.depending)
         right.addWidget(self.mattering)
         right.addStretch(1)
+        inside = QWidget()
+        on_ground(inside, "live-ground")
+        beside = QHBoxLayout(inside)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(18)
+        beside.addWidget(self.stack, 8)
+        beside.addLayout(right, 5)
         line = QHBoxLayout()
         line.setSpacing(18)
         line.addWidget(self.map, 2)
-        line.addWidget(self.stack, 8)
-        line.addLayout(right, 5)
+        line.addWidget(ScrolledPages(inside), 13)  # picture and map stay where the rest needs more room than there is
         return line
 
     def _trial(self) -> QWidget:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 
-from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, RIGHT, Account, signed_text, sum_text
+from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, RIGHT, Account, signed_text, size_text, sum_text
 from cnnstudio.ui.evaluate.where.painted import map_image
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.numbers import number_text
@@ -88,23 +88,23 @@ class ProductAccount(Account):
         painter.setPen(look.text)
         painter.drawText(QRectF(left - GAP, below, pitch, self.line), CENTRE, number_text(value))
         sizes = [part if looked.signed else abs(part) for *_, part in told]
-        added = sum_text(sizes, _MOST)
+        added = sum_text(sizes, _MOST) if looked.signed else size_text([part for *_, part in told], _MOST)
         row, column = self.pixel
         lines = (
             f"At row {row + 1}, column {column + 1}: {added} = {number_text(sum(sizes))}",
             _MEANS[looked.question.method],
         )
+        y = below + self.line + 10
         for line, text in enumerate(lines):
             painter.setPen(look.secondary if line else look.text)
-            box = QRectF(6, below + self.line + 10 + line * self.line, self.width() - 12, self.line)
-            painter.drawText(box, LEFT, painter.fontMetrics().elidedText(text, _RIGHT_END, int(box.width())))
+            painter.drawText(QRectF(6, y + line * self.line, self.width() - 12, 3 * self.line), _WRAPPED, text)
 
 
-_RIGHT_END = Qt.TextElideMode.ElideRight
+_WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 _MEANS = {
-    "gradient": "A slope says how much the score grows where a number of the pixel grows by 1.",
+    "gradient": "A slope says how much the score grows where a number of the pixel grows by 1. The map shows its size.",
     "times_pixel": "A slope × the pixel: what the pixel would give if the score were a straight line from black to it.",
-    "smooth": "Each slope is the mean of 50, from copies of the picture with other noise on them.",
+    "smooth": "Each slope is the mean of 50, from copies of the picture with noise. The map shows its size.",
     "guided": "On the way back each ReLU lets only through what is above 0: shapes are sharper, but no longer slopes.",
     "guided_grad_cam": "The guided slope × the map at the layer.",
 }
@@ -112,5 +112,5 @@ _MEANS = {
 
 def _name(channel: int, many: int) -> str:
     if many == 1:
-        return "grey"
+        return "slopes"
     return ("red", "green", "blue")[channel] if many == 3 else f"channel {channel + 1}"
