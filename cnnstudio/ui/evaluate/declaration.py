@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cnnstudio.ui.commands.command import Command, Entry, Slot
+from cnnstudio.ui.commands.command import Command, Entry, MouseGesture, Slot
 from cnnstudio.ui.studio.declared import Part, Stop, Workspace
 from cnnstudio.ui.studio.intents import ExplainNetwork
 from cnnstudio.ui.studio.studio import Studio
@@ -52,6 +52,9 @@ def _offers(studio: Studio) -> tuple[Entry, ...]:
             help="Look at a test image that the network takes for something else",
             words="wrong mistake error misclassified", slot=Slot("Train", 1, 1),
         ),
+        MouseGesture("Train", "In Evaluate: show or hide where it looked", "A"),
+        MouseGesture("Train", "In Evaluate: ask for the likeliest class, the next …", "1 … 9"),
+        MouseGesture("Train", "In Evaluate: open; back to pictures and matrix", "Return, Esc"),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from cnnstudio.nn.telling.phrases import amount
@@ -67,6 +67,7 @@ class EvaluatePage(QWidget):
         self.how_good.classes.chosen.connect(self.confusions.show_class)
         self.where = WherePanel(document, looking, samples, jobs)
         self.where.every_layer.connect(self.every_layer)
+        self.where.closed.connect(lambda: self.show_where(False))
         across = _splitter(Qt.Orientation.Horizontal, (self.how_good, self.confusions), (320, 1000))
         self.found = _splitter(Qt.Orientation.Vertical, (across, self.where), (372, 418))
         self.found.setStretchFactor(0, 1)
@@ -110,6 +111,35 @@ class EvaluatePage(QWidget):
         self._recall()
         self._follow()
 
+    def show_where(self, shown: bool) -> None:
+        """Show where it looked, or give its room to the matrix."""
+        here = self.focusWidget()
+        self.where.setVisible(shown)
+        self.look.setVisible(not shown)
+        if here is self.look or (here is not None and self.where.isAncestorOf(here)):
+            self.confusions.matrix.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keys of the results, where nothing nearer has a use for them."""
+        key, plain = event.key(), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if not plain or self.pages.currentWidget() is not self.found:
+            super().keyPressEvent(event)
+        elif key == Qt.Key.Key_A:
+            self.show_where(self.where.isHidden())
+        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and self.where.isVisible():
+            self.where.choose_class(key - Qt.Key.Key_1)
+        elif key != Qt.Key.Key_Escape or not self._go_back():
+            super().keyPressEvent(event)
+
+    def _go_back(self) -> bool:
+        """From where it looked to the pictures, from what is beside the matrix to the matrix; whether it could."""
+        here, confusions = self.focusWidget(), self.confusions
+        if here is None or here is confusions.matrix:
+            return False
+        pictures = self.beside_first()
+        (pictures if pictures is not None and self.where.isAncestorOf(here) else confusions.matrix).setFocus()
+        return True
+
     def _recall(self, *_now: object) -> None:
         if self.isVisible():
             self._evaluator.recall()
@@ -131,7 +161,11 @@ class EvaluatePage(QWidget):
         self.button.clicked.connect(self._press)
         line.addWidget(label("Results", "title"))
         line.addWidget(self.of, 1)
-        for widget in (self.looks, self.button):
+        self.look = QPushButton("Where it looked")
+        self.look.setToolTip("Show where it looked (A)")
+        self.look.clicked.connect(lambda: self.show_where(True))
+        self.look.hide()
+        for widget in (self.looks, self.look, self.button):
             set_property(widget, "in_line", "true")
             line.addWidget(widget)
         return bar

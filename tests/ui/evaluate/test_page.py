@@ -215,6 +215,42 @@ def test_keys_lead_from_the_matrix_to_a_picture_and_on_to_every_layer(
         qtbot.keyClick(page.confusions.grid.tiles, Qt.Key.Key_Return)
 
 
+def test_keys_hide_and_show_where_it_looked_choose_a_class_and_lead_back(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    evaluator: Evaluator,
+    page: EvaluatePage,
+) -> None:
+    page.activateWindow()
+    qtbot.mouseClick(page.begin, LEFT)
+    qtbot.waitUntil(lambda: evaluator.result is not None)
+    matrix, tiles, where = page.confusions.matrix, page.confusions.grid.tiles, page.where
+    qtbot.waitUntil(lambda: where.inquiry.looked is not None and not where.inquiry.jobs)
+    account = where.stack.currentWidget()
+    account.setFocus()
+    order = np.argsort(-where.inquiry.probabilities, kind="stable").tolist()
+    for key, label in ((Qt.Key.Key_2, order[1]), (Qt.Key.Key_1, order[0])):
+        qtbot.keyClick(account, key)
+        qtbot.waitUntil(lambda: where.inquiry.looked is not None and not where.inquiry.jobs)
+        assert where.inquiry.looked.question.label == label
+    qtbot.keyClick(account, Qt.Key.Key_Escape)
+    assert page.focusWidget() is tiles
+    qtbot.keyClick(tiles, Qt.Key.Key_Escape)
+    assert page.focusWidget() is matrix
+    tall = matrix.height()
+    account.setFocus()
+    qtbot.keyClick(account, Qt.Key.Key_A)
+    assert not where.isVisible() and page.focusWidget() is matrix and page.look.isVisible()
+    qtbot.waitUntil(lambda: matrix.height() > tall)
+    qtbot.keyClick(matrix, Qt.Key.Key_A)
+    assert where.isVisible() and not page.look.isVisible()
+    qtbot.waitUntil(lambda: where.close_it.visibleRegion().contains(where.close_it.rect().center()))
+    qtbot.mouseClick(where.close_it, LEFT)
+    assert not where.isVisible()
+    qtbot.mouseClick(page.look, LEFT)
+    assert where.isVisible() and page.focusWidget() is matrix
+
+
 def test_pictures_of_other_data_than_there_are_now_can_still_be_looked_at(
     qtbot: QtBot,
     parts: Parts,  # noqa: F811

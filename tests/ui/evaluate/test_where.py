@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from threading import Event
+
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QThread
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from cnnstudio.design.edits import edits
+from cnnstudio.design.templates import template
 from cnnstudio.nn.looking.attribution.class_score import ClassScore, pixels
+from cnnstudio.nn.looking.attribution.grad_cam import layers_with_maps
 from cnnstudio.nn.looking.attribution.mattering import MANY
-from cnnstudio.nn.looking.attribution.methods import METHODS, look
-from cnnstudio.ui.evaluate.where.cam_account import CamAccount
+from cnnstudio.nn.looking.attribution.methods import METHODS, Question, look
+from cnnstudio.nn.parameters.parameters import initial_parameters
+from cnnstudio.nn.telling.told import told
+from cnnstudio.ui.evaluate.where.cam_account import FIRST, CamAccount
 from cnnstudio.ui.evaluate.where.map_view import meaning
 from cnnstudio.ui.evaluate.where.panel import METHOD_WORDS, WherePanel
+from cnnstudio.worker.jobs import Job, Steps
 from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
 LEFT = Qt.MouseButton.LeftButton
@@ -101,6 +108,83 @@ def test_the_parts_at_a_cell_add_up_and_the_mouse_and_the_arrows_lead_to_others(
     qtbot.mouseMove(account, tile.adjusted(0, 0, -2, -2).bottomRight().toPoint())
     rows, columns, _ = account.looked.cam.maps.shape
     qtbot.waitUntil(lambda: account.cell == (rows - 1, columns - 1))
+
+
+def test_all_maps_can_be_told_one_by_one_and_the_rest_is_what_is_left_of_the_sum(qtbot: QtBot) -> None:
+    graph = template("lenet5").graph
+    picture = np.random.default_rng(3).integers(0, 256, graph.shape(graph.images[0]), dtype=np.uint8)
+    parameters = initial_parameters(graph, seed=1)
+    node = next(each for each in layers_with_maps(graph) if graph.shape(each)[:2] != (1, 1))
+    looked = look(graph, parameters, picture, Question(2, "grad_cam", node))
+    account, maps = CamAccount(), graph.shape(node)[2]
+    qtbot.addWidget(account)
+    account.resize(700, 300)
+    account.show()
+    account.show_looked(looked, picture)
+    seen: list[int] = []
+    while len(seen) < maps:
+        told_now, others, rest = account.parts()
+        seen += [number for number, *_ in told_now]
+        assert others == maps - len(told_now)
+        together = sum(part for *_, part in told_now) + rest
+        assert together == pytest.approx(looked.cam.sums[account.cell], abs=1e-6)
+        account.grab()
+        qtbot.mouseClick(account, LEFT, pos=account.more.center().toPoint())
+    assert len(seen) == maps > 2 * FIRST and sorted(seen) == list(range(maps))
+    assert [number for number, *_ in account.parts()[0]] == seen[:FIRST], "past the last it begins anew"
+    qtbot.keyClick(account, Qt.Key.Key_Return)
+    assert [number for number, *_ in account.parts()[0]] == seen[FIRST : 2 * FIRST]
+
+
+def test_the_answer_to_an_old_question_is_never_shown(qtbot: QtBot, panel: WherePanel) -> None:
+    """It is ready, and on its way to the window, in the moment in which something else is asked."""
+    inquiry = panel.inquiry
+    late: list[Job] = []
+    shown: set[str] = set()
+
+    def watch() -> None:
+        job = inquiry.jobs.get("looking")
+        if job is not None and not late:
+            late.append(job)
+            while job.result is None:
+                QThread.yieldCurrentThread()
+            assert not job.over, "the window has not heard of it"
+            inquiry.choose(method="times_pixel")
+        if inquiry.looked is not None:
+            shown.add(inquiry.looked.question.method)
+
+    inquiry.changed.connect(watch)
+    with qtbot.waitSignal(inquiry.changed):
+        inquiry.choose(method="gradient")
+    settled(qtbot, panel)
+    qtbot.waitUntil(lambda: late[0].over)
+    assert late[0].state == "done" and late[0].result.question.method == "gradient"
+    assert shown == {"times_pixel"} and panel.map.looked is inquiry.looked
+
+
+def test_a_slow_map_can_be_given_up_and_asked_for_again(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    panel: WherePanel,
+) -> None:
+    free = Event()
+
+    def busy(_job: Job) -> Steps:
+        free.wait()
+        yield None
+
+    parts.session.jobs.submit(told("looking"), busy)
+    panel.inquiry.choose(method="gradient")
+    qtbot.waitUntil(lambda: panel.stop.isVisible())
+    assert panel.stop.text() == "Stop" and "%" in panel.state.text()
+    qtbot.mouseClick(panel.stop, LEFT)
+    free.set()
+    assert not panel.inquiry.jobs and panel.inquiry.looked is None
+    assert panel.state.text().startswith("Stopped") and not panel.map.isVisible() and not panel.stack.isVisible()
+    qtbot.mouseClick(panel.stop, LEFT)
+    settled(qtbot, panel)
+    assert panel.inquiry.looked.question.method == "gradient"
+    assert panel.map.isVisible() and not panel.stop.isVisible() and panel.state.text() == ""
 
 
 def test_another_picture_is_asked_about_for_its_own_answer_and_a_class_can_be_chosen(

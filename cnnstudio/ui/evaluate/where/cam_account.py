@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from cnnstudio.nn.looking.attribution.enlarging import mixed_from
 from cnnstudio.nn.telling.phrases import amount
@@ -19,7 +20,11 @@ _LARGEST, _SMALLEST, _WORDS = 76.0, 40.0, 62.0
 
 
 class CamAccount(Account):
-    """The maps that add most come first; the others stand as one number."""
+    """The maps that add most come first; the others stand as one number, and can be told one by one after them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._more = QRectF()
 
     @property
     def _words(self) -> float:
@@ -32,10 +37,52 @@ class CamAccount(Account):
             return
         cam = looked.cam
         self._order = cam.order().tolist()
-        self._first = self._order[:FIRST]
-        self._maps = [map_image(cam.maps[:, :, number]) for number in self._first]
+        self._tell_from(0)
         self._sum = map_image(cam.sums, signed=True)
         self._rectified, self._large = map_image(cam.rectified), map_image(looked.map)
+
+    def _tell_from(self, place: int) -> None:
+        """Tell the maps one by one from a place of their order; past the last from the first."""
+        looked = self.looked
+        assert looked is not None and looked.cam is not None
+        self._from = place if place < len(self._order) else 0
+        self._told = self._order[self._from : self._from + FIRST]
+        self._maps = [map_image(looked.cam.maps[:, :, number]) for number in self._told]
+        self._more = QRectF()
+
+    def show_more(self) -> None:
+        """Tell the maps that come next one by one."""
+        if self.looked is not None and self.looked.cam is not None and len(self._order) > FIRST:
+            self._tell_from(self._from + FIRST)
+            self.setAccessibleName(self.words())
+            self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.show_more()
+        else:
+            super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.more.contains(event.position()) and event.button() == Qt.MouseButton.LeftButton:
+            self.show_more()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        over = self.more.contains(event.position())
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            told = "Show the maps that come next (Return)" if self.more.contains(QPointF(event.pos())) else ""
+            QToolTip.showText(event.globalPos(), told, self)
+            return True
+        return super().event(event)
+
+    @property
+    def more(self) -> QRectF:
+        """Where the maps that are not told one by one are asked for; nowhere where there are none."""
+        return self._more
 
     def step(self) -> tuple[int, int]:
         assert self.looked is not None and self.looked.cam is not None and self.picture is not None
@@ -59,9 +106,9 @@ class CamAccount(Account):
         parts = cam.parts(*cell)
         told = [
             (number, float(cam.maps[*cell, number]), float(cam.weights[number]), float(parts[number]))
-            for number in self._first
+            for number in self._told
         ]
-        rest = self._order[FIRST:]
+        rest = self._order[: self._from] + self._order[self._from + FIRST :]
         return told, len(rest), float(parts[rest].sum())
 
     def words(self) -> str:
@@ -96,9 +143,9 @@ class CamAccount(Account):
             painter.drawText(QRectF(left - GAP / 2, 0, pitch, self.line), CENTRE, f"map {number + 1}")
             self.tile(painter, QRectF(left, top, side, side), self._maps[place], self.cell)
         if many:
-            painter.setPen(look.secondary)
-            box = QRectF(self._words + len(told) * pitch, top, side, side)
-            painter.drawText(box, CENTRE, f"{many}\nothers")
+            self._more = box = QRectF(self._words + len(told) * pitch, top, side, side)
+            painter.setPen(look.accent)
+            painter.drawText(box, CENTRE, f"{many}\nothers ›")
         for line, (words, figures, last) in enumerate(numbers):
             y = top + side + 4 + line * self.line
             painter.setPen(look.secondary)

@@ -66,6 +66,8 @@ class Inquiry(QObject):
         self.mattering: Mattering | None = None
         self.trial = Trial()
         self.why = ""
+        #: whether the map was given up before it was there
+        self.given_up = False
         #: what is under way, by what it is for
         self.jobs: dict[str, Job] = {}
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
@@ -89,7 +91,7 @@ class Inquiry(QObject):
         self._label = self._label if label is None else label
         self._method = self._method if method is None else method
         self._node = self._node if node is None else node
-        self._begin()
+        self.ask_again()
 
     def test_depending(self) -> None:
         """Does the map depend on what was learned?"""
@@ -107,6 +109,7 @@ class Inquiry(QObject):
 
     def stop(self, what: str) -> None:
         """Give up what is under way."""
+        self.given_up = self.given_up or (what == "looking" and what in self.jobs)
         self._stop(what)
         self.changed.emit()
 
@@ -126,9 +129,11 @@ class Inquiry(QObject):
         if self._of is not None and (now.picture is not self._of.picture or now.graph is not self._of.graph):
             self._label = -1
         self._of = now
-        self._begin()
+        self.ask_again()
 
-    def _begin(self) -> None:
+    def ask_again(self) -> None:
+        """Ask from the start: what is under way or known is of no use any more."""
+        self.given_up = False
         for what in tuple(self.jobs):
             self._stop(what)
         self.looked = self.depending = self.mattering = None

@@ -34,7 +34,7 @@ from cnnstudio.ui.run.samples import Samples, name_of
 from cnnstudio.ui.studio.pages import ScrolledPages
 from cnnstudio.ui.widgets.choosing.segments import Segments
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
-from cnnstudio.worker.jobs import Jobs
+from cnnstudio.worker.jobs import Job, Jobs
 
 _POLL = 100
 METHOD_WORDS: dict[Method, tuple[str, str]] = {
@@ -53,6 +53,8 @@ class WherePanel(QWidget):
     """Follows the inquiry, which asks only while the panel is seen."""
 
     every_layer = Signal()
+    #: it is to be out of the way
+    closed = Signal()
 
     def __init__(self, document: Document, looking: Looking, samples: Samples, jobs: Jobs) -> None:
         super().__init__()
@@ -60,8 +62,13 @@ class WherePanel(QWidget):
         self._document, self._samples, self._pace = document, samples, Pace()
         self.inquiry = Inquiry(looking, jobs, self)
         self.classes, self.methods, self.layers = QComboBox(), QComboBox(), QComboBox()
-        for box, name in ((self.classes, "Class"), (self.methods, "Method"), (self.layers, "Layer")):
+        for box, name, tip in (
+            (self.classes, "Class", _CLASS_TIP),
+            (self.methods, "Method", "By which method the map is made"),
+            (self.layers, "Layer", _LAYER_TIP),
+        ):
             box.setAccessibleName(name)
+            box.setToolTip(plain_tip(tip))
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
             box.setMaximumWidth(theme.scaled(200))
         self.classes.activated.connect(lambda row: self.inquiry.choose(label=self.classes.itemData(row)))
@@ -101,7 +108,9 @@ class WherePanel(QWidget):
         column.addLayout(self._head())
         column.addLayout(self._body(), 1)
         self._timer = QTimer(self, interval=_POLL)
-        self._timer.timeout.connect(self._follow)
+        self._timer.timeout.connect(self._tick)
+        #: the map that takes so long that it is told
+        self._slow: Job | None = None
         self.inquiry.changed.connect(self._follow)
         samples.changed.connect(self._follow)
         self._follow()
@@ -136,11 +145,22 @@ class WherePanel(QWidget):
             line.addWidget(self._at)
             line.addWidget(box)
         line.addWidget(self.state, 1)
+        self.stop = QPushButton("Stop")
+        self.stop.clicked.connect(self._stop_or_ask)
+        set_property(self.stop, "in_line", "true")
+        line.addWidget(self.stop)
         self.open = QPushButton("Every layer of this picture")
         self.open.setToolTip(plain_tip("Show what every layer makes of the picture that is looked at, in Explain"))
         self.open.clicked.connect(self.every_layer)
         set_property(self.open, "in_line", "true")
         line.addWidget(self.open)
+        self.close_it = QToolButton()
+        self.close_it.setIcon(icon("close"))
+        self.close_it.setAccessibleName("Hide where it looked")
+        self.close_it.setToolTip("Hide where it looked (A)")
+        self.close_it.setProperty("role", "bare")
+        self.close_it.clicked.connect(self.closed)
+        line.addWidget(self.close_it)
         return line
 
     def _body(self) -> QHBoxLayout:
@@ -177,7 +197,23 @@ class WherePanel(QWidget):
         line.addStretch(1)
         return choices
 
+    def choose_class(self, place: int) -> None:
+        """Ask for the likeliest class, 0, or for one of those that come after it."""
+        if self.classes.isEnabled() and place < self.classes.count():
+            self.classes.setCurrentIndex(place)
+            self.inquiry.choose(label=self.classes.itemData(place))
+
     # what is shown
+
+    def _stop_or_ask(self) -> None:
+        if self.inquiry.given_up:
+            self.inquiry.ask_again()
+        else:
+            self.inquiry.stop("looking")
+
+    def _tick(self) -> None:
+        self._slow = self.inquiry.jobs.get("looking")
+        self._follow()
 
     def _try(self) -> None:
         self.inquiry.test_mattering(
@@ -214,7 +250,7 @@ class WherePanel(QWidget):
                 account.show_looked(looked, of.picture)
             self.stack.setCurrentWidget(chosen)
         for widget in (self.map, self.stack, self.depending, self.mattering):
-            widget.setVisible(not inquiry.why)
+            widget.setVisible(not inquiry.why and not inquiry.given_up)
         self.map.show_failed(inquiry.failed)
         self._show_tests()
 
@@ -226,12 +262,16 @@ class WherePanel(QWidget):
 
     def _show_state(self) -> None:
         job = self.inquiry.jobs.get("looking")
+        slow, given_up = job is not None and job is self._slow, self.inquiry.given_up
         if self.inquiry.why:
             self.state.set_text(self.inquiry.why)
-        elif job is not None and self.inquiry.question is not None:
+        elif job is not None and slow:
             self.state.set_text(self._pace.words(job))
         else:
-            self.state.set_text("")
+            self.state.set_text("Stopped: there is no map." if given_up else "")
+        self.stop.setVisible(slow or given_up)
+        self.stop.setText("Ask again" if given_up else "Stop")
+        self.stop.setToolTip("Work out this map from the start" if given_up else "Give up this map")
 
     def _show_choices(self) -> None:
         inquiry, of = self.inquiry, self.inquiry.of
@@ -276,7 +316,7 @@ class WherePanel(QWidget):
         )
 
 
-_CLASS_TIP = "The class the map is about, with the probability it gets"
+_CLASS_TIP = "The class the map is about, with the probability it gets. 1 to 9: the likeliest, and those after it"
 _LAYER_TIP = "The layer whose maps are weighed"
 
 
