@@ -192,3 +192,10 @@ def along(values: Floats, right: NDArray[np.bool_], groups: int = 8) -> Along:
     counts = [[len(part), np.count_nonzero(right[part])] for part in parts]
     images, hits = np.array(counts, np.int64).reshape(-1, 2).T
     return Along(between, images, hits)
+
+
+def in_groups(numbers: NDArray[np.int64], right: NDArray[np.bool_]) -> Along:
+    """One group for each number that images (N,) have, in the order of the numbers."""
+    kinds, places = np.unique(numbers, return_inverse=True)
+    images, hits = np.bincount(places), np.bincount(places[right], minlength=len(kinds))
+    return Along(np.stack([kinds, kinds], axis=1).astype(np.float64), images, hits)

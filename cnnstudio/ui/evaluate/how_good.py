@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.telling.phrases import amount
@@ -17,7 +17,7 @@ from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.evaluation import EvaluationResult
 
-#: so many first answers are counted, where there are more classes than that
+#: so many first answers are counted before others are asked for, where there are more classes than that
 FIRST = 3
 
 
@@ -29,7 +29,8 @@ class HowGood(QWidget):
         self.share, self.of = label("", "lesson-title"), label("", "soft", wrap=True)
         self.interval, self.meaning = IntervalBar(), label("", "secondary", wrap=True)
         self.classes = ClassTable()
-        self.facts = [label("", "secondary", wrap=True) for _ in range(4)]
+        self.facts = [label("", "secondary", wrap=True) for _ in range(3)]
+        self.first = self._among_first()
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(self.share, 0, Qt.AlignmentFlag.AlignBottom)
@@ -43,6 +44,7 @@ class HowGood(QWidget):
         column.addSpacing(4)
         column.addWidget(self.classes, 1)
         column.addSpacing(2)
+        column.addWidget(self.first)
         for fact in self.facts:
             column.addWidget(fact)
         column.addStretch(0)
@@ -50,6 +52,29 @@ class HowGood(QWidget):
         dressing.follow(self, self._grow)
         self._result: EvaluationResult | None = None
         self._order: tuple[int, ...] = ()
+
+    def _among_first(self) -> QWidget:
+        """So many answers may be wrong before the right one: as many as are asked for."""
+        made = QWidget()
+        made.setToolTip(plain_tip("Top-k accuracy: how often the right class is among the likeliest answers"))
+        self.many, self.among = QSpinBox(), label("", "secondary")
+        self.many.setRange(2, FIRST)
+        self.many.setValue(FIRST)
+        self.many.setAccessibleName("How many of the first answers count")
+        self.many.valueChanged.connect(self._show_first)
+        line = QHBoxLayout(made)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
+        line.addWidget(label("Among the first", "secondary"))
+        line.addWidget(self.many)
+        line.addWidget(self.among, 1)
+        return made
+
+    def _show_first(self) -> None:
+        if self._result is not None:
+            found = self._result.confusion.evaluation
+            share = among_first(found.probabilities, found.labels, self.many.value())
+            self.among.setText(f"answers: {percent(share)}")
 
     def _grow(self) -> None:
         """Room for the table, in whatever size text is."""
@@ -82,15 +107,13 @@ class HowGood(QWidget):
         classes = found.probabilities.shape[1]
         balanced = f"Every class counting alike: {percent(confusion.balanced_accuracy)}."
         lost, guessing = log_loss(found.probabilities, found.labels), math.log(classes)
-        loss = f"Log loss {number_text(lost)}, guessing {number_text(guessing)}."
-        first = f"Among the first {FIRST} answers: {percent(among_first(found.probabilities, found.labels, FIRST))}."
+        loss = f"Log loss {number_text(lost)} (0 is best, guessing has {number_text(guessing)})."
+        self.first.setVisible(classes > FIRST)
+        self.many.setMaximum(max(FIRST, classes - 1))
+        self._show_first()
         drawn = result.of.snapshot.drawn
         facts = (
             ("It is not trained yet: these are its first weights, drawn at random." if drawn else "", ""),
-            (
-                first if classes > FIRST else "",
-                "Top-k accuracy: how often the right class is among the likeliest answers",
-            ),
             (
                 balanced,
                 "Balanced accuracy: the mean of all recalls, in which a rare class counts as much as a common one",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,9 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.data.pictures.properties import PROPERTIES
 from cnnstudio.data.preparation.split import divided
-from cnnstudio.nn.training.evaluation import evaluate
+from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.training.confusion import Confusion
+from cnnstudio.nn.training.evaluation import Evaluation, evaluate
 from cnnstudio.nn.training.scores import against_the_rest, by_chance, cooled, reliability, temperature
 from cnnstudio.ui.evaluate.beside.certainty import BINS
+from cnnstudio.ui.evaluate.beside.properties import FOLDER
+from cnnstudio.ui.evaluate.how_good import HowGood
+from cnnstudio.ui.evaluate.interval_bar import percent
 from cnnstudio.ui.evaluate.page import EvaluatePage
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.evaluation import Evaluator
@@ -149,6 +155,51 @@ def test_a_class_against_the_rest_and_properties_say_what_the_figures_are(
         qtbot.keyClick(page.properties.choice, Qt.Key.Key_Down)
         assert page.properties.choice.currentIndex() == row
         qtbot.waitUntil(lambda before=before: page.properties.chart.accessibleName() != before)
+
+
+def test_folders_of_the_pictures_are_a_property_where_there_are_several(
+    qtbot: QtBot,
+    evaluator: Evaluator,
+    page: EvaluatePage,
+) -> None:
+    result, shown = evaluator.result, page.properties
+    right = result.confusion.evaluation.right
+    turn_to(qtbot, page, "property")
+    assert shown.choice.findData(FOLDER) < 0, "they were drawn and lie in no folder"
+    files = [f"{'night' if index % 3 else 'day'}/{index}.png" for index in range(len(right))]
+    shown.show_result(replace(result, data=replace(result.data, files={"test": files})))
+    shown.choice.setFocus()
+    for _ in range(shown.choice.count() - 1):
+        qtbot.keyClick(shown.choice, Qt.Key.Key_Down)
+    day = np.arange(len(right)) % 3 == 0
+    for name, part in (("day", right[day]), ("night", right[~day])):
+        told = f"{name}: {percent(part.mean())} of {amount(len(part), 'picture')} right"
+        assert told in shown.chart.accessibleName()
+    assert "in day" in shown.words.text() and "in night" in shown.words.text()
+    shown.show_result(result)
+    assert shown.choice.findData(FOLDER) < 0
+
+
+def test_how_many_of_the_first_answers_count_is_chosen_by_hand(
+    qtbot: QtBot, evaluator: Evaluator, page: EvaluatePage
+) -> None:
+    generator = np.random.default_rng(2)
+    said = generator.dirichlet(np.ones(6), 50).astype(np.float32)
+    labels = generator.integers(0, 6, 50)
+    found = Evaluation(labels, said.argmax(1), said, -np.log(said[np.arange(50), labels]))
+    view = HowGood()
+    qtbot.addWidget(view)
+    view.show()
+    view.show_result(replace(evaluator.result, confusion=Confusion(found)), tuple(range(6)))
+    shares = {}
+    up, down = Qt.Key.Key_Up, Qt.Key.Key_Down
+    for key in (up, up, up, down, down, down, down):
+        qtbot.keyClick(view.many, key)
+        many = view.many.value()
+        first = np.argsort(-said, axis=1)[:, :many]
+        shares[many] = float((first == labels[:, None]).any(axis=1).mean())
+        assert view.among.text() == f"answers: {percent(shares[many])}"
+    assert sorted(shares) == [2, 3, 4, 5] and shares[2] < shares[5] < 1, "there is no use in all of them"
 
 
 def test_a_cell_brings_the_pictures_back(qtbot: QtBot, parts: Parts, evaluator: Evaluator, page: EvaluatePage) -> None:  # noqa: F811

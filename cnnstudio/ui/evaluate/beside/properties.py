@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import numpy as np
@@ -14,7 +14,7 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.pictures.properties import PROPERTIES
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.nn.training.scores import Along, along, interval
+from cnnstudio.nn.training.scores import Along, along, in_groups, interval
 from cnnstudio.ui.evaluate.interval_bar import percent
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, plain_tip
@@ -33,6 +33,8 @@ _WORDS: dict[str, tuple[str, str, tuple[str, str], tuple[str, str]]] = {
     ),
     "colour": ("Colour", "How far red, green and blue lie apart", ("grey", "colourful"), ("greyest", "most colourful")),
 }
+#: the folder of a picture is no number of its pixels; so many of the folders with the most pictures are told
+FOLDER, _MOST_FOLDERS = "folder", 16
 #: pictures that are read together
 _PIECE = 1024
 _LEFT, _BELOW, _TOP = 48.0, 34.0, 10.0
@@ -51,11 +53,13 @@ class GroupChart(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(300, 240)
 
-    def show_found(self, found: Along, ends: tuple[str, str]) -> None:
-        """Show other groups; ``ends`` are what the property is called at the left and at the right."""
+    def show_found(self, found: Along, ends: tuple[str, str], names: Sequence[str] = ()) -> None:
+        """Show other groups, each by its name or by its range; ``ends`` are what the property is called at the left and
+        at the right."""
         self._found, self._ends = found, ends
         told = [
-            f"{number_between(low, high)}: {percent(right / images)} of {amount(images, 'picture')} right"
+            f"{names[round(low)] if names else number_between(low, high)}: "
+            f"{percent(right / images)} of {amount(images, 'picture')} right"
             for (low, high), images, right in zip(
                 found.between.tolist(), found.images.tolist(), found.right.tolist(), strict=True
             )
@@ -113,6 +117,7 @@ class Properties(QWidget):
         for row, (name, (words, tip, _, _)) in enumerate(_WORDS.items()):
             self.choice.addItem(words, name)
             self.choice.setItemData(row, plain_tip(tip), Qt.ItemDataRole.ToolTipRole)
+        self._folders: tuple[str, ...] = ()
         self.choice.activated.connect(self._ask)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -127,12 +132,22 @@ class Properties(QWidget):
 
     def show_result(self, result: EvaluationResult) -> None:
         """Show another result."""
-        self._result = result
+        self._result, self._folders = result, folders_of(result.data)
+        place, several = self.choice.findData(FOLDER), len(set(self._folders)) > 1
+        if several and place < 0:
+            self.choice.addItem("Folder", FOLDER)
+            tip = plain_tip("The folder from which the picture was read")
+            self.choice.setItemData(self.choice.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        elif not several and place >= 0:
+            self.choice.removeItem(place)
         self._ask()
 
     def _ask(self, *_choice: object) -> None:
         result, name = self._result, str(self.choice.currentData())
         if result is None:
+            return
+        if name == FOLDER:
+            self._show_folders(result)
             return
         if self._known == (result.data, name):
             self._show()
@@ -144,6 +159,18 @@ class Properties(QWidget):
         self._known, self._values = (data, name), values
         if self._result is not None and self._result.data is data and self.choice.currentData() == name:
             self._show()
+
+    def _show_folders(self, result: EvaluationResult) -> None:
+        names, numbers = np.unique(self._folders, return_inverse=True)
+        many = np.bincount(numbers)
+        kept = np.isin(numbers, np.argsort(-many, kind="stable")[:_MOST_FOLDERS])
+        found = in_groups(numbers[kept], result.confusion.evaluation.right[kept])
+        told = [str(names[round(low)]) for low, _ in found.between.tolist()]
+        self.chart.show_found(found, (told[0], told[-1]), names.tolist())
+        shares = found.right / found.images
+        ends = [int(shares.argmin()), int(shares.argmax())]
+        first = f"The {_MOST_FOLDERS} folders with the most pictures. " if len(names) > _MOST_FOLDERS else ""
+        self.words.setText(first + _told(found, (ends[0], ends[1]), (f"in {told[ends[0]]}", f"in {told[ends[1]]}")))
 
     def _show(self) -> None:
         result = self._result
@@ -164,12 +191,25 @@ def _said(found: Along, most: tuple[str, str]) -> str:
     """Whether the two ends differ by more than chance would have it."""
     if len(found.images) < 2:
         return "All pictures are the same in this."
+    return _told(found, (0, -1), (f"of the {most[0]}", f"of the {most[1]}"))
+
+
+def folders_of(data: DataSet) -> tuple[str, ...]:
+    """The folder of each test picture; () where they were read from no files, or stand as they were not read."""
+    files, test = data.files.get("test", ()), data.test
+    if len(files) != len(test) or not np.array_equal(test.indices, np.arange(len(test))):
+        return ()
+    return tuple(file.rpartition("/")[0] or "." for file in files)
+
+
+def _told(found: Along, groups: tuple[int, int], of: tuple[str, str]) -> str:
+    """How two of the groups differ."""
     (low, low_ends), (high, high_ends) = (
         (hits / images, interval(hits, images))
-        for hits, images in ((int(found.right[end]), int(found.images[end])) for end in (0, -1))
+        for hits, images in ((int(found.right[group]), int(found.images[group])) for group in groups)
     )
     apart = low_ends[1] < high_ends[0] or high_ends[1] < low_ends[0]
-    told = f"{percent(low)} of the {most[0]} are right, {percent(high)} of the {most[1]}"
+    told = f"{percent(low)} {of[0]} are right, {percent(high)} {of[1]}"
     return f"{told}." if apart else f"{told}: with so few pictures that may be chance."
 
 
