@@ -215,7 +215,17 @@ def test_a_sheet_keeps_the_keyboard_until_esc_gives_it_back(open_window, qtbot, 
     for number in range(8):
         (tmp_path / f"class {number % 2}").mkdir(exist_ok=True)
         Image.new("L", (8, 8), 20 * number).save(tmp_path / f"class {number % 2}" / f"{number}.png")
-    names = ("shortcuts", "glossary", "gallery", "preferences", "welcome", "until", "export", "export model")
+    names = (
+        "shortcuts",
+        "glossary",
+        "gallery",
+        "preferences",
+        "welcome",
+        "until",
+        "export",
+        "export model",
+        "fit to data",
+    )
     opening: dict[str, Callable[[], object]] = {name: partial(window.commands.run, name) for name in names}
     opening["compare"] = lambda: window.comparing.with_template("lenet5")
     opening["import"] = lambda: window.studio.get(IMPORTING).open(tmp_path)
