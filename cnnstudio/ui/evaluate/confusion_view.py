@@ -246,7 +246,8 @@ class ConfusionView(QWidget):
         if self._says == "count":
             return thousands(count)
         of = self._counts[right].sum() if self._says == "row" else self._counts[:, answer].sum()
-        return f"{100 * count / max(1, int(of)):.0f}"
+        share = 100 * count / max(1, int(of))
+        return "<1" if share < 1 else ">99" if 99 < share < 100 else f"{share:.0f}"
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

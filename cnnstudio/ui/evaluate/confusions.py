@@ -190,7 +190,8 @@ class Confusions(QWidget):
         thumbs = []
         for index in indices[:MOST].tolist():
             right, answer = int(result.confusion.labels[index]), int(result.confusion.evaluation.predictions[index])
-            sure = f"{100 * result.confusion.sureness(index):.0f}\u202f%"
+            sureness = 100 * result.confusion.sureness(index)
+            sure = "> 99\u202f%" if sureness > 99 else f"{sureness:.0f}\u202f%"
             picture = pictures.image_picture(result.data.test.read(slice(index, index + 1))[0])
             name, said = name_of(result.data.classes, right), name_of(result.of.classes, answer)
             tip = f"Test picture {thousands(index + 1)}: it is “{name}”, the network says “{said}”"

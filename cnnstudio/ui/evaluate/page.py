@@ -25,7 +25,6 @@ from cnnstudio.ui.studio.pages import Pages
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.ui.widgets.focused import keyboard_stays
 from cnnstudio.worker.jobs import Job, Jobs
-from cnnstudio.worker.wording import job_words
 
 #: milliseconds between two looks at how far the test is
 POLL = 100
@@ -238,7 +237,7 @@ class EvaluatePage(QWidget):
             self.of.set_text(*self._of(stale))
             return
         self._timer.start()
-        self.of.set_text(f"{job_words(job.title)} · {self._pace.words(job)}")
+        self.of.set_text(self._pace.words(job))
 
     def _of(self, stale: bool) -> tuple[str, ...]:
         result, now = self._evaluator.result, self._looking.now

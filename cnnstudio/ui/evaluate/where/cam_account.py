@@ -47,7 +47,8 @@ class CamAccount(Account):
         assert looked is not None and looked.cam is not None
         self._from = place if place < len(self._order) else 0
         self._told = self._order[self._from : self._from + FIRST]
-        self._maps = [map_image(looked.cam.maps[:, :, number]) for number in self._told]
+        maps = [looked.cam.maps[:, :, number] for number in self._told]
+        self._maps = [map_image(each, signed=bool(each.min() < 0)) for each in maps]
         self._more = QRectF()
 
     def show_more(self) -> None:
@@ -118,7 +119,7 @@ class CamAccount(Account):
         told, many, rest = self.parts()
         maps = ", ".join(f"map {number + 1}: {signed_text(part)}" for number, _, _, part in told)
         row, column = self.cell
-        others = f", {many} others: {signed_text(rest)}" if many else ""
+        others = f", {amount(many, 'other')}: {signed_text(rest)}" if many else ""
         whole = number_text(float(looked.cam.sums[row, column]))
         return f"Row {row + 1}, column {column + 1}: {maps}{others}; all together {whole}"
 
@@ -145,7 +146,7 @@ class CamAccount(Account):
         if many:
             self._more = box = QRectF(self._words + len(told) * pitch, top, side, side)
             painter.setPen(look.accent)
-            painter.drawText(box, CENTRE, f"{many}\nothers ›")
+            painter.drawText(box, CENTRE, f"{amount(many, 'other').replace(' ', chr(10))} ›")
         for line, (words, figures, last) in enumerate(numbers):
             y = top + side + 4 + line * self.line
             painter.setPen(look.secondary)
