@@ -44,12 +44,21 @@ class BackExplanation:
         return high - low > 0.01 * max(abs(low), abs(high)) and not _near(self.numeric, self.engine)
 
     @property
+    def nearest(self) -> float:
+        """Of the slopes across both sides, to the left and to the right the one that is nearest to the engine's: a
+        corner within the step spoils the first, but not the side without it."""
+        return min((self.numeric, *self.slopes), key=lambda slope: abs(slope - self.engine))
+
+    @property
+    def met(self) -> bool:
+        """Whether trying gives the same gradient."""
+        return _near(self.nearest, self.engine)
+
+    @property
     def confirmed(self) -> bool:
         """Whether trying gives the same gradient, or at a corner slopes on both sides of it."""
         low, high = sorted(self.slopes)
-        # a faint corner within the step spoils the mean of both sides, but not the side without it
-        tried = any(_near(slope, self.engine) for slope in (self.numeric, low, high))
-        return tried or (self.corner and low <= self.engine <= high)
+        return self.met or (self.corner and low <= self.engine <= high)
 
 
 def _near(tried: float, engine: float) -> bool:

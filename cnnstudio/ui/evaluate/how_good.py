@@ -113,7 +113,7 @@ class HowGood(QWidget):
         self._show_first()
         drawn = result.of.snapshot.drawn
         facts = (
-            ("It is not trained yet: these are its first weights, drawn at random." if drawn else "", ""),
+            ("Said with its first weights, drawn at random, before any training." if drawn else "", ""),
             (
                 balanced,
                 "Balanced accuracy: the mean of all recalls, in which a rare class counts as much as a common one",

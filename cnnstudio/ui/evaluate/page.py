@@ -245,7 +245,8 @@ class EvaluatePage(QWidget):
             return ("",)
         best = best_text(result.of.run).capitalize() if result.of.best and result.of.run is not None else ""
         other = result.of.best != now.best and result.of.run is now.run
-        before = "" if not stale else "of other weights" if other else "before the last change"
+        since = "of other weights" if other else "before the last change"
+        before = f"{since}: evaluate again to see what it says now" if stale else ""
         return (" · ".join(filter(None, (best, before))),)
 
 

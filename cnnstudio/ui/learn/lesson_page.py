@@ -26,7 +26,7 @@ from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.run.run_control import RunControl
 from cnnstudio.ui.run.samples import Samples
-from cnnstudio.ui.widgets.layouts.scrolled_column import ScrolledColumn
+from cnnstudio.ui.widgets.layouts.scrolled_column import ScrolledColumn, SteadyArea
 from cnnstudio.ui.widgets.term_text import LessonText
 
 #: text wider than this is tiring to read
@@ -147,7 +147,7 @@ class LessonPage:
         column.addStretch(1)
         if self.live:
             self.show_view(0)
-        return _scrolled("Live views", self.views_inside, QScrollArea())
+        return _scrolled("Live views", self.views_inside, SteadyArea())
 
     def show_view(self, number: int) -> None:
         """Show one of the live views."""

@@ -129,6 +129,9 @@ def test_at_a_corner_every_slope_between_both_sides_is_right_and_no_other() -> N
     tied = back.cell("pool", (0, 0, 0))
     assert tied is not None and abs(tied.engine) > 1e-3
     assert tied.corner and tied.confirmed and 0.0 in tied.slopes
+    assert tied.met and tied.nearest == pytest.approx(tied.engine, rel=1e-4), "not the mean of both sides, half of it"
+    between = replace(tied, engine=tied.engine / 3)
+    assert between.confirmed and not between.met
     assert not replace(tied, engine=1.01 * tied.engine).confirmed
     smooth = back.weight("dense", (0, 0))
     assert smooth.confirmed and not smooth.corner

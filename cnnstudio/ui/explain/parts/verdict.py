@@ -40,7 +40,7 @@ class Verdict(QLabel):
         adds_up = found.part is None or bool(np.isclose(found.part.result, found.engine, rtol=1e-6, atol=1e-12))
         result = found.engine if found.part is None else found.part.result
         left, right = found.slopes
-        tried = f"{number_text(left)} below, {number_text(right)} above" if found.corner else number_text(found.numeric)
+        tried = f"{number_text(left)} below, {number_text(right)} above" if found.corner else number_text(found.nearest)
         pieces = [
             f'<span style="color:{soft}">{escaped(what)} =</span> '
             f'<span style="color:{good}; font-weight:600">{number_text(result)}</span>',

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QPushButton, QTreeWidget, QTreeWidget
 
 from cnnstudio.lessons.live.way_back import Link, WayBack, way_back
 from cnnstudio.nn.graph.graph import GraphError
+from cnnstudio.nn.looking.backward_pass import BackExplanation
 from cnnstudio.nn.telling.phrases import place_text
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.learn.views.live_view import WorkedOutView, unchanged
@@ -142,7 +143,7 @@ class WayBackView(WorkedOutView):
                 f"{name} · {_where(link, now.classes)}",
                 number_text(link.value),
                 number_text(found.engine),
-                f"{number_text(found.numeric)} {check}",
+                f"{tried_text(found)} {check}",
             )
             self.rows.add(texts, worded(link.because))
         self.rows.blockSignals(False)
@@ -219,3 +220,10 @@ def _where(link: Link, classes: tuple[str, ...]) -> str:
         return f"weight {link.cell[1] + 1} of unit {link.cell[0] + 1}"
     *lead, row, column, _ = link.cell
     return f"filter {lead[-1] + 1 if lead else 1}: row {row + 1}, column {column + 1}"
+
+
+def tried_text(found: BackExplanation) -> str:
+    """What trying gives; at a corner that the gradient lies in the middle of, what it gives to both sides."""
+    if found.corner and not found.met:
+        return " … ".join(number_text(slope) for slope in sorted(found.slopes))
+    return number_text(found.nearest)
