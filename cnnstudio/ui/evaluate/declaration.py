@@ -52,9 +52,7 @@ def _offers(studio: Studio) -> tuple[Entry, ...]:
             help="Look at a test image that the network takes for something else",
             words="wrong mistake error misclassified", slot=Slot("Train", 1, 1),
         ),
-        MouseGesture("Train", "In Evaluate: show or hide where it looked", "A"),
-        MouseGesture("Train", "In Evaluate: ask for the likeliest class, the next …", "1 … 9"),
-        MouseGesture("Train", "In Evaluate: open; back to pictures and matrix", "Return, Esc"),
+        MouseGesture("Train", "In Evaluate: where it looked, for a class", "A, 1 … 9"),
     )  # fmt: skip
 
 
