@@ -361,7 +361,8 @@ def test_a_curve_that_grew_on_the_screen_looks_as_one_that_is_painted_whole(qtbo
         chart.show_lines([raw, smooth, dots], (), chart.seen)
         QApplication.processEvents()
         shown = chart.screen().grabWindow(chart.winId()).toImage()
-        assert shown == chart.grab().toImage().convertToFormat(shown.format())
+        # the offscreen platform takes as many pixels as at 1
+        assert shown == chart.grab().toImage().copy(shown.rect()).convertToFormat(shown.format()), count
 
 
 def test_words_give_way_to_a_curve_that_grows(qtbot: QtBot) -> None:

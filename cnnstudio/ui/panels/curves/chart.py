@@ -283,7 +283,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if any(room.intersects(strip) and self.points_in(room) != points for room, points in self._words):
             self._redraw()
         else:
-            self.viewport().update(strip.toAlignedRect())
+            whole = self.devicePixelRatioF().is_integer()  # else a strip's edge lies within a pixel, and leaves traces
+            self.viewport().update(strip.toAlignedRect() if whole else self.viewport().rect())
 
     def _stroke(self, line: Line) -> Stroke:
         steps, values = line.steps, line.values
