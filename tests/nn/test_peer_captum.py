@@ -14,8 +14,9 @@ from cnnstudio.design.templates import template
 from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.looking.attribution.class_score import ClassScore
 from cnnstudio.nn.looking.attribution.grad_cam import grad_cam, layers_with_maps
-from cnnstudio.nn.looking.attribution.gradients import gradient, gradient_times_pixel, noise_for, smooth_gradient
+from cnnstudio.nn.looking.attribution.gradients import gradient, noise_for, smooth_gradient
 from cnnstudio.nn.looking.attribution.integrated import in_steps
+from cnnstudio.nn.looking.attribution.methods import Question, look
 from cnnstudio.nn.looking.occlusion import occlusion
 from cnnstudio.nn.parameters.parameters import Parameters, untrained_parameters
 
@@ -132,7 +133,7 @@ def test_slopes_steps_and_noise(looked: Any, monkeypatch: pytest.MonkeyPatch) ->
     plain = ours(captum.Saliency(model).attribute(pixels, target=label, abs=False))
     assert_close(gradient(score, picture, label), plain, "gradient")
     times = ours(captum.InputXGradient(model).attribute(pixels, target=label))
-    assert_close(gradient_times_pixel(score, picture, label), times, "gradient × pixel")
+    assert_close(look(graph, parameters, picture, Question(label, "times_pixel")).values, times, "gradient × pixel")
     method = {"n_steps": STEPS, "method": "riemann_middle", "internal_batch_size": 64}
     # where a step lies on a corner of a ReLU, rounding decides on which side: in single precision on either
     fine = ClassScore(graph, parameters.copy(np.float64))

@@ -44,3 +44,13 @@ def number_text(value: float, digits: int = 4) -> str:
         return "no number"
     text = f"{value:.{digits}g}".replace("e-0", "e-").replace("e+0", "e")
     return "0" if float(text) == 0 else text.replace("-", "−")
+
+
+def signed_figure(value: float) -> str:
+    """Four significant digits with a sign in front; zero has none."""
+    return with_sign(number_text(value))
+
+
+def with_sign(figure: str) -> str:
+    """A number as it is written, with its sign in front; zero has none."""
+    return f"+{figure}" if figure[0].isdigit() and figure != "0" else figure

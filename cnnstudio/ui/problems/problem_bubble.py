@@ -6,7 +6,6 @@ import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QPushButton,
     QScrollArea,
@@ -19,6 +18,7 @@ from cnnstudio.ui.problems.findings import Findings
 from cnnstudio.ui.problems.floating import Floating, edges, edges_of_cards, float_place, on_screen
 from cnnstudio.ui.problems.ghosts import Ghosts
 from cnnstudio.ui.problems.repair_list import RepairList
+from cnnstudio.ui.widgets.layouts.scrolled_column import scroll_down
 
 WIDTH = 300
 #: with its repairs
@@ -61,10 +61,7 @@ class ProblemBubble(Floating):
         column.addWidget(self.sentence)
         column.addLayout(links)
         self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll_down(self._area)
         self._area.viewport().setAutoFillBackground(False)
         self._area.hide()
         column.addWidget(self._area)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.design.value.problem import Problem
 from cnnstudio.nn.arrays import thousands
@@ -16,6 +16,7 @@ from cnnstudio.ui.problems.findings import Findings
 from cnnstudio.ui.problems.repair_list import RepairList
 from cnnstudio.ui.problems.walked_row import WalkedRow
 from cnnstudio.ui.widgets.layouts.contents import empty
+from cnnstudio.ui.widgets.layouts.scrolled_column import scroll_down
 
 _SOUND = (
     "Every layer fits the one before it, and the network can be trained. When something does not fit, it is listed "
@@ -62,11 +63,7 @@ class ProblemsPanel(QWidget):
         self._column.setContentsMargins(12, 0, 12, 12)
         self._column.setSpacing(8)
         self._area = area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
+        scroll_down(area, inside)
         inside.setAutoFillBackground(False)
         area.viewport().setAutoFillBackground(False)
         area.viewport().installEventFilter(self)

@@ -23,9 +23,10 @@ from cnnstudio.nn.looking.attribution.depending import Depending, alike, dependi
 from cnnstudio.nn.looking.attribution.enlarging import enlarged, mixed_from
 from cnnstudio.nn.looking.attribution.fills import FILLS, blurred, filled
 from cnnstudio.nn.looking.attribution.grad_cam import grad_cam, layers_with_maps
-from cnnstudio.nn.looking.attribution.gradients import gradient, gradient_times_pixel, noise_for, smooth_gradient
+from cnnstudio.nn.looking.attribution.gradients import gradient, noise_for, smooth_gradient
 from cnnstudio.nn.looking.attribution.integrated import ENOUGH, MOST, STRETCHES, in_steps, integrated_gradients
 from cnnstudio.nn.looking.attribution.mattering import MANY, STEPS, mattering
+from cnnstudio.nn.looking.attribution.methods import Question, look
 from cnnstudio.nn.network.network import Abandoned, compile_network
 from cnnstudio.nn.parameters.parameters import Parameters, untrained_parameters
 
@@ -65,7 +66,7 @@ def test_of_a_weighted_sum_all_methods_say_the_same(deviation: float) -> None:
     slope = gradient(score, picture, 1)
     np.testing.assert_allclose(slope, weights, rtol=1e-5)
     np.testing.assert_allclose(smooth_gradient(score, picture, 1, noise_for(picture)), slope, rtol=1e-5)
-    times = gradient_times_pixel(score, picture, 1)
+    times = look(graph, parameters, picture, Question(1, "times_pixel")).values
     np.testing.assert_allclose(times, weights * pixels(picture), rtol=1e-5)
     found = integrated_gradients(score, picture, 1)
     assert found.complete and found.steps == 16

@@ -23,14 +23,10 @@ from cnnstudio.ui.evaluate.interval_bar import percent
 from cnnstudio.ui.evaluate.page import EvaluatePage
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.evaluation import Evaluator
+from tests.ui.evaluate.asking import ask
 from tests.ui.training_parts import Parts, parts, unloaded  # noqa: F401
 
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def evaluator(parts: Parts) -> Evaluator:  # noqa: F811
-    return Evaluator(parts.run_control, parts.looking, parts.samples, parts.session.jobs, parts.notices)
 
 
 @pytest.fixture
@@ -41,19 +37,9 @@ def page(qtbot: QtBot, parts: Parts, evaluator: Evaluator) -> Iterator[EvaluateP
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
-    test(qtbot, evaluator, made)
+    ask(qtbot, evaluator, made)
     yield made
     made.shutdown()
-
-
-def test(qtbot: QtBot, evaluator: Evaluator, page: EvaluatePage) -> None:
-    """Ask for a test by its button."""
-    before = evaluator.result
-    qtbot.mouseClick(page.begin if page.begin.isVisible() else page.button, LEFT)
-    qtbot.waitUntil(lambda: evaluator.result is not before and evaluator.job is None)
-
-
-test.__test__ = False  # type: ignore[attr-defined]
 
 
 def turn_to(qtbot: QtBot, page: EvaluatePage, name: str) -> None:
@@ -89,7 +75,7 @@ def test_calibration_is_found_on_validation_and_one_step_of_undo(
     assert parts.project.weights is not before and not evaluator.current
     assert not page.certainty.button.isEnabled() and "as it is now" in page.certainty.button.toolTip()
     assert f"divided by {number_text(by, 3)} now" in page.certainty.about.text()
-    test(qtbot, evaluator, page)
+    ask(qtbot, evaluator, page)
     assert "divided by" not in page.certainty.about.text()
     now = evaluator.result.confusion.evaluation
     assert np.array_equal(now.predictions, said.predictions)
@@ -108,7 +94,7 @@ def test_another_step_of_the_run_is_compared_picture_by_picture(
     first = evaluator.result.confusion.evaluation
     step = parts.project.weights.step
     parts.train(qtbot, epochs=4)
-    test(qtbot, evaluator, page)
+    ask(qtbot, evaluator, page)
     turn_to(qtbot, page, "compare")
     qtbot.waitUntil(lambda: page.other.of is evaluator.result)
     second = evaluator.result.confusion.evaluation

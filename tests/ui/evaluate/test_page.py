@@ -12,14 +12,10 @@ from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.ui.evaluate.page import EvaluatePage
 from cnnstudio.ui.panels.maps.sample_chooser import SampleChooser
 from cnnstudio.ui.run.evaluation import Evaluator
+from tests.ui.evaluate.asking import ask
 from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
-
-
-@pytest.fixture
-def evaluator(parts: Parts) -> Evaluator:  # noqa: F811
-    return Evaluator(parts.run_control, parts.looking, parts.samples, parts.session.jobs, parts.notices)
 
 
 @pytest.fixture
@@ -47,8 +43,7 @@ def test_the_matrix_counts_what_the_engine_says_and_a_cell_shows_its_images(
     evaluator: Evaluator,
     page: EvaluatePage,
 ) -> None:
-    qtbot.mouseClick(page.begin, LEFT)
-    qtbot.waitUntil(lambda: evaluator.result is not None)
+    ask(qtbot, evaluator, page)
     labels, said = parts.data.dataset.test.labels, truth(parts)
     counts = evaluator.result.confusion.counts
     assert counts.tolist() == [[int(((labels == a) & (said == b)).sum()) for b in range(3)] for a in range(3)]
@@ -118,8 +113,7 @@ def test_nothing_is_tested_while_it_trains_but_what_a_paused_run_has_learned_is(
     assert not page.begin.isEnabled() and "Pause or stop" in page.begin.toolTip()
     parts.session.pause()
     qtbot.waitUntil(lambda: parts.session.state == "paused" and parts.session.status.value is not None)
-    qtbot.mouseClick(page.begin, LEFT)
-    qtbot.waitUntil(lambda: evaluator.result is not None)
+    ask(qtbot, evaluator, page)
     assert evaluator.current, "what a paused run has learned is what is tested"
     with qtbot.waitSignal(parts.session.finished):
         parts.run_control.stop()
@@ -134,8 +128,7 @@ def test_the_best_weights_are_tested_where_they_are_looked_at(
     run = parts.train_past_the_best(qtbot)
     assert run.best is not None
     parts.looking.look_at_best(True)
-    qtbot.mouseClick(page.begin, LEFT)
-    qtbot.waitUntil(lambda: evaluator.result is not None)
+    ask(qtbot, evaluator, page)
     told = evaluate(parts.project.design.graph, run.best.parameters, parts.data.dataset.test)
     assert evaluator.result.confusion.evaluation.predictions.tolist() == told.predictions.tolist()
     assert evaluator.result.confusion.evaluation.loss == pytest.approx(told.loss)
@@ -154,8 +147,7 @@ def test_what_is_kept_of_a_test_is_shown_again_without_another_look_at_the_test_
 ) -> None:
     parts.train(qtbot)
     before = evaluator.looks
-    qtbot.mouseClick(page.begin, LEFT)
-    qtbot.waitUntil(lambda: evaluator.result is not None)
+    ask(qtbot, evaluator, page)
     assert evaluator.looks == before + 1 and page.looks.text().startswith("The test pictures were looked at")
     told = evaluator.result.confusion.evaluation
     other = Evaluator(parts.run_control, parts.looking, parts.samples, parts.session.jobs, parts.notices)
@@ -174,8 +166,7 @@ def test_a_class_shows_what_is_wrong_of_it_and_the_cells_say_shares_and_stand_as
     evaluator: Evaluator,
     page: EvaluatePage,
 ) -> None:
-    qtbot.mouseClick(page.begin, LEFT)
-    qtbot.waitUntil(lambda: evaluator.result is not None)
+    ask(qtbot, evaluator, page)
     confusion, matrix, table = evaluator.result.confusion, page.confusions.matrix, page.how_good.classes
     wrong = [number for number in range(3) if confusion.counts[number].sum() > confusion.counts[number, number]]
     row = next(row for row in range(3) if table.item(row, 0).text() == str(wrong[0]))
@@ -198,8 +189,7 @@ def test_keys_lead_from_the_matrix_to_a_picture_and_on_to_every_layer(
     page: EvaluatePage,
 ) -> None:
     page.activateWindow()
-    qtbot.mouseClick(page.begin, LEFT)
-    qtbot.waitUntil(lambda: evaluator.result is not None)
+    ask(qtbot, evaluator, page)
     matrix, order = page.confusions.matrix, page.confusions.order
     counts = evaluator.result.confusion.counts
     row, column = next((a, b) for a in range(3) for b in range(3) if (a or b) and counts[order[a], order[b]])
@@ -222,8 +212,7 @@ def test_keys_hide_and_show_where_it_looked_choose_a_class_and_lead_back(
     page: EvaluatePage,
 ) -> None:
     page.activateWindow()
-    qtbot.mouseClick(page.begin, LEFT)
-    qtbot.waitUntil(lambda: evaluator.result is not None)
+    ask(qtbot, evaluator, page)
     matrix, tiles, where = page.confusions.matrix, page.confusions.grid.tiles, page.where
     qtbot.waitUntil(lambda: where.inquiry.looked is not None and not where.inquiry.jobs)
     account = where.stack.currentWidget()
@@ -257,8 +246,7 @@ def test_pictures_of_other_data_than_there_are_now_can_still_be_looked_at(
     evaluator: Evaluator,
     page: EvaluatePage,
 ) -> None:
-    qtbot.mouseClick(page.begin, LEFT)
-    qtbot.waitUntil(lambda: evaluator.result is not None)
+    ask(qtbot, evaluator, page)
     shown, index = evaluator.result.data.test, page.confusions.grid.tiles.thumbs[0].key
     parts.data.choose("shapes")
     qtbot.waitUntil(lambda: not evaluator.at_hand)

@@ -17,9 +17,9 @@ from cnnstudio.nn.looking.probed import Probed, probe
 from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 from cnnstudio.ui.explain.film.running import Running
 from cnnstudio.ui.explain.parts.sums import written
-from cnnstudio.ui.explain.pictures.inks import with_sign
 from cnnstudio.ui.explain.place import Place
 from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.numbers import with_sign
 
 F = TypeVar("F", bound=Running)
 

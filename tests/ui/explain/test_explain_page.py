@@ -20,8 +20,8 @@ from cnnstudio.nn.telling.told import worded
 from cnnstudio.project.project import untrained
 from cnnstudio.ui.explain.around.side import field_words
 from cnnstudio.ui.explain.page import ExplainPage
-from cnnstudio.ui.explain.pictures.inks import signed_figure
 from cnnstudio.ui.look import theme
+from cnnstudio.ui.look.numbers import signed_figure
 from tests.ui.screen import colour_at, hover
 
 

@@ -1,4 +1,4 @@
-"""Attributions made of slopes by the pixels: the slope itself, slope × pixel, and the mean of slopes under noise."""
+"""Attributions made of slopes by the pixels: the slope itself, and the mean of slopes under noise."""
 
 from __future__ import annotations
 
@@ -18,13 +18,6 @@ def gradient(score: ClassScore, picture: Array, label: int) -> Floats:
     """How much the score of a class grows with each number of a picture (H, W, C), uint8 (Simonyan et al., “Deep
     inside convolutional networks”, 2014)."""
     found: Floats = score.slopes(pixels(picture)[None], label).slopes[score.ends.input][0]
-    return found
-
-
-def gradient_times_pixel(score: ClassScore, picture: Array, label: int) -> Floats:
-    """Slope × pixel (H, W, C): what a straight line through this point would give each pixel (Shrikumar et al., “Not
-    just a black box”, 2016)."""
-    found: Floats = gradient(score, picture, label) * pixels(picture)
     return found
 
 

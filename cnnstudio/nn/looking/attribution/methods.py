@@ -123,7 +123,8 @@ def look(
 
 
 def _factors(graph: Graph, parameters: Parameters, picture: Array, question: Question) -> Floats | None:
-    """What slopes are multiplied with: the pixels, or the map at a layer, without anything guided in it."""
+    """What slopes are multiplied with: the pixels, which is what a straight line through this point would give each
+    (Shrikumar et al., “Not just a black box”, 2016), or the map at a layer, without anything guided in it."""
     if question.method == "times_pixel":
         return pixels(picture)
     if question.method != "guided_grad_cam":

@@ -15,6 +15,7 @@ from cnnstudio.ui.canvas.viewport.scene_view import SceneView
 from cnnstudio.ui.look import dressing, icons, theme
 from cnnstudio.ui.look.labels import label
 from cnnstudio.ui.widgets.layouts.contents import put_instead
+from cnnstudio.ui.widgets.layouts.scrolled_column import scroll_down
 
 WIDTH, APART = 340, 12
 
@@ -33,12 +34,8 @@ class LayerSheet(QFrame):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll_down(self._area, self._content)
         self._area.viewport().setAutoFillBackground(False)
-        self._area.setWidget(self._content)
         outer.addWidget(self._area)
         self._close = QToolButton(self)
         self._close.setAccessibleName("Close")

@@ -25,6 +25,7 @@ class Certainty(QWidget):
         super().__init__()
         self.calibration, self._pace = calibration, Pace()
         self._result: EvaluationResult | None = None
+        self._found: Reliability | None = None
         self.chart, self.words = ReliabilityView(), label("", "soft", wrap=True)
         self.words.setToolTip(
             plain_tip(
@@ -49,7 +50,7 @@ class Certainty(QWidget):
     def show_result(self, result: EvaluationResult) -> None:
         """Show another result."""
         self._result = result
-        found = reliability(result.confusion.evaluation.probabilities, result.confusion.labels, BINS)
+        found = self._found = reliability(result.confusion.evaluation.probabilities, result.confusion.labels, BINS)
         self.chart.show_found(found)
         self.words.setText(_words(found))
         self._follow()
@@ -64,7 +65,7 @@ class Certainty(QWidget):
             calibration.apply()
 
     def _follow(self) -> None:
-        calibration, result = self.calibration, self._result
+        calibration, result, before = self.calibration, self._result, self._found
         why = calibration.why_not()
         self.button.setEnabled(calibration.job is not None or not why)
         self.button.setToolTip(plain_tip(why))
@@ -78,12 +79,11 @@ class Certainty(QWidget):
                 f"Its last numbers are divided by {divisor} now. Evaluate again to see what came of it; "
                 "Undo takes it back."
             )
-        elif calibration.temperature is None or result is None:
+        elif calibration.temperature is None or result is None or before is None:
             self.button.setText("Look what would mend it")
             self.about.setText("Found on the validation pictures, never on these.")
         else:
             by, said = calibration.temperature, result.confusion.evaluation
-            before = reliability(said.probabilities, result.confusion.labels, BINS)
             after = reliability(cooled(said.probabilities, by), result.confusion.labels, BINS)
             better = after.error < before.error
             self.button.setText("Calibrate" if better else "Calibrate all the same")

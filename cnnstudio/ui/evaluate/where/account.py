@@ -10,21 +10,18 @@ from PySide6.QtWidgets import QWidget
 
 from cnnstudio.nn.arrays import Array
 from cnnstudio.nn.looking.attribution.methods import Looked
-from cnnstudio.ui.evaluate.where.painted import fitted, paint_ring
+from cnnstudio.ui.evaluate.where.painted import SmallFigures, fitted, paint_ring
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.numbers import number_text
 
-LINE, GAP = 15.0, 10.0
+GAP = 10.0
+#: how wide the words before the numbers are
+_WORDS = 62.0
 CENTRE, LEFT, RIGHT = (
     Qt.AlignmentFlag.AlignCenter,
     Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
     Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
 )
-
-
-def signed_text(value: float) -> str:
-    """A number with its sign, also where it is above 0."""
-    return f"+{number_text(value)}" if value > 0 else number_text(value)
 
 
 def sum_text(values: Sequence[float], most: int) -> str:
@@ -40,16 +37,16 @@ def size_text(values: Sequence[float], most: int) -> str:
     return " + ".join([*told, "…"] if len(values) > most else told)
 
 
-class Account(QWidget):
+class Account(SmallFigures):
     """``pixel`` is the one looked at, (row, column) of the picture; ``moved`` when it is another."""
 
     moved = Signal(int, int)
+    least = 15.0
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        theme.wear(self, "small-figures")
         self.looked: Looked | None = None
         self.picture: Array | None = None
         self.pixel = (0, 0)
@@ -57,9 +54,9 @@ class Account(QWidget):
         self.tiles: list[QRectF] = []
 
     @property
-    def line(self) -> float:
-        """How high a line of text is, in whatever size text is."""
-        return max(LINE, float(self.fontMetrics().height()))
+    def beside(self) -> float:
+        """How wide the words before the numbers are, in whatever size text is."""
+        return float(theme.scaled(_WORDS))
 
     def show_looked(self, looked: Looked, picture: Array) -> None:
         """Show the account of another map of a picture (H, W, C)."""

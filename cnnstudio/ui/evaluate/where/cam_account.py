@@ -8,15 +8,15 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from cnnstudio.nn.looking.attribution.enlarging import mixed_from
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, RIGHT, Account, signed_text
+from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, RIGHT, Account
 from cnnstudio.ui.evaluate.where.painted import map_image
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.look.numbers import number_text, signed_figure
 
 #: so many maps are told one by one
 FIRST = 5
-#: how large a tile is at most and at least, and how wide the words before the numbers
-_LARGEST, _SMALLEST, _WORDS = 76.0, 40.0, 62.0
+#: how large a tile is at most and at least
+_LARGEST, _SMALLEST = 76.0, 40.0
 
 
 class CamAccount(Account):
@@ -25,11 +25,6 @@ class CamAccount(Account):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._more = QRectF()
-
-    @property
-    def _words(self) -> float:
-        """How wide the words before the numbers are."""
-        return float(theme.scaled(_WORDS))
 
     def prepare(self) -> None:
         looked = self.looked
@@ -117,9 +112,9 @@ class CamAccount(Account):
         if looked is None or looked.cam is None:
             return ""
         told, many, rest = self.parts()
-        maps = ", ".join(f"map {number + 1}: {signed_text(part)}" for number, _, _, part in told)
+        maps = ", ".join(f"map {number + 1}: {signed_figure(part)}" for number, _, _, part in told)
         row, column = self.cell
-        others = f", {amount(many, 'other')}: {signed_text(rest)}" if many else ""
+        others = f", {amount(many, 'other')}: {signed_figure(rest)}" if many else ""
         whole = number_text(float(looked.cam.sums[row, column]))
         return f"Row {row + 1}, column {column + 1}: {maps}{others}; all together {whole}"
 
@@ -131,61 +126,61 @@ class CamAccount(Account):
         self.tiles = []
         told, many, rest = self.parts()
         slots = len(told) + bool(many)
-        side = max(_SMALLEST, min(_LARGEST, (self.width() - self._words) / max(6, slots) - GAP))
+        side = max(_SMALLEST, min(_LARGEST, (self.width() - self.beside) / max(6, slots) - GAP))
         top, pitch = self.line + 2, side + GAP
         numbers = (
             ("value", [number_text(value) for _, value, _, _ in told], ""),
-            ("× weight", [signed_text(weight) for _, _, weight, _ in told], ""),
-            ("= part", [signed_text(part) for _, _, _, part in told], signed_text(rest) if many else ""),
+            ("× weight", [signed_figure(weight) for _, _, weight, _ in told], ""),
+            ("= part", [signed_figure(part) for _, _, _, part in told], signed_figure(rest) if many else ""),
         )
         for place, (number, _, _, _) in enumerate(told):
-            left = self._words + place * pitch
+            left = self.beside + place * pitch
             painter.setPen(look.secondary)
             painter.drawText(QRectF(left - GAP / 2, 0, pitch, self.line), CENTRE, f"map {number + 1}")
             self.tile(painter, QRectF(left, top, side, side), self._maps[place], self.cell)
         if many:
-            self._more = box = QRectF(self._words + len(told) * pitch, top, side, side)
+            self._more = box = QRectF(self.beside + len(told) * pitch, top, side, side)
             painter.setPen(look.accent)
             painter.drawText(box, CENTRE, f"{amount(many, 'other').replace(' ', chr(10))} ›")
         for line, (words, figures, last) in enumerate(numbers):
             y = top + side + 4 + line * self.line
             painter.setPen(look.secondary)
-            painter.drawText(QRectF(0, y, self._words - 8, self.line), RIGHT, words)
+            painter.drawText(QRectF(0, y, self.beside - 8, self.line), RIGHT, words)
             painter.setPen(look.text)
             for place, text in enumerate([*figures, last]):
-                painter.drawText(QRectF(self._words + place * pitch - GAP / 2, y, pitch, self.line), CENTRE, text)
-        self._paint_sum(painter, top + side + 4 + 3 * self.line + 10, side)
+                painter.drawText(QRectF(self.beside + place * pitch - GAP / 2, y, pitch, self.line), CENTRE, text)
+        added = sum(part for *_, part in told) + rest
+        self._paint_sum(painter, top + side + 4 + 3 * self.line + 10, side, added)
 
-    def _paint_sum(self, painter: QPainter, top: float, side: float) -> None:
+    def _paint_sum(self, painter: QPainter, top: float, side: float, added: float) -> None:
+        """What all parts ``added`` together are, beside the engine's, and what becomes of that."""
         looked, look = self.looked, theme.current()
         assert looked is not None and looked.cam is not None and self.picture is not None
         cam, cell = looked.cam, self.cell
-        told, _, rest = self.parts()
-        added = sum(part for *_, part in told) + rest
-        size, small = looked.map.shape, cam.sums.shape
+        sums = cam.sums
+        size, small, engine = looked.map.shape, sums.shape, float(sums[cell])
         cells = mixed_from(self.pixel, (small[0], small[1]), (size[0], size[1])).cells
         painter.setPen(theme.mixed(look.line, look.panel, 1.0))
         painter.drawLine(0, round(top), self.width(), round(top))
         top += 6
         tiles: tuple[tuple[str, QImage, tuple[int, int], float], ...] = (
-            ("sum", self._sum, cell, float(cam.sums[cell])),
+            ("sum", self._sum, cell, engine),
             ("no negatives", self._rectified, cell, float(cam.rectified[cell])),
             (f"enlarged {small[1]}→{size[1]}", self._large, self.pixel, float(looked.map[self.pixel])),
         )
         wide = max(side + 2 * GAP, float(theme.scaled(88)))
         left = max(
-            self._words + 96.0,
-            min(self._words + 2 * (side + GAP) + 20, self.width() - len(tiles) * (wide + 14)),
+            self.beside + 96.0,
+            min(self.beside + 2 * (side + GAP) + 20, self.width() - len(tiles) * (wide + 14)),
         )
         row, column = cell
-        engine = float(cam.sums[cell])
         agree = abs(added - engine) <= 1e-6 * max(1.0, float(abs(cam.parts(*cell)).sum()))
         lines = (
             (f"all {amount(cam.maps.shape[2], 'part')} at", look.secondary),
             (f"row {row + 1}, column {column + 1}", look.secondary),
             (f"= {number_text(added)}", look.text),
             (
-                f"{'✓' if agree else '≠'} engine {number_text(float(cam.sums[cell]))}",
+                f"{'✓' if agree else '≠'} engine {number_text(engine)}",
                 look.good if agree else look.error,
             ),
             (f"pixel: of {amount(len(cells), 'cell')}", look.secondary),

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.looking.attribution.depending import ALIKE, Depending
-from cnnstudio.ui.evaluate.where.painted import fitted, map_image
-from cnnstudio.ui.look import dressing, theme
+from cnnstudio.ui.evaluate.where.painted import SmallFigures, fitted, map_image
+from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
 from cnnstudio.ui.look.numbers import number_text
 
-_LINE, _GAP, _SIDE = 14.0, 8.0, 54.0
+_GAP, _SIDE = 8.0, 54.0
 #: so many stages are shown, the last among them
 _MOST = 4
 
@@ -27,17 +27,15 @@ def depending_words(found: Depending) -> str:
     return f"With random weights in all layers {how}: it shows the picture, not what the network learned."
 
 
-class DependingView(QWidget):
+class DependingView(SmallFigures):
     """A tile as trained, and one for some of the layers from the top down."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        theme.wear(self, "small-figures")
         self._tiles: list[tuple[str, Floats, str]] = []
         self._boxes: list[QRectF] = []
         self._signed = False
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        dressing.follow(self, self._grow)
 
     def show_found(self, found: Depending, names: dict[str, str], *, signed: bool) -> None:
         """Show another map's; ``names`` are what the layers are called."""
@@ -50,14 +48,6 @@ class DependingView(QWidget):
         told = ", ".join(f"{name}: {alike}" for name, _, alike in self._tiles)
         self.setAccessibleName(f"How alike the map stays, from the last layer to the first. {told}")
         self.update()
-
-    def _grow(self) -> None:
-        self.updateGeometry()
-
-    @property
-    def line(self) -> float:
-        """How high a line of text is, in whatever size text is."""
-        return max(_LINE, float(self.fontMetrics().height()))
 
     def sizeHint(self) -> QSize:
         return QSize(300, round(_SIDE + 2 * self.line + 4))

@@ -8,10 +8,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 
 from cnnstudio.nn.looking.occlusion import hidden
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, Account, signed_text, sum_text
+from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, Account, sum_text
 from cnnstudio.ui.evaluate.where.painted import map_image
 from cnnstudio.ui.look import pictures, theme
-from cnnstudio.ui.look.numbers import share_text
+from cnnstudio.ui.look.numbers import share_text, signed_figure
 
 _SIDE = 110.0
 #: so many patches over a pixel are told one by one
@@ -50,7 +50,7 @@ class HidingAccount(Account):
         where = (
             f"Row {self.pixel[0] + 1}, column {self.pixel[1] + 1} lies under {amount(len(over), 'patch', 'patches')}"
         )
-        return f"{where}; the class falls by {signed_text(mean)} in the mean"
+        return f"{where}; the class falls by {signed_figure(mean)} in the mean"
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         looked = self.looked
@@ -78,8 +78,8 @@ class HidingAccount(Account):
         lines = (
             f"Row {row + 1}, column {column + 1} lies under {amount(len(over), 'patch', 'patches')} of "
             f"{hiding.patch}×{hiding.patch}, and the class falls by",
-            f"({told}) / {len(over)} = {signed_text(mean)}.",
-            f"How much less probable the class is with the patch at each; the largest fall is {signed_text(fall)}.",
+            f"({told}) / {len(over)} = {signed_figure(mean)}.",
+            f"How much less probable the class is with the patch at each; the largest fall is {signed_figure(fall)}.",
         )
         for number, text in enumerate(lines):
             painter.setPen(look.secondary if number == len(lines) - 1 else look.text)

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.looking.attribution.fills import Fill
 from cnnstudio.nn.looking.attribution.mattering import Mattering, Rivals
-from cnnstudio.ui.look import dressing, pictures, theme
+from cnnstudio.ui.evaluate.where.painted import SmallFigures
+from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.numbers import share_text
 
-_LINE, _GAP, _CHART, _SIDE = 14.0, 8.0, 72.0, 34.0
+_GAP, _CHART, _SIDE = 8.0, 72.0, 34.0
 FILL_WORDS: dict[Fill, tuple[str, str, str]] = {
     "blur": ("Blur", "Blurred", "The picture out of focus takes the place of pixels that are taken away"),
     "mean": ("Mean", "Made the mean colour", "The picture’s mean colour takes the place of pixels that are taken away"),
@@ -37,15 +38,13 @@ def mattering_words(found: Mattering, name: str) -> str:
     return f"{taken} Put back first, it is there {back}: {there:.2f}, theirs {others_there:.2f}."
 
 
-class MatteringView(QWidget):
+class MatteringView(SmallFigures):
     """Two charts, deletion and insertion, and four pictures on the way of the deletion."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        theme.wear(self, "small-figures")
         self._found: Mattering | None = None
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        dressing.follow(self, self._grow)
 
     def show_found(self, found: Mattering) -> None:
         """Show the curves of another map."""
@@ -53,14 +52,6 @@ class MatteringView(QWidget):
         told = ", ".join(share_text(float(share)) for share in found.staged)
         self.setAccessibleName(f"The class as more and more of the picture is taken away: {told}")
         self.update()
-
-    def _grow(self) -> None:
-        self.updateGeometry()
-
-    @property
-    def line(self) -> float:
-        """How high a line of text is, in whatever size text is."""
-        return max(_LINE, float(self.fontMetrics().height()))
 
     def sizeHint(self) -> QSize:
         return QSize(300, round(_CHART + 2 * self.line + 4))

@@ -1,18 +1,39 @@
-"""Maps as pictures, and one cell of them in a ring."""
+"""What is painted here: maps as pictures, one cell of them in a ring, and figures beside them."""
 
 from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.ui.look import pictures, theme
+from cnnstudio.ui.look import dressing, pictures, theme
 
 #: how much of the picture shows through a map that lies over it
 THROUGH = 0.3
 #: what shines where the map is brightest and the picture is black
 GLOW = np.array([110.0, 90.0, 0.0])
+
+
+class SmallFigures(QWidget):
+    """Painted by whoever derives, with small figures in whatever size text is."""
+
+    #: how high a line of text is at least
+    least = 14.0
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme.wear(self, "small-figures")
+        dressing.follow(self, self._grow)
+
+    @property
+    def line(self) -> float:
+        """How high a line of text is."""
+        return max(self.least, float(self.fontMetrics().height()))
+
+    def _grow(self) -> None:
+        self.updateGeometry()
 
 
 def map_image(values: Floats, scale: pictures.Scale | None = None, *, signed: bool = False) -> QImage:

@@ -8,10 +8,10 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 
 from cnnstudio.nn.looking.attribution.integrated import STRETCHES, Integrated
 from cnnstudio.nn.telling.phrases import amount
-from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, Account, signed_text
+from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, Account
 from cnnstudio.ui.evaluate.where.painted import map_image
 from cnnstudio.ui.look import pictures, theme
-from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.look.numbers import number_text, signed_figure
 
 _SIDE, _CHART = 116.0, 96.0
 #: stretches whose maps are shown
@@ -64,8 +64,8 @@ class PathAccount(Account):
         below = top + side + 8
         row, column = self.pixel
         lines = (
-            f"Row {row + 1}, column {column + 1}: {STRETCHES} stretches together {signed_text(float(parts.sum()))}, "
-            f"the map says {signed_text(float(looked.map[self.pixel]))}",
+            f"Row {row + 1}, column {column + 1}: {STRETCHES} stretches together {signed_figure(float(parts.sum()))}, "
+            f"the map says {signed_figure(float(looked.map[self.pixel]))}",
             gap_words(path),
         )
         for number, text in enumerate(lines):

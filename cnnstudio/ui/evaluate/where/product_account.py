@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 
-from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, RIGHT, Account, signed_text, size_text, sum_text
+from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, RIGHT, Account, size_text, sum_text
 from cnnstudio.ui.evaluate.where.painted import map_image
 from cnnstudio.ui.look import pictures, theme
-from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.look.numbers import number_text, signed_figure
 
-_SIDE, _SMALLEST, _WORDS = 120.0, 40.0, 62.0
+_SIDE, _SMALLEST = 120.0, 40.0
 #: of more channels the first are shown
 _MOST = 4
 _FACTORS = {"times_pixel": "× pixel", "guided_grad_cam": "× map"}
@@ -18,11 +18,6 @@ _FACTORS = {"times_pixel": "× pixel", "guided_grad_cam": "× map"}
 
 class ProductAccount(Account):
     """A tile for the slopes of each channel, and one for the map."""
-
-    @property
-    def _words(self) -> float:
-        """How wide the words before the numbers are."""
-        return float(theme.scaled(_WORDS))
 
     def prepare(self) -> None:
         looked = self.looked
@@ -50,7 +45,7 @@ class ProductAccount(Account):
         if looked is None or looked.slopes is None:
             return ""
         told, value = self.figures()
-        parts = ", ".join(f"{name} {signed_text(part)}" for name, _, _, part in told)
+        parts = ", ".join(f"{name} {signed_figure(part)}" for name, _, _, part in told)
         return f"Row {self.pixel[0] + 1}, column {self.pixel[1] + 1}: {parts}; the map says {number_text(value)}"
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -61,20 +56,20 @@ class ProductAccount(Account):
         self.tiles = []
         told, value = self.figures()
         shown = told[:_MOST]
-        side = max(_SMALLEST, min(_SIDE, (self.width() - self._words) / (len(shown) + 1) - 2 * GAP))
+        side = max(_SMALLEST, min(_SIDE, (self.width() - self.beside) / (len(shown) + 1) - 2 * GAP))
         pitch, top = side + 2 * GAP, self.line + 2
         for place, (name, slope, factor, part) in enumerate(shown):
-            left = self._words + place * pitch
+            left = self.beside + place * pitch
             painter.setPen(look.secondary)
             painter.drawText(QRectF(left - GAP, 0, pitch, self.line), CENTRE, name)
             self.tile(painter, QRectF(left, top, side, side), self._slopes[place], self.pixel)
             painter.setPen(look.text)
-            rows = [signed_text(slope)]
+            rows = [signed_figure(slope)]
             rows += [] if factor is None else [number_text(factor)]
-            rows += [signed_text(part)] if looked.signed else [number_text(abs(part))]
+            rows += [signed_figure(part)] if looked.signed else [number_text(abs(part))]
             for line, text in enumerate(rows):
                 painter.drawText(QRectF(left - GAP, top + side + 4 + line * self.line, pitch, self.line), CENTRE, text)
-        left = self._words + len(shown) * pitch + GAP
+        left = self.beside + len(shown) * pitch + GAP
         painter.setPen(look.secondary)
         painter.drawText(QRectF(left - GAP, 0, pitch, self.line), CENTRE, "map")
         self.tile(painter, QRectF(left, top, side, side), self._map, self.pixel)
@@ -83,7 +78,7 @@ class ProductAccount(Account):
         words += ["= part"] if looked.signed else ["= size"]
         for line, text in enumerate(words):
             painter.setPen(look.secondary)
-            painter.drawText(QRectF(0, top + side + 4 + line * self.line, self._words - 8, self.line), RIGHT, text)
+            painter.drawText(QRectF(0, top + side + 4 + line * self.line, self.beside - 8, self.line), RIGHT, text)
         below = top + side + 4 + (len(words) - 1) * self.line
         painter.setPen(look.text)
         painter.drawText(QRectF(left - GAP, below, pitch, self.line), CENTRE, number_text(value))

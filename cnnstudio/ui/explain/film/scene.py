@@ -18,7 +18,7 @@ from cnnstudio.nn.looking.probed import Probed, dependences, explain
 from cnnstudio.ui.explain.film.reel import Reel
 from cnnstudio.ui.explain.film.rows import Row, row_count, rows_of, strongest
 from cnnstudio.ui.explain.parts.sums import written
-from cnnstudio.ui.explain.pictures.inks import with_sign
+from cnnstudio.ui.look.numbers import with_sign
 
 _COLOURS = ("red", "green", "blue")
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")

@@ -13,9 +13,9 @@ from cnnstudio.ui.explain.overview.columns import Link
 from cnnstudio.ui.explain.overview.ground import Ground
 from cnnstudio.ui.explain.overview.layout import Shortcut, height_of
 from cnnstudio.ui.explain.overview.trace import Strand, Trace
-from cnnstudio.ui.explain.pictures.inks import Ink, signed_figure
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.look.numbers import number_text, signed_figure
 
 #: how far along a line its kernel lies, and the sizes a kernel has
 _ALONG, _LARGEST, _LEAST = 0.36, 30.0, 9.0

@@ -12,8 +12,7 @@ from cnnstudio.ui.explain.overview.columns import OTHERS, WHOLE, Link, Spot
 from cnnstudio.ui.explain.overview.maps import Maps
 from cnnstudio.ui.explain.overview.trace import Strand, Trace
 from cnnstudio.ui.explain.parts.sums import written
-from cnnstudio.ui.explain.pictures.inks import signed_figure, with_sign
-from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.look.numbers import number_text, signed_figure, with_sign
 
 Names = Callable[[str], str]
 

@@ -16,11 +16,11 @@ from cnnstudio.nn.explaining.parts import Block, LedgerPart
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.parts.ledger_grid import SMALL_TYPE, paint_colours, paint_numbers
 from cnnstudio.ui.explain.parts.sums import account
-from cnnstudio.ui.explain.pictures.inks import Ink, signed_figure, with_sign
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.explain.terms import TERMS
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
-from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.look.numbers import number_text, signed_figure, with_sign
 from cnnstudio.ui.widgets.read_aloud import Piece
 
 HEAD, FOLD, ROW, LIST_ROW, SIGN = 20, 24, 24, 24, 30

@@ -67,16 +67,6 @@ class Ink:
         return Ink(pictures.scale_of(np.asarray(values, np.float64), True))
 
 
-def signed_figure(value: float) -> str:
-    """Four significant digits with a sign in front; zero has none."""
-    return with_sign(number_text(value))
-
-
-def with_sign(figure: str) -> str:
-    """A number as it is written, with its sign in front; zero has none."""
-    return f"+{figure}" if figure[0].isdigit() and figure != "0" else figure
-
-
 def text_on(colour: QColor) -> QColor:
     """Black or white, whichever reads better on a colour: the contrast is 4.5:1 or more (WCAG 2.1)."""
     if colour.alpha() == 0:

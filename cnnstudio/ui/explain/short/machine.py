@@ -14,10 +14,10 @@ from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.explain.film.ground import bold
 from cnnstudio.ui.explain.film.layout import between
 from cnnstudio.ui.explain.parts.sums import account, comes_out
-from cnnstudio.ui.explain.pictures.inks import Ink, draw_fitting, draw_number, hatched, text_on, with_sign
+from cnnstudio.ui.explain.pictures.inks import Ink, draw_fitting, draw_number, hatched, text_on
 from cnnstudio.ui.explain.short.scene import ShortScene
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.look.numbers import number_text
+from cnnstudio.ui.look.numbers import number_text, with_sign
 
 _MIDDLE = Qt.AlignmentFlag.AlignCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

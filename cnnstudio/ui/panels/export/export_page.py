@@ -10,7 +10,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
@@ -25,6 +24,7 @@ from cnnstudio.ui.look.labels import label, rule
 from cnnstudio.ui.panels.export.certificate_card import CertificateCard
 from cnnstudio.ui.panels.export.code_view import CodeView
 from cnnstudio.ui.panels.export.target_button import TargetButton
+from cnnstudio.ui.widgets.layouts.scrolled_column import scroll_down
 from cnnstudio.ui.widgets.page import MARGIN, Page
 
 #: what each target writes
@@ -217,9 +217,5 @@ class ExportPage(Page):
 
 def _scrolled(content: QWidget) -> QScrollArea:
     area = QScrollArea()
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(content)
+    scroll_down(area, content)
     return area

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.data.dataset import PARTS, DataSet
 from cnnstudio.data.library import is_name
@@ -24,6 +24,7 @@ from cnnstudio.ui.panels.importing.consequences import ConsequenceColumn
 from cnnstudio.ui.panels.importing.painted import SplitBar, Thumbs
 from cnnstudio.ui.panels.inspector.layer_form import SettingRow
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
+from cnnstudio.ui.widgets.layouts.scrolled_column import scroll_down
 from cnnstudio.ui.widgets.page import MARGIN, Page
 
 #: choices that are made elsewhere: a flaw is to be found, and equal pictures are apart in old designs alone
@@ -70,11 +71,7 @@ class ChoicesPage(Page):
         line.addWidget(self._choices(kind), 1)
         line.addWidget(self.consequences, 1)
         area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(columns)
+        scroll_down(area, columns)
         self.column.addWidget(area, 1)
         self.show_reading()
         self.open()

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QProgressBar,
     QPushButton,
@@ -21,6 +20,7 @@ from cnnstudio.ui.panels.importing.choosing import ChoiceColumn
 from cnnstudio.ui.panels.importing.consequences import ConsequenceColumn
 from cnnstudio.ui.panels.importing.found import FoundColumn
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
+from cnnstudio.ui.widgets.layouts.scrolled_column import scroll_down
 from cnnstudio.ui.widgets.page import MARGIN, Page
 
 _BETWEEN = 32
@@ -56,11 +56,7 @@ class ImportPage(Page):
         self._waiting = label("Looking at what is there …", "soft")
         self._columns.addWidget(self._waiting, 1, Qt.AlignmentFlag.AlignCenter)
         area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(columns)
+        scroll_down(area, columns)
         self.column.addWidget(area, 1)
         self.open()
         self.setFocus(Qt.FocusReason.PopupFocusReason)

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.design.kept_blocks import KeptBlock
 from cnnstudio.nn.graph.layer import CATEGORY_TITLES, Layer, layer_kinds
@@ -28,6 +28,7 @@ from cnnstudio.ui.look import icons, theme
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.widgets.choosing.fuzzy import score
 from cnnstudio.ui.widgets.fields.text_undo import TextUndo
+from cnnstudio.ui.widgets.layouts.scrolled_column import scroll_down
 
 #: pixels the mouse must move before a press becomes a drag
 DRAG_DISTANCE = 4
@@ -88,12 +89,8 @@ class Palette(QWidget):
         column.addWidget(self._nothing)
         column.addStretch(1)
         area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll_down(area, inside)
         area.viewport().setAutoFillBackground(False)
-        area.setWidget(inside)
         inside.setAutoFillBackground(False)
         words = "Drag a layer onto a wire to insert it. Double-click appends it at the end."
         self._hint = label(words, "secondary")

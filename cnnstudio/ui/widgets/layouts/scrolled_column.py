@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 #: no column is narrower, in pixels
 _NARROWEST = 216
 #: how often a resize may lead to another
 _OFTEN = 4
+
+
+def scroll_down(area: QScrollArea, inside: QWidget | None = None) -> None:
+    """Let an area scroll up and down only, without a frame, and leave the keyboard to what is ``inside``."""
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    if inside is not None:
+        area.setWidget(inside)
 
 
 class SteadyArea(QScrollArea):
@@ -34,10 +44,7 @@ class ScrolledColumn(SteadyArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll_down(self)
 
     def minimumSizeHint(self) -> QSize:
         inside = self.widget()
