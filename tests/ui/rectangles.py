@@ -65,10 +65,7 @@ def _of_itself(widget: QWidget) -> Iterator[str]:
     elif not _is_scrolled(widget) and not parent.rect().contains(rectangle):
         yield f"{name(widget)} leaves its parent: {rectangle.getRect()} in {parent.width()}×{parent.height()}"
     if isinstance(widget, QScrollBar) and widget.maximum() > widget.minimum() and widget.visibleRegion().isEmpty():
-        # of what lies in another area that scrolls the bar is seen once that is scrolled to it
-        outer = [each for each in [*_parents(widget)][2:] if isinstance(each, QScrollArea)]
-        if not any(area.verticalScrollBar().maximum() > 0 for area in outer):
-            yield f"{name(widget)} is out of sight"
+        yield f"{name(widget)} is out of sight"
     if isinstance(widget, QAbstractScrollArea):
         yield from _lost(widget)
     if isinstance(widget, QLabel | QPushButton) and (short := _short_of(widget)) > 0:
