@@ -65,12 +65,21 @@ def walk_explain(studio: Studio) -> dict[str, list[str]]:
     return wrong
 
 
+def looked_at(studio: Studio) -> bool:
+    """Whether the maps are those of the network on the canvas."""
+    result = studio.inspection.result
+    return result is not None and result.graph is studio.document.project.design.graph
+
+
 def walk_learn(studio: Studio) -> dict[str, list[str]]:
     """Every built-in lesson."""
     page, wrong = studio.get(LEARN), {}
     assert page.course is not None
     for lesson in page.course.lessons:
         page.show_lesson(lesson.id)
+        deadline = QDeadlineTimer(30_000)
+        while not looked_at(studio) and not deadline.hasExpired():
+            wait(20)
         wrong[lesson.id] = settled_faults(studio.window)
     page.network.use_own()
     return wrong

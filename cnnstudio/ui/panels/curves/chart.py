@@ -283,7 +283,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         if any(room.intersects(strip) and self.points_in(room) != points for room, points in self._words):
             self._redraw()
         else:
-            whole = self.devicePixelRatioF().is_integer()  # else a strip's edge lies within a pixel, and leaves traces
+            # at fractional scales Qt begins the dashes of a line elsewhere in a strip than in the whole
+            whole = self.devicePixelRatioF().is_integer()
             self.viewport().update(strip.toAlignedRect() if whole else self.viewport().rect())
 
     def _stroke(self, line: Line) -> Stroke:
