@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, SignalInstance
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cnnstudio.design.value.design import Design
@@ -128,12 +130,13 @@ class LessonPage:
         column.addWidget(self.next, 0, Qt.AlignmentFlag.AlignRight)
         column.addStretch(1)
         inside.setMaximumWidth(_WIDEST)
-        area = _scrolled("Lesson", inside, ScrolledColumn())
+        area = ScrolledColumn()
+        _scroll(area, "Lesson", inside)
         area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrows scroll it
         area.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         return area
 
-    def _view_column(self) -> QScrollArea:
+    def _view_column(self) -> _ViewsArea:
         self.views_inside = QWidget()
         column = QVBoxLayout(self.views_inside)
         column.setContentsMargins(0, 0, 0, 0)
@@ -147,7 +150,9 @@ class LessonPage:
         column.addStretch(1)
         if self.live:
             self.show_view(0)
-        return _scrolled("Live views", self.views_inside, SteadyArea())
+        area = _ViewsArea(self.live, self.signals.width_changed)
+        _scroll(area, "Live views", self.views_inside)
+        return area
 
     def show_view(self, number: int) -> None:
         """Show one of the live views."""
@@ -191,9 +196,39 @@ class _Signals(QObject):
     shown = Signal()
     node_asked = Signal(str)
     view_changed = Signal()
+    #: the live views need another width than before
+    width_changed = Signal()
 
 
-def _scrolled(name: str, inside: QWidget, area: QScrollArea) -> QScrollArea:
+class _ViewsArea(SteadyArea):
+    """Gives its views the room that is left beside a scroll bar, whether it is there or not."""
+
+    def __init__(self, views: Sequence[LiveView], width_changed: SignalInstance) -> None:
+        super().__init__()
+        self._views, self._width_changed = views, width_changed
+        #: pixels from left to right that all of it needs
+        self.needed = 0
+
+    @property
+    def _bar(self) -> int:
+        return self.verticalScrollBar().sizeHint().width()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        inside = self.widget()
+        if inside is not None and watched is inside and event.type() == QEvent.Type.LayoutRequest:
+            needed = inside.minimumSizeHint().width() + self._bar
+            if needed != self.needed:
+                self.needed = needed
+                self._width_changed.emit()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for view in self._views:
+            view.give_room(self.width() - self._bar)
+
+
+def _scroll(area: QScrollArea, name: str, inside: QWidget) -> None:
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
     area.setAccessibleName(name)
@@ -201,7 +236,6 @@ def _scrolled(name: str, inside: QWidget, area: QScrollArea) -> QScrollArea:
     # else a layout tells the least height of its narrowest words, and so much would be blank below wider ones
     inside.setMinimumHeight(1)
     area.setWidget(inside)
-    return area
 
 
 def _formula() -> QLabel:

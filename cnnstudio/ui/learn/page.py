@@ -269,6 +269,8 @@ class LearnPage(QWidget):
         super().resizeEvent(event)
         if (event.size().width() >= 1280) != (event.oldSize().width() >= 1280):
             self._spread()
+        else:
+            self._give_width()
 
     _is_ready = False
 
@@ -319,6 +321,14 @@ class LearnPage(QWidget):
             above = max(140, min(needed, round(high * 0.6)))
             self.right.setSizes([above, high - above])
 
+    def _give_width(self) -> None:
+        """What the live views cannot do without is taken from lessons and text, as far as these can give it."""
+        if self.current is None:
+            return
+        others = (self.left, self.texts)
+        room = self.width() - sum(part.minimumSizeHint().width() + self.columns.handleWidth() for part in others)
+        self.views.setMinimumWidth(max(0, min(self.current.views.needed, room)))
+
     def _height_of_views(self) -> int:
         """How high the live views want to be, with their words broken into the width that there is."""
         assert self.current is not None
@@ -340,6 +350,7 @@ class LearnPage(QWidget):
         page.signals.answered.connect(lambda question: self._answered(lesson, question))
         page.signals.shown.connect(self._view_changed)
         page.signals.view_changed.connect(self._share_height)
+        page.signals.width_changed.connect(self._give_width)
         page.signals.node_asked.connect(lambda node: self._document.select([node]))
         if number + 1 < len(self.course.lessons):
             following = self.course.lessons[number + 1].id

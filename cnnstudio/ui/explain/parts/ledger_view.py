@@ -121,25 +121,35 @@ class LedgerView(QAbstractScrollArea):
     # laying out
 
     _height = 0
+    #: pixels from left to right for the grids: less by a scroll bar where one is needed without it, so that no grid is
+    #: made for a width that its own height takes away
+    _wide = 0
 
     def _lay_out(self) -> None:
         part = self.part
         if part is None:
             return
-        if part.places is not None:
-            self._height = HEAD + len(self.order) * LIST_ROW
-        else:
-            self._tops, y = [], HEAD
-            for block in part.blocks:
-                self._tops.append(y)
-                y += self._block_height(block)
-            self._height = y
-        bar = self.verticalScrollBar()
+        bar, self._wide = self.verticalScrollBar(), self.width()
+        self._stack(part)
+        if self._height + 4 > self.height():
+            self._wide -= bar.sizeHint().width()
+            self._stack(part)
         bar.setRange(0, max(0, self._height + 4 - self.viewport().height()))
         bar.setPageStep(max(1, self.viewport().height()))
         bar.setSingleStep(LIST_ROW)
         self.setMaximumHeight(max(self.minimumHeight(), self._height + 8))
         self.viewport().update()
+
+    def _stack(self, part: LedgerPart) -> None:
+        """Where each block begins, and how high all of it is."""
+        if part.places is not None:
+            self._height = HEAD + len(self.order) * LIST_ROW
+            return
+        self._tops, y = [], HEAD
+        for block in part.blocks:
+            self._tops.append(y)
+            y += self._block_height(block)
+        self._height = y
 
     def _block_height(self, block: Block) -> int:
         assert self.part is not None
@@ -148,7 +158,7 @@ class LedgerView(QAbstractScrollArea):
 
     def _cell_width(self, block: Block) -> float:
         grids = 3 if block.right is not None else 1
-        room = self.viewport().width() - 14 - (grids - 1) * SIGN
+        room = self._wide - 14 - (grids - 1) * SIGN
         width: float = max(3.0, min(WIDEST_CELL, room / (grids * block.left.shape[1])))
         if width < NARROWEST_WITH_NUMBERS or block.left.shape[0] > _MOST_ROWS_WITH_NUMBERS:
             assert self.part is not None

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.design.value.design import Card, Design
@@ -43,6 +43,28 @@ class LiveView(QFrame):
         self.head = QHBoxLayout()
         self.head.addWidget(self.title, 1)
         self.column.addLayout(self.head)
+
+    _given = 0
+
+    @property
+    def room(self) -> int:
+        """Pixels from left to right, for pictures to be as large as there is room: those around it say how many, for
+        its own width answers to what stands in it."""
+        return self._given or self.width()
+
+    def give_room(self, wide: int) -> None:
+        """See ``room``."""
+        if wide != self._given:
+            self._given = wide
+            self._room_changed()
+
+    def _room_changed(self) -> None:
+        """Make what is as large as there is room larger or smaller."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._given:  # it stands alone
+            self._room_changed()
 
     @property
     def numbers(self) -> Mapping[str, Number]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import shape_text, thousands
@@ -30,8 +30,6 @@ _EMPTY = {
     "convolution": "Add a Conv 2D behind the Input to see it at work here.",
     "pooling": "Add a Max pooling behind a convolution to see it at work here.",
 }
-#: so much less width, as a scroll bar takes, makes no picture smaller: else that would do without the bar, and so on
-_BAR = 16
 #: how large the pictures are at most where the ledger stands below them, and how high that is at least
 _BESIDE_LEDGER, _LEDGER = 190, 150
 #: pixels beside two pictures in which it is said where the window is
@@ -58,8 +56,6 @@ class LookingView(LiveView):
         self._node = ""
         self.position, self.filter = 0, 0
         self.input_is_image = False
-        #: the width that the pictures are made for
-        self._wide = 0
         #: rows and columns of the map that is slid over
         self._extent = (0, 0)
         #: the layer and the shapes for which places and filters were counted
@@ -75,7 +71,7 @@ class LookingView(LiveView):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)
         pair = QHBoxLayout()
-        pair.setSpacing(24)
+        pair.setSpacing(24 if self.ledger is None else 12)
         for words, view in ((self._left, self.input), (self._right, self.output)):
             column = QVBoxLayout()
             column.setSpacing(4)
@@ -242,11 +238,9 @@ class LookingView(LiveView):
         self.input_is_image = image
         picture = pictures.image_picture(maps.image) if image else None
         ink = Ink.of(read, image=image)
-        if abs(self.width() - self._wide) > _BAR:
-            self._wide = self.width()
-        side = max(120, min(300, (self._wide - 72 - theme.scaled(_COUNT)) // 2))
+        side = max(120, min(300, (self.room - 72 - theme.scaled(_COUNT)) // 2))
         if self.ledger is not None:
-            side = max(120, min(_BESIDE_LEDGER, round(self._wide * 0.27)))
+            side = max(120, min(_BESIDE_LEDGER, round(self.room * 0.27)))
         self.input.show_map(read[:, :, min(channel, read.shape[2] - 1)], ink, window.padding, picture)
         self._draw_output()
         self.input.set_side(side)
@@ -333,8 +327,7 @@ class LookingView(LiveView):
             self._toggle()
         super().hideEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
+    def _room_changed(self) -> None:
         if self._node:
             self._draw_pictures()
             self._draw_window()

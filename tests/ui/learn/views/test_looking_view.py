@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from cnnstudio.design.value.design import Card, Design
 from cnnstudio.nn.explaining.positions import Positions
@@ -11,6 +12,8 @@ from cnnstudio.nn.graph.graph import Graph, chain
 from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
+from cnnstudio.ui.explain.parts.ledger_view import LedgerView
+from cnnstudio.ui.explain.pictures.inks import Ink
 from cnnstudio.ui.learn.views.looking_view import LookingView
 from cnnstudio.ui.learn.views.neurons_view import NeuronsView
 from cnnstudio.ui.learn.views.row_view import RowView
@@ -91,3 +94,31 @@ def test_a_row_that_shrinks_takes_nobody_to_its_end(qtbot) -> None:
         row.go_to(place)
         row.show_positions(Positions(32, 5, 2))
         assert row.place == end and row.positions.count == 14
+
+
+def test_in_a_narrow_column_all_of_it_is_in_sight_also_after_a_wide_one_and_the_ledger_has_its_bar(qtbot) -> None:
+    """At every size the ledger scrolls exactly where it is higher than its room, and by a bar that is seen."""
+    view = LookingView("convolution", products=True)
+    qtbot.addWidget(view)
+    view.show_maps(maps(1))
+    view.show()
+    view.give_room(900)
+    QApplication.processEvents()
+    wide = view.minimumSizeHint().width()
+    view.give_room(340)
+    QApplication.processEvents()
+    assert view.minimumSizeHint().width() <= min(wide - 100, 360)
+    assert view.ledger is not None and view.ledger.part is not None
+    ledger, bars = LedgerView(), set()
+    qtbot.addWidget(ledger)
+    ledger.show_part(view.ledger.part, Ink.of(maps(1).image), 0)
+    ledger.show()
+    for width in range(230, 420, 19):
+        for high in range(150, 480, 13):
+            ledger.resize(width, high)
+            QApplication.processEvents()
+            bar = ledger.verticalScrollBar()
+            scrolls = ledger.content_height + 4 > ledger.height()
+            assert bar.isVisible() == (bar.maximum() > 0) == scrolls, (width, high)
+            bars.add(scrolls)
+    assert bars == {True, False}

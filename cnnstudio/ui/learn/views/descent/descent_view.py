@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cnnstudio.design.value.design import Design
@@ -291,7 +291,7 @@ class DescentView(WorkedOutView):
         name = self.controls.layers.currentText()
         pictures = amount(begun.pictures, "picture")
         self.title.setText(f"The loss on {pictures}, for two weights of {name}")
-        self._fit()
+        self._room_changed()
         self._say()
 
     def _arrive(self, found: Slopes) -> None:
@@ -350,12 +350,8 @@ class DescentView(WorkedOutView):
         self._to_go = 0
         super().hideEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        self.picture.set_side(max(150, min(280, round(self.width() * 0.32))))
+    def _room_changed(self) -> None:
+        self.picture.set_side(max(150, min(280, round(self.room * 0.32))))
 
 
 def _begin(
