@@ -19,7 +19,7 @@ from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.settings import Described, Setting, SettingError
 from cnnstudio.nn.telling.phrases import amount, listed
 from cnnstudio.nn.telling.told import worded
-from cnnstudio.ui.look.labels import label
+from cnnstudio.ui.look.labels import label, set_role
 from cnnstudio.ui.panels.importing.consequences import ConsequenceColumn
 from cnnstudio.ui.panels.importing.painted import SplitBar, Thumbs
 from cnnstudio.ui.panels.inspector.layer_form import SettingRow
@@ -127,7 +127,9 @@ class ChoicesPage(Page):
         told = (f"{part} {thousands(of)}" for part, of in zip(PARTS, shares, strict=True))
         self.shares.setText("  ·  ".join(told))
         self.consequences.show_fitting(design, data.image_shape, data.classes, measured)
-        self.button.setText("Fit the network" if self.consequences.fits.isChecked() else "Take it so")
+        fits, enough = self.consequences.fits.isChecked(), self.consequences.enough
+        self.button.setText(("Fit the network" if enough else "Fit it all the same") if fits else "Take it so")
+        set_role(self.button, "primary" if enough else "")
         self.button.setEnabled(True)
 
     def _choices(self, kind: type[Described]) -> QWidget:

@@ -52,6 +52,8 @@ class ConsequenceColumn(QWidget):
         self.costs.setColumnMinimumWidth(0, 80)
         self.costs.setColumnStretch(1, 1)
         self.costs.setVerticalSpacing(6)
+        #: whether the network takes these pictures once it is fitted
+        self.enough = True
         self.used = QProgressBar()
         self.used.setProperty("role", "busy")
         self.used.setTextVisible(False)
@@ -79,6 +81,7 @@ class ConsequenceColumn(QWidget):
         empty(self.cards)
         empty(self.figures)
         self.trouble.hide()
+        self.enough = True
         try:
             after = fitted(before, shape, classes, brightness)
         except EditRefused as refusal:
@@ -92,14 +95,16 @@ class ConsequenceColumn(QWidget):
             stays = f"{name} stays as it is."
             self.words.setText(f"{stays} {reason}" if reason else f"{stays} It takes these pictures.")
             return
-        if reason := why_not_trainable(after, shape, len(classes)):
-            self.trouble.setText(f"That is not enough: {reason}")
-            self.trouble.show()
+        reason = why_not_trainable(after, shape, len(classes))
+        self.enough = not reason
+        self.trouble.setText(f"Fitting alone is not enough: {reason}")
+        self.trouble.setHidden(self.enough)
         self._show_cards(before, after)
         self._show_figures(before, after)
+        what = f"{name} then takes these pictures; nothing else" if self.enough else f"In {name} nothing but this"
         self.words.setText(
-            f"{name} then takes these pictures; nothing else in it changes, in one step of undo. Weights are drawn "
-            "anew where their shape changes."
+            f"{what} {'in it ' * self.enough}changes, in one step of undo. Weights are drawn anew where their shape "
+            "changes."
         )
 
     def show_costs(self, pictures: int, shape: Shape, seconds: float) -> None:
