@@ -63,7 +63,7 @@ class Series:
 SERIES = (
     Series("kills while training", ("kills", "trainings"), 50, 1),  # of these two the tests of files and of training
     Series("kills while saving", ("kills", "saves"), 1000, 5),  # make more
-    Series("kills while editing", ("windows", "edits"), 200, 3),
+    Series("kills while editing", ("windows", "edits"), 200, 1),
     Series("two and three programs on one file", ("windows", "instances"), 20, 1),
     Series("edits undone and redone", ("walk",), 10_000, 100),
     Series("kills while the window trains", ("windows", "runs"), 50, 1),

@@ -9,16 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnstudio.data.preparation.transforms import Images, Reals, brightened, shifted, warped
 from cnnstudio.nn.randomness import draws
 from cnnstudio.nn.settings import Described, registry, setting
-
-Images = NDArray[np.uint8]
-Reals = NDArray[np.floating[Any]]
 
 #: numbers drawn for every image: flip, shift y, shift x, angle, size, brightness, hole y, hole x
 _DRAWN = 8
@@ -106,10 +104,10 @@ class Augmenter:
         if settings.rotation or settings.crop:
             images = _warped(images, settings, drawn)
         elif settings.shift:
-            images = _shifted(images, settings.shift, drawn)
+            images = shifted(images, _whole_shifts(settings.shift, drawn))
         if settings.brightness:
             factors = 1 + settings.brightness * (2 * drawn[:, 5] - 1)
-            images = np.clip(images * factors[:, None, None, None] + 0.5, 0, 255).astype(np.uint8)
+            images = brightened(images, factors)
         if settings.cutout:
             images = _cut_out(images, settings.cutout, drawn)
         return images
@@ -120,47 +118,15 @@ def _whole_shifts(most: int, drawn: Reals) -> NDArray[np.int64]:
     return np.minimum((drawn[:, 1:3] * (2 * most + 1)).astype(np.int64), 2 * most) - most
 
 
-def _shifted(images: Images, most: int, drawn: Reals) -> Images:
-    """Images moved by whole pixels; black comes in at the edges."""
-    count, height, width, channels = images.shape
-    padded = np.zeros((count, height + 2 * most, width + 2 * most, channels), np.uint8)
-    padded[:, most : most + height, most : most + width] = images
-    moved = np.empty_like(images)
-    for number, (down, right) in enumerate(_whole_shifts(most, drawn)):
-        top, left = most - down, most - right
-        moved[number] = padded[number, top : top + height, left : left + width]
-    return moved
-
-
 def _warped(images: Images, settings: Augmentation, drawn: Reals) -> Images:
-    """Images turned, cut and moved in one go, with the colours between pixels mixed from their four neighbours."""
-    count, height, width, channels = images.shape
+    """Images turned, cut and moved in one go."""
+    _, height, width, _ = images.shape
     angle = np.radians(settings.rotation) * (2 * drawn[:, 3] - 1)
     size = 1 - settings.crop * drawn[:, 4]
     # what is cut off lies anywhere, so the middle of what is left moves too
     room = (1 - size[:, None]) * np.array([height - 1, width - 1], np.float32) / 2
     middle = room * (2 * drawn[:, 1:3] - 1) - _whole_shifts(settings.shift, drawn)
-    y, x = np.meshgrid(
-        np.arange(height, dtype=np.float32) - (height - 1) / 2,
-        np.arange(width, dtype=np.float32) - (width - 1) / 2,
-        indexing="ij",
-    )
-    cos, sin = (size * np.cos(angle))[:, None, None], (size * np.sin(angle))[:, None, None]
-    rows = cos * y - sin * x + (middle[:, 0] + (height - 1) / 2)[:, None, None]
-    columns = sin * y + cos * x + (middle[:, 1] + (width - 1) / 2)[:, None, None]
-    # a border of black on every side, into which whatever lies outside falls
-    padded = np.zeros((count, height + 2, width + 2, channels), np.float32)
-    padded[:, 1:-1, 1:-1] = images
-    rows = np.clip(rows + 1, 0, height + 0.999)
-    columns = np.clip(columns + 1, 0, width + 0.999)
-    top, left = rows.astype(np.int64), columns.astype(np.int64)
-    down, right = (rows - top)[..., None], (columns - left)[..., None]
-    flat = padded.reshape(-1, channels)
-    place = (np.arange(count)[:, None, None] * (height + 2) + top) * (width + 2) + left
-    above = flat[place] * (1 - right) + flat[place + 1] * right
-    below = flat[place + width + 2] * (1 - right) + flat[place + width + 3] * right
-    mixed: Images = (above * (1 - down) + below * down + 0.5).astype(np.uint8)
-    return mixed
+    return warped(images, angle, size, middle)
 
 
 def _cut_out(images: Images, side: int, drawn: Reals) -> Images:

@@ -163,6 +163,7 @@ def maps(window: Face, qtbot: QtBot, number: int = 0) -> None:
 
 def move_to_the_end(window: Face, qtbot: QtBot, looking: LookingView) -> None:
     """The pointer over the picture, from the middle to the corner at the bottom right, as the hand comes and goes."""
+    qtbot.waitUntil(lambda: bool(looking.numbers), timeout=LONG)  # another picture may have come since
     picture = looking.input
     corner = QPoint(picture.width() - 3, picture.height() - 3)
     for step in range(9):

@@ -19,7 +19,7 @@ _SCROLLED = 60
 
 
 @pytest.fixture
-def small(open_window, drawn_things):
+def small(open_window):
     (preferences.folder() / "lessons.json").unlink(missing_ok=True)
     window = open_window(size=(1100, 700))
     window.workspaces.show("Learn")

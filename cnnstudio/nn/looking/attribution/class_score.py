@@ -73,6 +73,20 @@ class ClassScore:
         shares = self._network.value(self.ends.softmax)[: len(pictures)]
         return Slopes(scores[: len(pictures)], shares, values, slopes)
 
+    def loss_slopes(self, pictures: Array, label: int) -> Floats:
+        """The slope of the cross-entropy of class ``label`` by the pixels of pictures (N, H, W, C), divided by how
+        improbable the class is there: where a network is all but sure, the slope itself is too small for numbers."""
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            self._look(pictures)
+            seed = self._network.value(self.ends.softmax)
+            seed[:, label] = 0
+            rest = seed.sum(axis=1, keepdims=True)
+            seed = np.where(rest > 0, seed / rest, 1 / max(1, self.classes - 1))
+            seed[:, label] = -1
+            found = self._network.backward(self.ends.logits, seed.astype(np.float32), guided=self._guided).nodes
+        slopes: Floats = found[self.ends.input][: len(pictures)] * self._scale
+        return slopes
+
     def _look(self, pictures: Array) -> None:
         """Fill the batch up where there are fewer."""
         if len(pictures) < self._batch:

@@ -290,9 +290,13 @@ class LookingView(LiveView):
         self.changed.emit()
 
     def _output_pointed(self, cell: tuple[int, int]) -> None:
+        if not self._node:
+            return
         self.go_to(cell[0] * self._site.output.shape[1] + cell[1])
 
     def _input_pointed(self, cell: tuple[int, int]) -> None:
+        if not self._node:
+            return
         site, maps = self._site, self._maps
         assert maps is not None
         window = maps.graph[self._node].layer.window(site.shapes)
