@@ -21,8 +21,8 @@ from tests.own_folders import NAMES
 
 # Before anything imports Qt or the data library: both look at the environment when they are first used.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# Before the workers start, which inherit it: they are as many as there are cores, and threads of BLAS that wait for each
-# other took an eighth of the whole time.
+# Before the workers start, which inherit it: they are as many as there are cores, and threads of BLAS that wait for
+# each other took an eighth of the whole time.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 try:  # before pytest's plugin for Qt does: to pytest its failure is an internal error
     from PySide6 import QtGui, QtTest, QtWidgets  # noqa: F401
