@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from cnnstudio.data.dataset import Examples
 from cnnstudio.data.preparation.transforms import (
     Images,
     brightened,
@@ -88,3 +90,22 @@ class PictureChange(Described):
             where = self.hides(height, width)
             images = np.stack([hidden(image, where, ground_of(image)) for image in images])
         return images
+
+
+class ChangedExamples:
+    """Examples whose pictures are changed as they are read; their order and labels stay."""
+
+    def __init__(self, examples: Examples, change: PictureChange) -> None:
+        self._examples, self._change = examples, change
+        self.labels = examples.labels
+
+    def __len__(self) -> int:
+        return len(self._examples)
+
+    def read(self, indices: NDArray[np.int64], out: Images | None = None) -> Images:
+        """Copies of n changed pictures, uint8 (n, H, W, C), in ``out`` where that is given."""
+        found = self._change.of(self._examples.read(indices))
+        if out is None:
+            return found
+        out[:] = found
+        return out

@@ -16,13 +16,24 @@ if TYPE_CHECKING:
 def _make(studio: Studio) -> EvaluatePage:
     from cnnstudio.ui.evaluate.page import EvaluatePage
 
-    shared = (studio.document, studio.evaluator, studio.looking, studio.samples, studio.jobs)
-    page = EvaluatePage(*shared, studio.workspaces.widget)
+    page = EvaluatePage(
+        studio.document, studio.evaluator, studio.looking, studio.samples, studio.inspection, studio.data, studio.jobs,
+        studio.workspaces.widget,
+    )  # fmt: skip
     page.every_layer.connect(lambda: studio.intents.ask(ExplainNetwork()))
     return page
 
 
 def _stops(_studio: Studio, page: EvaluatePage) -> list[Stop]:
+    from cnnstudio.ui.evaluate.page import RESULTS
+
+    if page.tab != RESULTS:
+        return [
+            Stop(page.bar, first=lambda: page.choice),
+            Stop(page.taking.sliders, first=lambda: page.taking.first),
+            Stop(page.taking.pages),
+            Stop(page.taking.pad, first=lambda: page.taking.pad),
+        ]
     if page.pages.currentWidget() is page.empty:
         return [Stop(page.empty, first=lambda: page.main)]
     return [
@@ -65,6 +76,7 @@ EVALUATE: Workspace[Studio, EvaluatePage] = Workspace(
     modules=("cnnstudio.ui.evaluate.page",),
     main=lambda page: page.main,
     stops=_stops,
+    watches=lambda page, graph: page.taking.nodes_in_sight(graph),
     offers=_offers,
     shutdown=lambda page: page.shutdown(),
 )

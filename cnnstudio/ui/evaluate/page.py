@@ -16,16 +16,26 @@ from cnnstudio.ui.evaluate.beside.properties import Properties
 from cnnstudio.ui.evaluate.confusions import CERTAINTY, COMPARE, CURVES, PROPERTY, Confusions
 from cnnstudio.ui.evaluate.how_good import HowGood
 from cnnstudio.ui.evaluate.pace import Pace
+from cnnstudio.ui.evaluate.taking.panel import TakingPanel
 from cnnstudio.ui.evaluate.where.panel import WherePanel
 from cnnstudio.ui.look.labels import label, on_ground, plain_tip, set_property
+from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.evaluation import EvaluationResult, Evaluator
 from cnnstudio.ui.run.looked_at import Looking, best_text
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.studio.pages import Pages
+from cnnstudio.ui.widgets.choosing.segments import Segments
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.ui.widgets.focused import keyboard_stays
+from cnnstudio.worker.inspection import Inspection
 from cnnstudio.worker.jobs import Job, Jobs
 
+#: the tabs of the workspace
+RESULTS, TAKING = "Results", "What it would take"
+_TABS = {
+    RESULTS: "How good it is, what it takes for what, and where it looked",
+    TAKING: "What makes it answer otherwise: changes by hand, the smallest one, the way to another picture",
+}
 #: milliseconds between two looks at how far the test is
 POLL = 100
 _WHAT = "Show every test picture to the network, and count what it says"
@@ -42,6 +52,8 @@ class EvaluatePage(QWidget):
         evaluator: Evaluator,
         looking: Looking,
         samples: Samples,
+        inspection: Inspection,
+        data: DataSource,
         jobs: Jobs,
         parent: QWidget | None = None,
     ) -> None:
@@ -76,12 +88,17 @@ class EvaluatePage(QWidget):
         self.empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.pages.addWidget(self.empty)
         self.pages.addWidget(self.found)
+        self.taking = TakingPanel(document, looking, samples, inspection, data, jobs)
+        self.taking.every_layer.connect(self.every_layer)
+        self.tabs = Pages()
+        self.tabs.addWidget(self.pages)
+        self.tabs.addWidget(self.taking)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.bar = self._head()
         column.addWidget(self.bar)
-        column.addWidget(self.pages, 1)
+        column.addWidget(self.tabs, 1)
         self._timer = QTimer(self, interval=POLL)
         self._timer.timeout.connect(self._follow)
         evaluator.changed.connect(self._follow)
@@ -96,9 +113,22 @@ class EvaluatePage(QWidget):
     @property
     def main(self) -> QWidget:
         """What gets the keyboard."""
+        if self.tab == TAKING:
+            return self.taking.first
         if self.pages.currentWidget() is self.found:
             return self.confusions.matrix
         return self.begin if self.begin.isEnabled() else self.empty
+
+    @property
+    def tab(self) -> str:
+        """Which tab is seen."""
+        return TAKING if self.tabs.currentWidget() is self.taking else RESULTS
+
+    def show_tab(self, tab: str) -> None:
+        """Show one of the tabs."""
+        self.choice.show_choice(tab)
+        self.tabs.setCurrentWidget(self.taking if tab == TAKING else self.pages)
+        self._follow()
 
     def beside_first(self) -> QWidget | None:
         """What is used most beside the matrix: the pictures, where they stand there."""
@@ -121,7 +151,7 @@ class EvaluatePage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys of the results, where nothing nearer has a use for them."""
         key, plain = event.key(), not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        if not plain or self.pages.currentWidget() is not self.found:
+        if not plain or self.tab != RESULTS or self.pages.currentWidget() is not self.found:
             super().keyPressEvent(event)
         elif key == Qt.Key.Key_A:
             self.show_where(self.where.isHidden())
@@ -158,8 +188,11 @@ class EvaluatePage(QWidget):
         )
         self.button = QPushButton("Evaluate")
         self.button.clicked.connect(self._press)
-        line.addWidget(label("Results", "title"))
+        self.choice = Segments("What is evaluated", tuple(_TABS), RESULTS, tips=_TABS, evenly=False)
+        self.choice.changed.connect(self.show_tab)
+        line.addWidget(self.choice)
         line.addWidget(self.of, 1)
+        line.addStretch(0)
         self.look = QPushButton("Where it looked")
         self.look.setToolTip("Show where it looked (A)")
         self.look.clicked.connect(lambda: self.show_where(True))
@@ -201,7 +234,8 @@ class EvaluatePage(QWidget):
         job, result, why = evaluator.job, evaluator.result, evaluator.why_not()
         stale = result is not None and not evaluator.current
         self.button.setText("Cancel" if job is not None else "Evaluate again" if result is not None else "Evaluate")
-        self.button.setVisible(job is not None or result is not None)
+        here = self.tab == RESULTS
+        self.button.setVisible(here and (job is not None or result is not None))
         self.button.setEnabled(job is not None or not why)
         self.button.setToolTip(plain_tip(why) or _WHAT)
         with keyboard_stays(self.button, self.begin):
@@ -212,8 +246,11 @@ class EvaluatePage(QWidget):
         looks = evaluator.looks
         times = "once" if looks == 1 else amount(looks, "time")
         self.looks.setText(f"The test pictures were looked at {times}" if looks else "")
-        self.looks.setVisible(bool(looks))
+        self.looks.setVisible(here and bool(looks))
+        self.look.setVisible(here and result is not None and self.where.isHidden())
         self._show_state(job, stale)
+        if not here:
+            self.of.set_text("")
         if result is not None:
             self.confusions.show_result(result, stale=stale, at_hand=evaluator.at_hand)
             self._show_scores()

@@ -16,7 +16,7 @@ from cnnstudio.data.preparation.choice import DataChoice
 from cnnstudio.data.preparation.split import Split
 from cnnstudio.data.review.catalogue import Catalogue
 from cnnstudio.data.review.duplicates import exact_duplicates
-from cnnstudio.nn.looking.most_exciting import most_exciting
+from cnnstudio.nn.looking.exciting.most_exciting import most_exciting
 from cnnstudio.nn.network.plan import default_plan
 from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 from cnnstudio.nn.rules.optimizers import Adam

@@ -11,9 +11,9 @@ from cnnstudio.nn.layers.convolution.conv2d import Conv2D
 from cnnstudio.nn.layers.dense.dense import Dense
 from cnnstudio.nn.layers.dense.flatten import Flatten
 from cnnstudio.nn.layers.input import Input
-from cnnstudio.nn.looking.grown_patterns import SHOWN, STEPS, before_activation, grow
+from cnnstudio.nn.looking.exciting.grown_patterns import SHOWN, STEPS, before_activation, grow
+from cnnstudio.nn.looking.exciting.most_exciting import most_exciting, patch_of
 from cnnstudio.nn.looking.inspect import inspect
-from cnnstudio.nn.looking.most_exciting import most_exciting, patch_of
 from cnnstudio.nn.looking.probed import probe
 from cnnstudio.nn.parameters.parameters import Snapshot, initial_parameters
 

@@ -1,4 +1,4 @@
-"""A test of the network, asked for by its button."""
+"""The page of Evaluate, and a test of the network, asked for by its button."""
 
 from __future__ import annotations
 
@@ -7,6 +7,14 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.ui.evaluate.page import EvaluatePage
 from cnnstudio.ui.run.evaluation import Evaluator
+from tests.ui.training_parts import Parts
+
+
+def evaluate_page(parts: Parts, evaluator: Evaluator) -> EvaluatePage:
+    """The page by itself, without a window."""
+    return EvaluatePage(
+        parts.document, evaluator, parts.looking, parts.samples, parts.inspection, parts.data, parts.session.jobs
+    )
 
 
 def ask(qtbot: QtBot, evaluator: Evaluator, page: EvaluatePage) -> None:

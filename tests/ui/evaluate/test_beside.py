@@ -23,7 +23,7 @@ from cnnstudio.ui.evaluate.interval_bar import percent
 from cnnstudio.ui.evaluate.page import EvaluatePage
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.evaluation import Evaluator
-from tests.ui.evaluate.asking import ask
+from tests.ui.evaluate.asking import ask, evaluate_page
 from tests.ui.training_parts import Parts, parts, unloaded  # noqa: F401
 
 LEFT = Qt.MouseButton.LeftButton
@@ -32,7 +32,7 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture
 def page(qtbot: QtBot, parts: Parts, evaluator: Evaluator) -> Iterator[EvaluatePage]:  # noqa: F811
     parts.train(qtbot)
-    made = EvaluatePage(parts.document, evaluator, parts.looking, parts.samples, parts.session.jobs)
+    made = evaluate_page(parts, evaluator)
     made.resize(1200, 800)
     qtbot.addWidget(made)
     made.show()

@@ -12,7 +12,7 @@ from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.ui.evaluate.page import EvaluatePage
 from cnnstudio.ui.panels.maps.sample_chooser import SampleChooser
 from cnnstudio.ui.run.evaluation import Evaluator
-from tests.ui.evaluate.asking import ask
+from tests.ui.evaluate.asking import ask, evaluate_page
 from tests.ui.training_parts import LONG, Parts, parts, unloaded  # noqa: F401
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -20,7 +20,7 @@ LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
 @pytest.fixture
 def page(qtbot: QtBot, parts: Parts, evaluator: Evaluator) -> EvaluatePage:  # noqa: F811
-    made = EvaluatePage(parts.document, evaluator, parts.looking, parts.samples, parts.session.jobs)
+    made = evaluate_page(parts, evaluator)
     made.resize(900, 560)
     qtbot.addWidget(made)
     made.show()
@@ -151,7 +151,7 @@ def test_what_is_kept_of_a_test_is_shown_again_without_another_look_at_the_test_
     assert evaluator.looks == before + 1 and page.looks.text().startswith("The test pictures were looked at")
     told = evaluator.result.confusion.evaluation
     other = Evaluator(parts.run_control, parts.looking, parts.samples, parts.session.jobs, parts.notices)
-    again = EvaluatePage(parts.document, other, parts.looking, parts.samples, parts.session.jobs)
+    again = evaluate_page(parts, other)
     qtbot.addWidget(again)
     again.show()
     assert other.result is not None and other.current and again.pages.currentWidget() is again.found

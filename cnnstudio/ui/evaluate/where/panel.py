@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from cnnstudio.nn.looking.attribution.fills import FILLS
 from cnnstudio.nn.looking.attribution.grad_cam import layers_with_maps
@@ -26,7 +26,6 @@ from cnnstudio.ui.evaluate.where.path_account import PathAccount
 from cnnstudio.ui.evaluate.where.product_account import ProductAccount
 from cnnstudio.ui.evaluate.where.test_card import TestCard
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.look.icons import icon
 from cnnstudio.ui.look.labels import label, on_ground, plain_tip, set_property
 from cnnstudio.ui.look.numbers import share_text
 from cnnstudio.ui.run.looked_at import Looking
@@ -34,6 +33,7 @@ from cnnstudio.ui.run.samples import Samples, name_of
 from cnnstudio.ui.studio.pages import ScrolledPages
 from cnnstudio.ui.widgets.choosing.segments import Segments
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
+from cnnstudio.ui.widgets.icon_button import IconButton
 from cnnstudio.worker.jobs import Job, Jobs
 
 _POLL = 100
@@ -129,15 +129,9 @@ class WherePanel(QWidget):
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(label("Where it looked", "title"))
-        self.before, self.after = QToolButton(), QToolButton()
-        for button, name, by, words in (
-            (self.before, "chevron_left", -1, "The picture before"),
-            (self.after, "chevron_right", 1, "The next picture"),
-        ):
-            button.setIcon(icon(name))
-            button.setAccessibleName(words)
-            button.setToolTip(words)
-            button.setProperty("role", "bare")
+        self.before = IconButton("chevron_left", "The picture before")
+        self.after = IconButton("chevron_right", "The next picture")
+        for button, by in ((self.before, -1), (self.after, 1)):
             button.clicked.connect(partial(self._samples.step, by))
             line.addWidget(button)
         for words, box in (("for", self.classes), ("by", self.methods), ("at", self.layers)):
@@ -154,11 +148,8 @@ class WherePanel(QWidget):
         self.open.clicked.connect(self.every_layer)
         set_property(self.open, "in_line", "true")
         line.addWidget(self.open)
-        self.close_it = QToolButton()
-        self.close_it.setIcon(icon("close"))
-        self.close_it.setAccessibleName("Hide where it looked")
+        self.close_it = IconButton("close", "Hide where it looked")
         self.close_it.setToolTip("Hide where it looked (A)")
-        self.close_it.setProperty("role", "bare")
         self.close_it.clicked.connect(self.closed)
         line.addWidget(self.close_it)
         return line

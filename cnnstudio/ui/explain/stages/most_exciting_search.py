@@ -12,8 +12,8 @@ from PySide6.QtGui import QImage
 
 from cnnstudio.nn.arrays import Array, thousands
 from cnnstudio.nn.explaining.dependence import Cell, as_volume
-from cnnstudio.nn.looking.grown_patterns import SHOWN, STEPS, grow
-from cnnstudio.nn.looking.most_exciting import Excitement, Images, most_exciting, patch_of
+from cnnstudio.nn.looking.exciting.grown_patterns import SHOWN, STEPS, grow
+from cnnstudio.nn.looking.exciting.most_exciting import Excitement, Images, most_exciting, patch_of
 from cnnstudio.nn.looking.probed import Probed
 from cnnstudio.nn.network.threads import one_blas_thread
 from cnnstudio.nn.telling.phrases import amount

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.graph.graph import Graph
-from cnnstudio.nn.looking.grown_patterns import STEPS
+from cnnstudio.nn.looking.exciting.grown_patterns import STEPS
 from cnnstudio.nn.network.network import ends_of
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import Told, worded
