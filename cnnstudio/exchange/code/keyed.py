@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cnnstudio.data import dataset
 from cnnstudio.data.dataset import keyed
-from cnnstudio.data.preparation import augmentation, equal
+from cnnstudio.data.preparation import augmentation, equal, transforms
 from cnnstudio.data.preparation.augmentation import Augmentation
 from cnnstudio.data.preparation.equal import first_equal, sums
 from cnnstudio.data.preparation.split import TOGETHER
@@ -101,6 +101,7 @@ def keyed_code(settings: Augmentation, *, dropout: bool, balanced: bool = False,
     if settings.changes:
         fields = (f"    {name}: {type(value).__name__} = {spelt(value)}" for name, value in settings.to_json().items())
         parts.append(_AUGMENTATION.format(fields="\n".join(fields)))
+        parts += sources(transforms, {"shifted", "warped", "brightened"})
         parts += sources(augmentation, {"Augmenter"}, without={"Augmentation"})
     imports = ["import math"] if dropout or settings.changes or balanced else []
     imports += ["from dataclasses import dataclass", "from typing import Any"] if settings.changes else []
