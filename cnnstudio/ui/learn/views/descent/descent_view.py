@@ -102,7 +102,7 @@ class DescentView(WorkedOutView):
         row = QHBoxLayout()
         row.setSpacing(16)
         side = QVBoxLayout()
-        side.setSpacing(8)
+        side.setSpacing(6)
         side.addWidget(self.controls)
         side.addWidget(self.trace, 1)
         row.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
@@ -113,7 +113,7 @@ class DescentView(WorkedOutView):
         said.addWidget(self.loss)
         below = QVBoxLayout(self.stage)  # what is said grows there, and moves nothing
         below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(8)
+        below.setSpacing(5)
         for part in (row, said):
             below.addLayout(part)
         below.addWidget(self.verdict)
