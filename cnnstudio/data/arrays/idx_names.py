@@ -57,7 +57,7 @@ class IdxSet:
 
 def is_idx_name(name: str) -> bool:
     """Whether a file of this name is one of an IDX data set."""
-    return _NAME.fullmatch(name) is not None
+    return "idx" in name.lower() and _NAME.fullmatch(name) is not None  # of most names it is said without a search
 
 
 def idx_sets(folder: Path) -> list[IdxSet]:
@@ -129,6 +129,6 @@ def _entries(folder: Path, files: bool) -> list[str]:
         with os.scandir(folder) as entries:
             if files:
                 return sorted(entry.path for entry in entries if is_idx_name(entry.name) and entry.is_file())
-            return sorted(entry.path for entry in entries if not is_litter(entry.name) and entry.is_dir())
+            return sorted(entry.path for entry in entries if entry.is_dir() and not is_litter(entry.name))
     except OSError:
         return []

@@ -50,7 +50,7 @@ def by_table(listing: Listing, label_column: str, sure: bool) -> Plan | None:
     """
     files = [file for file in listing.files if file.ending in ENDINGS and listing.table in ("", file.path)]
     tables = [table for file in files if (table := _read(listing, file))]
-    places = _Places(file for file in listing.files if tables and is_picture(file))
+    places = _Places(filter(is_picture, listing.files) if tables else ())
     labelled: dict[str, Labelled] = {}
     left_out: list[LeftOut] = []
     used: list[File] = []

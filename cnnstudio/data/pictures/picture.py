@@ -114,7 +114,7 @@ def made_to_fit(
     height, width, channels = shape
     with _opened(file, name, whole=True) as opened:
         look = _look(opened, 1)
-        _reduce(opened, name, 4 * max(height, width))
+        _reduce(opened, name, 3 * max(height, width))
         if opened.format == "PNG" and not holds_all_rows(file):
             raise PictureError(name, told("rows-missing"))
         held = _held(opened)
