@@ -24,7 +24,7 @@ def main() -> int:
         return open_window(_application, arguments)
     from cnnstudio.cli.main import main as command_line
 
-    return command_line(arguments, _paint)
+    return command_line(arguments, _paint, _print)
 
 
 def _name_files(arguments: list[str]) -> bool:
@@ -48,6 +48,12 @@ def _paint(design: Design, figure: Figure, format_name: str, scale: float) -> by
     from cnnstudio.ui.start.without_screen import figure_file
 
     return figure_file(design, figure, format_name, scale)
+
+
+def _print(page: str) -> bytes:
+    from cnnstudio.ui.start.without_screen import page_file
+
+    return page_file(page)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from cnnstudio.files.plain import is_plain
 
 if TYPE_CHECKING:
     from cnnstudio.cli.figures import Painter
+    from cnnstudio.cli.reporting.command import Printer
 
 COMMANDS = (
     "templates",
@@ -34,6 +35,7 @@ COMMANDS = (
     "compare",
     "train",
     "evaluate",
+    "report",
     "classify",
     "export",
     "import",
@@ -58,16 +60,17 @@ class _Parser(ArgumentParser):
         say(message.removesuffix("\n"))  # its own way ends in a traceback where nobody hears it, or in silence
 
 
-def main(arguments: Sequence[str], painter: Painter | None = None) -> int:
+def main(arguments: Sequence[str], painter: Painter | None = None, printer: Printer | None = None) -> int:
     """Carry out a command and give its exit code: 0 done, 1 done but the answer is bad or could not be told, 2 bad
     input, 3 exported but not proven here, 141 nobody reads the answer, 130 stopped by Ctrl+C, 128 and more by another
     signal.
 
-    ``painter`` makes PDFs and PNGs, for which the command line itself has no means.
+    ``painter`` makes PDFs and PNGs of figures and ``printer`` PDFs of pages, for which the command line itself has no
+    means.
     """
     hold_places()
     try:
-        code = _code(arguments, painter)
+        code = _code(arguments, painter, printer)
         finish()
     except Unheard as lost:
         if lost.sentence:
@@ -76,7 +79,7 @@ def main(arguments: Sequence[str], painter: Painter | None = None) -> int:
     return code
 
 
-def _code(arguments: Sequence[str], painter: Painter | None) -> int:
+def _code(arguments: Sequence[str], painter: Painter | None, printer: Printer | None) -> int:
     try:
         if arguments and not arguments[0].startswith("-") and arguments[0] not in COMMANDS:
             names = ", ".join(COMMANDS)
@@ -84,7 +87,7 @@ def _code(arguments: Sequence[str], painter: Painter | None) -> int:
                 raise Refused(f"{arguments[0]}: A command comes before its files. The commands are {names}.")
             raise Refused(f"{arguments[0]}: There is no such command or file. The commands are {names}.")
         options = _parser().parse_args(arguments)
-        return _carry_out(options, painter)
+        return _carry_out(options, painter, printer)
     except Refused as error:
         remark(error.sentence)
         return error.code
@@ -95,10 +98,10 @@ def _code(arguments: Sequence[str], painter: Painter | None) -> int:
         return error.code if isinstance(error.code, int) else GOOD
 
 
-def _carry_out(options: Namespace, painter: Painter | None) -> int:
+def _carry_out(options: Namespace, painter: Painter | None, printer: Printer | None) -> int:
     gc.disable()  # nothing of what a start makes is garbage
     try:
-        carry_out = _command(options, painter)
+        carry_out = _command(options, painter, printer)
     finally:
         gc.enable()
     from cnnstudio.design.format.strict import FileFormatError
@@ -113,7 +116,7 @@ def _carry_out(options: Namespace, painter: Painter | None) -> int:
         raise Refused(sentence, BAD_ANSWER) from error
 
 
-def _command(options: Namespace, painter: Painter | None) -> Callable[[Namespace], int]:
+def _command(options: Namespace, painter: Painter | None, printer: Printer | None) -> Callable[[Namespace], int]:
     """What carries a command out. Imported here, so that --help and --version need not wait for NumPy, and no command
     for what only others need."""
     match options.command:
@@ -133,6 +136,10 @@ def _command(options: Namespace, painter: Painter | None) -> Callable[[Namespace
             from cnnstudio.cli import evaluation
 
             return evaluation.run
+        case "report":
+            from cnnstudio.cli.reporting import command as reporting
+
+            return partial(reporting.run, printer=printer)
         case "classify":
             from cnnstudio.cli.classifying import classify
 
@@ -176,7 +183,7 @@ def _parser() -> ArgumentParser:
     new.add_argument("template", metavar="TEMPLATE")
     new.add_argument("out", metavar="OUT.cnn")
 
-    check = command("check", "Show shapes, parameters and cost of a design, and what is wrong with it.")
+    check = command("check", "Show shapes, parameters, cost and faults of a design.")
     check.add_argument("design", metavar="DESIGN", help="a template's name or a file")
     check.add_argument("--json", action="store_true", help="as one JSON object")
     check.add_argument("--plan", action="store_true", help="also how each layer is computed when it is trained here")
@@ -220,6 +227,12 @@ def _parser() -> ArgumentParser:
     evaluate.add_argument("--data", metavar="NAME|PATH", help="other data than the design's")
     _add_choices(evaluate)
     evaluate.add_argument("--json", action="store_true", help="as one JSON object")
+
+    report = command("report", "Write a page on how a trained .cnn file does.")
+    report.add_argument("file", metavar="FILE.cnn")
+    report.add_argument("out", metavar="OUT", help="a file that ends in .html or .pdf")
+    report.add_argument("--data", metavar="NAME|PATH", help="other data than the design's")
+    _add_choices(report)
 
     classify = command("classify", "Say what a trained .cnn file takes pictures for.")
     classify.add_argument("file", metavar="FILE.cnn")

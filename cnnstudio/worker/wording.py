@@ -33,6 +33,7 @@ JOBS: dict[str, Phrase] = {
     "changing-all": "Testing on changed pictures",
     "looking-for-flip": "Looking for a change that flips the answer",
     "mixing-pictures": "Mixing two pictures",
+    "writing-report": "Writing the report",
     "muting-costs": "Testing without each filter",
     "reading": "Reading {source}",
     "fetching": "Fetching {source}",

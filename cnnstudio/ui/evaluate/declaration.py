@@ -18,7 +18,7 @@ def _make(studio: Studio) -> EvaluatePage:
 
     page = EvaluatePage(
         studio.document, studio.evaluator, studio.looking, studio.samples, studio.inspection, studio.data, studio.jobs,
-        studio.workspaces.widget,
+        studio.notices, studio.workspaces.widget,
     )  # fmt: skip
     page.every_layer.connect(lambda: studio.intents.ask(ExplainNetwork()))
     return page
@@ -51,6 +51,16 @@ def _test(studio: Studio) -> None:
     studio.evaluator.begin()
 
 
+def _report(studio: Studio) -> None:
+    """Ask where the report goes, after a test where there was none of this network."""
+    studio.workspaces.go_to(EVALUATE.name)
+    button = studio.get(EVALUATE).report
+    if studio.evaluator.current:
+        button.choose()
+    else:
+        studio.evaluator.begin(button.choose)
+
+
 def _offers(studio: Studio) -> tuple[Entry, ...]:
     return (
         Command(
@@ -62,6 +72,11 @@ def _offers(studio: Studio) -> tuple[Entry, ...]:
             id="mistake", section="Train", text="Show an image it got wrong", do=studio.evaluator.show_mistake,
             help="Look at a test image that the network takes for something else",
             words="wrong mistake error misclassified", slot=Slot("Train", 1, 1),
+        ),
+        Command(
+            id="report", section="Files", text="Report…", do=lambda: _report(studio), slot=Slot("File", 2, 3),
+            help="What a test found, what it gets wrong and where it looked, on one page: HTML or PDF",
+            words="html pdf print evaluation summary document",
         ),
         MouseGesture("Train", "In Evaluate: where it looked, for a class", "A, 1 … 9"),
     )  # fmt: skip

@@ -16,6 +16,7 @@ from cnnstudio.ui.evaluate.beside.properties import Properties
 from cnnstudio.ui.evaluate.confusions import CERTAINTY, COMPARE, CURVES, PROPERTY, Confusions
 from cnnstudio.ui.evaluate.how_good import HowGood
 from cnnstudio.ui.evaluate.pace import Pace
+from cnnstudio.ui.evaluate.report.report_button import ReportButton
 from cnnstudio.ui.evaluate.taking.panel import TakingPanel
 from cnnstudio.ui.evaluate.where.panel import WherePanel
 from cnnstudio.ui.look.labels import label, on_ground, plain_tip, set_property
@@ -24,6 +25,7 @@ from cnnstudio.ui.run.evaluation import EvaluationResult, Evaluator
 from cnnstudio.ui.run.looked_at import Looking, best_text
 from cnnstudio.ui.run.samples import Samples
 from cnnstudio.ui.studio.pages import Pages
+from cnnstudio.ui.telling.notices import Notices
 from cnnstudio.ui.widgets.choosing.segments import Segments
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
 from cnnstudio.ui.widgets.focused import keyboard_stays
@@ -55,11 +57,13 @@ class EvaluatePage(QWidget):
         inspection: Inspection,
         data: DataSource,
         jobs: Jobs,
+        notices: Notices,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._evaluator, self._looking = evaluator, looking
         self._pace = Pace()
+        self.report = ReportButton(document, evaluator, jobs, notices)
         self.how_good = HowGood()
         self.certainty = Certainty(Calibration(document, evaluator, looking, jobs, self))
         self.curves, self.properties, self.other = Curves(), Properties(), OtherNetwork()
@@ -197,7 +201,7 @@ class EvaluatePage(QWidget):
         self.look.setToolTip("Show where it looked (A)")
         self.look.clicked.connect(lambda: self.show_where(True))
         self.look.hide()
-        for widget in (self.looks, self.look, self.button):
+        for widget in (self.looks, self.look, self.button, self.report):
             set_property(widget, "in_line", "true")
             line.addWidget(widget)
         return bar
@@ -247,6 +251,7 @@ class EvaluatePage(QWidget):
         times = "once" if looks == 1 else amount(looks, "time")
         self.looks.setText(f"The test pictures were looked at {times}" if looks else "")
         self.looks.setVisible(here and bool(looks))
+        self.report.setVisible(here and result is not None)
         self.look.setVisible(here and result is not None and self.where.isHidden())
         self._show_state(job, stale)
         if not here:

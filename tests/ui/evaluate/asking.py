@@ -13,7 +13,14 @@ from tests.ui.training_parts import Parts
 def evaluate_page(parts: Parts, evaluator: Evaluator) -> EvaluatePage:
     """The page by itself, without a window."""
     return EvaluatePage(
-        parts.document, evaluator, parts.looking, parts.samples, parts.inspection, parts.data, parts.session.jobs
+        parts.document,
+        evaluator,
+        parts.looking,
+        parts.samples,
+        parts.inspection,
+        parts.data,
+        parts.session.jobs,
+        parts.notices,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -253,3 +255,26 @@ def test_pictures_of_other_data_than_there_are_now_can_still_be_looked_at(
     assert page.of.text() == "before the last change: evaluate again to see what it says now"
     click(qtbot, page.confusions.grid.tiles, page.confusions.grid.rect_of(0))
     assert np.array_equal(parts.inspection.image, shown.read(slice(index, index + 1))[0])
+
+
+def test_a_report_is_written_of_the_newest_test_and_says_why_where_it_cannot(
+    qtbot: QtBot,
+    parts: Parts,  # noqa: F811
+    evaluator: Evaluator,
+    page: EvaluatePage,
+    tmp_path: Path,
+) -> None:
+    assert not page.report.isEnabled() and "Evaluate the network" in page.report.toolTip()
+    ask(qtbot, evaluator, page)
+    for name, begins in (("report.html", b"<!DOCTYPE html>"), ("report.pdf", b"%PDF-")):
+        page.report.write(tmp_path / name)
+        qtbot.waitUntil(lambda: not page.report.busy)
+        assert (tmp_path / name).read_bytes().startswith(begins)
+    for place, said in (
+        (tmp_path / "report.txt", ".html or .pdf"),
+        (tmp_path / "nowhere" / "r.html", "cannot be written"),
+    ):
+        page.report.write(place)
+        qtbot.waitUntil(lambda: not page.report.busy)
+        qtbot.waitUntil(lambda said=said: any(said in notice.text for notice in parts.notices.current))
+        assert not place.exists()
