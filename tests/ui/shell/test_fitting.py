@@ -173,7 +173,8 @@ def test_a_window_that_was_kept_comes_back_where_it_was(qapp, qtbot) -> None:
     first.setGeometry(QRect(room.topLeft() + QPoint(min(3, free.width()), min(40, free.height())), smallest))
     first.show()
     place, size, kept = first.pos(), first.size(), first.saveGeometry()
-    assert first.geometry().topLeft() != place, "it has a frame"
+    if first.geometry().topLeft() == place:
+        pytest.skip("windows have no frame here: there is no window manager")
     for _ in range(3):
         again = QMainWindow()
         qtbot.addWidget(again)

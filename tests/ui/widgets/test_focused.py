@@ -119,6 +119,7 @@ def test_a_dialog_keeps_its_own_return(host, qtbot) -> None:
     other.clicked.connect(lambda: heard.append("other"))
     default.clicked.connect(lambda: heard.append("ok"))
     dialog.show()
+    dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)
     for widget in (box, other):
         widget.setFocus(BY_TAB)

@@ -97,6 +97,7 @@ def answer_otherwise(card: AskingCard, qtbot) -> None:
 @pytest.mark.parametrize("kind", EACH)
 def test_a_card_that_is_answered_takes_no_more_answers(kind, shown, qtbot):
     card = card_of(kind, qtbot)
+    card.activateWindow()
     qtbot.waitUntil(card.isActiveWindow)
     card.answered_with.findChildren(QAbstractButton if kind in (ChoiceCard, OrderCard) else QWidget)[0].setFocus()
     card.show_answer() if shown else answer_rightly(card, qtbot)
@@ -183,6 +184,7 @@ def test_long_options_take_the_lines_they_need(qtbot):
 @pytest.mark.parametrize("kind", EACH)
 def test_tab_comes_to_the_answer_before_it_comes_to_what_gives_it_away(kind: type[AskingCard], qtbot) -> None:
     card = card_of(kind, qtbot)
+    card.activateWindow()
     qtbot.waitUntil(card.isActiveWindow)
     for _ in range(2):  # with the parts of another question, too
         QApplication.processEvents()
