@@ -134,6 +134,7 @@ def test_lists_that_are_windows_of_their_own_have_a_ground(qapp, qtbot, tmp_path
     qtbot.addWidget(dialog)
     dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
     dialog.open()
+    dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)
     field = dialog.findChild(QLineEdit, "fileNameEdit")
     field.clear()

@@ -356,6 +356,7 @@ def test_what_is_clicked_into_is_typed_over_and_nothing_is_written_behind_the_un
     box = ValueBox(about, "Augmentation")
     qtbot.addWidget(box)
     box.show()
+    box.activateWindow()
     qtbot.waitUntil(box.isActiveWindow)
     box.clearFocus()
     line, entered = box.lineEdit(), []
