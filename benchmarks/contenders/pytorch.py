@@ -1,4 +1,4 @@
-"""PyTorch, eager, in the memory format and with the threads it is given."""
+"""PyTorch, eager or compiled, in the memory format and with the threads it is given."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import torch
 from torch import nn
 
 from benchmarks.contenders.turns import Task, take_turns
-from cnnstudio.nn.graph.graph import Graph, Node
+from cnnstudio.nn.graph.graph import Graph, Node, chain
+from cnnstudio.nn.graph.layer import layer_kinds
 from cnnstudio.nn.network.network import classifier
 from cnnstudio.nn.ops.windows import resolved_padding
 
@@ -48,6 +49,11 @@ class _Means(nn.Module):
         return maps.mean((2, 3))
 
 
+class _Largest(nn.Module):
+    def forward(self, maps: torch.Tensor) -> torch.Tensor:
+        return maps.amax((2, 3))
+
+
 def _module(node: Node, graph: Graph) -> nn.Module:
     layer, inputs = node.layer, graph.inferred[node.id].inputs
     match layer.kind:
@@ -57,8 +63,12 @@ def _module(node: Node, graph: Graph) -> nn.Module:
             padding = resolved_padding(layer.padding, layer.kernel, layer.dilation)
             channels = inputs[0][2]
             filters, groups = (layer.filters, 1) if layer.kind == "conv2d" else (channels * layer.multiplier, channels)
+            if layer.kind == "conv2d":
+                groups = layer.groups
             sides = (padding[0], padding[2])
-            convolution = nn.Conv2d(channels, filters, layer.kernel, layer.stride, sides, layer.dilation, groups)
+            convolution = nn.Conv2d(
+                channels, filters, layer.kernel, layer.stride, sides, layer.dilation, groups, bias=layer.bias
+            )
             if padding[0] == padding[1] and padding[2] == padding[3]:
                 return convolution
             convolution.padding = (0, 0)
@@ -68,6 +78,23 @@ def _module(node: Node, graph: Graph) -> nn.Module:
             return nn.MaxPool2d(layer.kernel, layer.stride, (top, left))
         case "relu":
             return nn.ReLU(inplace=True)
+        case "relu6":
+            return nn.ReLU6(inplace=True)
+        case "gelu":
+            return nn.GELU()
+        case "silu":
+            return nn.SiLU()
+        case "sigmoid":
+            return nn.Sigmoid()
+        case "layer_norm":
+            height, width, channels = inputs[0]
+            return nn.LayerNorm((channels, height, width))
+        case "conv_transpose2d":
+            top, _, left, _ = resolved_padding(layer.padding, layer.kernel)
+            return nn.ConvTranspose2d(inputs[0][2], layer.filters, layer.kernel, layer.stride, (top, left))
+        case "average_pool2d":
+            top, _, left, _ = resolved_padding(layer.padding, layer.kernel)
+            return nn.AvgPool2d(layer.kernel, layer.stride, (top, left))
         case "flatten":
             return nn.Flatten()
         case "dense":
@@ -82,6 +109,8 @@ def _module(node: Node, graph: Graph) -> nn.Module:
             return _Join()
         case "global_average_pool":
             return _Means()
+        case "global_max_pool":
+            return _Largest()
     raise ValueError(f"{layer.kind} has no counterpart in this comparison")
 
 
@@ -91,25 +120,47 @@ def main() -> None:
     torch.set_num_threads(task.asked.threads)
     order = torch.channels_last if task.asked.format == "channels_last" else torch.contiguous_format
     images = torch.from_numpy(task.floats).permute(0, 3, 1, 2).contiguous(memory_format=order)
-    labels = torch.from_numpy(task.labels)
+    labels = torch.from_numpy(task.labels) if task.asked.mode != "layer" else None
 
     def make() -> Callable[[], object]:
         network = Network(task.graph).to(memory_format=order)
         optimizer = torch.optim.SGD(network.parameters(), 0.001, 0.9)
         network.train(task.training)
+        look = torch.compile(network) if task.asked.compiled else network
 
         def train() -> None:
             optimizer.zero_grad()
-            nn.functional.cross_entropy(network(images), labels).backward()
+            nn.functional.cross_entropy(look(images), labels).backward()
             optimizer.step()
 
         def infer() -> None:
             with torch.inference_mode():
-                network(images)
+                look(images)
 
         return train if task.training else infer
 
-    take_turns(make)
+    take_turns(_layer(task, order) if task.asked.mode == "layer" else make)
+
+
+def _layer(task: Task, order: torch.memory_format) -> Callable[[], Callable[[], object]]:
+    """Forward and backward of one layer."""
+    layer, shape = task.layer
+
+    def make() -> Callable[[], object]:
+        input_layer = layer_kinds()["input"](height=shape[0], width=shape[1], channels=shape[2])
+        graph = chain(("input", input_layer), ("layer", layer))
+        module = _module(graph["layer"], graph).to(memory_format=order)
+        images = torch.randn(task.batch, shape[2], *shape[:2]).contiguous(memory_format=order).requires_grad_()
+        passed = torch.randn_like(module(images))
+
+        def both() -> None:
+            images.grad = None
+            module.zero_grad()
+            module(images).backward(passed)
+
+        return both
+
+    return make
 
 
 if __name__ == "__main__":

@@ -16,29 +16,49 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnstudio.design.templates import template
+from benchmarks.contenders.networks import LAYERS, design_of, single_layer
+from cnnstudio.design.value.design import Design
+from cnnstudio.nn.arrays import Shape
 from cnnstudio.nn.graph.graph import Graph
+from cnnstudio.nn.graph.layer import Layer
 from cnnstudio.nn.network.network import classifier
 
 
 class Task:
-    """What to do: the graph of a template, fixed images and labels, and the contender's own settings."""
+    """What to do: a network, or in mode ``layer`` a single layer; fixed images and labels; the contender's settings."""
 
     def __init__(self) -> None:
         parser = argparse.ArgumentParser()
         parser.add_argument("network")
-        parser.add_argument("mode", choices=("train", "infer"))
+        parser.add_argument("mode", choices=("train", "infer", "layer"))
         parser.add_argument("batch", type=int)
         parser.add_argument("--threads", type=int, default=2)
         parser.add_argument("--format", default="")
+        parser.add_argument("--compiled", default="")
+        parser.add_argument("--models", type=Path, default=Path())
         self.asked = parser.parse_args()
+        self.design = Design()
         self.training: bool = self.asked.mode == "train"
         self.batch: int = self.asked.batch
-        self.graph: Graph = template(self.asked.network).graph
-        shape = self.graph.shape(classifier(self.graph).input)
         draws = np.random.default_rng(0)
+        if self.asked.mode == "layer":
+            shape = LAYERS[self.asked.network][2]
+        else:
+            self.design = design_of(self.asked.network, self.asked.models)
+            ends = classifier(self.graph)
+            shape, (classes,) = self.graph.shape(ends.input), self.graph.shape(ends.softmax)
+            self.labels: NDArray[np.int64] = draws.integers(0, classes, self.batch)
         self.images: NDArray[np.uint8] = draws.integers(0, 256, (self.batch, *shape), dtype=np.uint8)
-        self.labels: NDArray[np.int64] = draws.integers(0, 10, self.batch)
+
+    @property
+    def graph(self) -> Graph:
+        """The network that is trained or looked with."""
+        return self.design.graph
+
+    @property
+    def layer(self) -> tuple[Layer, Shape]:
+        """Mode ``layer``: the layer, and the shape (H, W, C) that it reads."""
+        return single_layer(self.asked.network)
 
     @property
     def floats(self) -> NDArray[np.float32]:

@@ -62,7 +62,7 @@ def _fastest(
         return usual
     times: dict[str, list[float]] = {}
     for name in names:
-        parts = layer.operation(_binding(layer, inputs, batch, name, first)).parts()
+        parts = layer.operation(random_binding(layer, inputs, batch, name, first)).parts()
         if not parts:
             return usual
         times[name] = [_seconds(part, cancelled) for part in parts]
@@ -92,8 +92,9 @@ def _seconds(part: Callable[[], None], cancelled: Callable[[], bool]) -> float:
     return min(found)
 
 
-def _binding(layer: Layer, inputs: tuple[Shape, ...], batch: int, algorithm: str, first: bool) -> Binding:
-    """Arrays of random numbers for one layer; the first layer needs no input gradient."""
+def random_binding(layer: Layer, inputs: tuple[Shape, ...], batch: int, algorithm: str, first: bool) -> Binding:
+    """Arrays of random numbers for one layer alone, to train with ``batch`` images; the first layer of a network needs
+    no input gradient."""
     draws = np.random.default_rng(0)
 
     def random(shape: Shape) -> Floats:
