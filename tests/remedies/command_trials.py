@@ -224,6 +224,11 @@ TRIALS: dict[str, tuple[Do, str, Do]] = {
         "Name a file that ends in .svg",
         command(lambda folder: ("export", "lenet5", folder / "a.svg")),
     ),
+    "a report of no kind": (
+        command(lambda folder: ("report", trained(folder), folder / "a.txt")),
+        "Name a file that ends in .html or .pdf",
+        command(lambda folder: ("report", trained(folder), folder / "a.html", "--data", folder / "pets")),
+    ),
     "a figure of no kind, for others": (
         command(lambda folder: ("export", "lenet5", folder / "a.gif")),
         "or for other programs in .onnx, .py or .h",

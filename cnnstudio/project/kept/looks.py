@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 
 
 def note_look(data: str) -> None:
-    """Some network has been tested on all test images of the set with this fingerprint."""
+    """Some network has been tested on test images of the set with this fingerprint."""
     path = _path(data)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 
 from cnnstudio.data.preparation.picture_change import ChangedExamples, PictureChange
 from cnnstudio.nn.training.evaluation import evaluate
+from cnnstudio.project.kept.looks import looks_at
 from cnnstudio.project.trained import trained
 from cnnstudio.ui.evaluate.declaration import EVALUATE
 from cnnstudio.ui.evaluate.page import RESULTS, TAKING
@@ -85,8 +86,10 @@ def test_a_curve_over_a_slider_is_what_a_test_on_such_pictures_says(panel, qtbot
     window = panel.window()
     panel.sliders.sliders["noise"].setValue(16)
     assert panel.range.about.name == "noise", "the slider in the hand"
+    looks = looks_at(window.data.dataset.fingerprint)
     QTest.mouseClick(panel.range.ask.button, LEFT)
     qtbot.waitUntil(lambda: panel.range.found is not None)
+    assert looks_at(window.data.dataset.fingerprint) == looks + 1, "the test pictures were looked at"
     found, now = panel.range.found, window.looking.now
     assert found.values == places_of(found.about, 28) and found.pictures == min(MOST, len(window.data.dataset.test))
     test = window.data.dataset.test

@@ -22,10 +22,10 @@ def one_pixel(
     progress: Callable[[float], object] | None = None,
     cancelled: Callable[[], bool] = never,
 ) -> Flip:
-    """Each channel of one pixel set to nothing or all there is, pixel by pixel, those first on which the answer depends
-    most; the first that flips, else what came nearest. The idea is that of Su et al., “One pixel attack for fooling
-    deep neural networks” (2019); they let chance find it, here all pixels are gone through, as far as ``most`` pictures
-    go.
+    """Each channel of one pixel set to nothing or all there is, never between, pixel by pixel, those first on which the
+    answer depends most; the first that flips, else what came nearest. The idea is that of Su et al., “One pixel attack
+    for fooling deep neural networks” (2019); they let chance find it, here they are gone through in order, as far as
+    ``most`` pictures go.
 
     Raises:
         Abandoned: ``cancelled`` returned true.
@@ -47,6 +47,7 @@ def one_pixel(
         tries.reshape(len(tries), height * width, channels)[np.arange(len(tries)), places[now]] = wanted[now]
         flips, says = search.best_of(tries, cancelled)
         gains = margin(says, search.answer, search.toward)
+        gains[(tries == picture).all(axis=(1, 2, 3))] = -np.inf  # it had that colour before
         chosen = int(np.where(flips, gains, -np.inf).argmax()) if flips.any() else int(gains.argmax())
         if flips.any() or gains[chosen] > nearest:
             nearest = float(gains[chosen])

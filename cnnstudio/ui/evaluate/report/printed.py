@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, Qt, QUrl
 from PySide6.QtGui import QColor, QImage, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
@@ -13,16 +14,8 @@ _DOTS, _FINER = 96, 3
 _MARGIN = 15.0
 
 
-class _Page(QTextDocument):
-    """Finds pictures in the addresses themselves."""
-
-    def loadResource(self, kind: int, name: QUrl | str) -> object:
-        address = name if isinstance(name, str) else name.toString()
-        if not address.startswith("data:"):
-            return super().loadResource(kind, name)
-        head, _, text = address.partition(",")
-        content = QByteArray(base64.b64decode(text))
-        return _drawing(content) if "svg" in head else QImage.fromData(content)
+#: addresses that hold a picture themselves
+_ADDRESS = re.compile(r"data:image/(?P<kind>[a-z+]+);base64,(?P<text>[A-Za-z0-9+/=]+)")
 
 
 def printed(page: str) -> bytes:
@@ -34,7 +27,11 @@ def printed(page: str) -> bytes:
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(margins, QPageLayout.Unit.Millimeter)
     writer.setResolution(_DOTS)
-    document = _Page()
+    document = QTextDocument()
+    for found in _ADDRESS.finditer(page):
+        content = QByteArray(base64.b64decode(found["text"]))
+        image = _drawing(content) if "svg" in found["kind"] else QImage.fromData(content)
+        document.addResource(QTextDocument.ResourceType.ImageResource, QUrl(found[0]), image)
     document.setHtml(page)
     room = QRectF(0, 0, writer.width(), writer.height())
     document.setPageSize(room.size())
@@ -44,10 +41,9 @@ def printed(page: str) -> bytes:
         for number in range(document.pageCount()):
             if number:
                 writer.newPage()
-            painter.save()
+            painter.resetTransform()
             painter.translate(0, -number * room.height())
             document.drawContents(painter, room.translated(0, number * room.height()))
-            painter.restore()
     finally:
         painter.end()
     return bytes(buffer.data().data())

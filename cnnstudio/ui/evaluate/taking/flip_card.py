@@ -37,8 +37,11 @@ WAY_WORDS: dict[Way, tuple[str, str]] = {
         "One step",
         "Every number moved by the same, up or down as the loss grows: FGSM (Goodfellow et al., 2015)",
     ),
-    "steps": ("Many steps", "Many small steps that stay within a bound: PGD (Madry et al., 2018). Needs the least"),
-    "pixel": ("One pixel", "One pixel in another colour, after the idea of Su et al. (2019); all pixels are tried"),
+    "steps": (
+        "Many steps",
+        "Many small steps that stay within a bound: PGD (Madry et al., 2018). Often needs less",
+    ),
+    "pixel": ("One pixel", "One pixel with each channel at nothing or at its most, after the idea of Su et al. (2019)"),
 }
 ANY = -1
 _GAP = 10.0
@@ -70,14 +73,16 @@ def flip_words(flip: Flip, way: Way, classes: Sequence[str]) -> str:
     if way == "pixel":
         what = f"One pixel of {thousands(flip.before.shape[0] * flip.before.shape[1])}"
         if flip.flipped:
-            return f"{what} in another colour, and “{before}” is “{after}”. {amount(flip.tried, 'picture')} tried."
-        return f"No single pixel does it: {amount(flip.tried, 'picture')} tried. The one that comes nearest is shown."
+            found = amount(flip.tried, "try", "tries")
+            return f"{what} in another colour, and “{before}” is “{after}”: found after {found}."
+        tried = f"{amount(flip.tried, 'picture')} with one pixel at nothing or at its most"
+        return f"None does it of {tried}. The one that comes nearest is shown."
     moved = (
         f"moved by at most {amount(flip.largest, 'level')} of 255 (L∞), {number_text(flip.length, 3)} together (L₂), "
         f"{thousands(flip.pixels)} of {amount(flip.before.shape[0] * flip.before.shape[1], 'pixel')}"
     )
     if flip.flipped:
-        return f"“{before}” is “{after}” with every number {moved}."
+        return f"The smallest found: “{before}” is “{after}” with every number {moved}."
     wanted = f"“{name_of(classes, flip.toward)}”" if flip.toward >= 0 else "anything else"
     return f"Up to {amount(BOUND, 'level')} of 255 nothing found makes it {wanted}. What comes nearest: {moved}."
 

@@ -17,6 +17,7 @@ from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.nn.telling.told import told
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.nn.training.scores import interval
+from cnnstudio.project.kept.looks import note_look
 from cnnstudio.ui.evaluate.interval_bar import percent
 from cnnstudio.ui.evaluate.one_job import OneJob
 from cnnstudio.ui.evaluate.taking.ask_button import AskButton
@@ -216,6 +217,7 @@ class RangeCard(QWidget):
         if self._now is not None and self._data is not None:
             test = self._data.test
             some = np.linspace(0, len(test) - 1, min(MOST, len(test))).astype(np.int64)
+            note_look(self._data.fingerprint)
             self.trial.begin(told("changing-all"), withstanding(self._now, test.take(some), self.about))
 
     def _take(self, found: Withstood) -> None:

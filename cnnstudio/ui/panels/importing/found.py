@@ -33,6 +33,8 @@ class FoundColumn(QWidget):
         self.thumbs: dict[str, Thumbs] = {}
         self.layout_line = label("", wrap=True)
         self.sample_line = label("", "secondary", wrap=True)
+        #: above the classes, of which there may be many: what is left out is named below them
+        self.left_out_line = label("", "warning-title", wrap=True)
         self.table = QGridLayout()
         self.table.setHorizontalSpacing(10)
         self.table.setVerticalSpacing(3)
@@ -60,11 +62,13 @@ class FoundColumn(QWidget):
         column.setSpacing(8)
         column.addWidget(label("What was found", "title"))
         column.addWidget(self.layout_line)
+        column.addWidget(self.left_out_line)
         column.addLayout(self.table)
         column.addWidget(self.sample_line)
         column.addWidget(self.left_out)
         column.addStretch(1)
         self.left_out.hide()
+        self.left_out_line.hide()
 
     def show_survey(self, survey: Survey) -> None:
         """Show what is known; the table is made anew where there are other classes."""
@@ -120,7 +124,10 @@ class FoundColumn(QWidget):
     def _name_left_out(self, survey: Survey) -> None:
         count = len(survey.left_out)
         self.left_out.setVisible(count > 0)
-        self.left_out_title.setText(f"{amount(count, 'file')} {'is' if count == 1 else 'are'} left out")
+        told = f"{amount(count, 'file')} {'is' if count == 1 else 'are'} left out"
+        self.left_out_title.setText(told)
+        self.left_out_line.setText(f"{told}, named below")
+        self.left_out_line.setVisible(count > 0)
         empty(self._names)
         for row, each in enumerate(survey.left_out[:_NAMED]):
             name = ElidedLabel()
