@@ -165,17 +165,22 @@ def move_to_the_end(window: Face, qtbot: QtBot, looking: LookingView) -> None:
     """The pointer over the picture, from the middle to the corner at the bottom right, as the hand comes and goes."""
     qtbot.waitUntil(lambda: bool(looking.numbers), timeout=LONG)  # another picture may have come since
     picture = looking.input
-    corner = QPoint(picture.width() - 3, picture.height() - 3)
+
+    def corner() -> QPoint:
+        return QPoint(picture.width() - 3, picture.height() - 3)
+
     for step in range(9):
-        hover(picture, corner * (8 + step) / 16)
+        hover(picture, corner() * (8 + step) / 16)
         QApplication.processEvents()
 
     def there() -> bool:
         numbers = looking.numbers
-        if not numbers:  # the network is being looked at anew: the hand stays where it is, and moves a little
-            hover(picture, corner - QPoint(1, 1))
-            hover(picture, corner)
-        return bool(numbers) and numbers["position"] == numbers["positions"]
+        if numbers and numbers["position"] == numbers["positions"]:
+            return True
+        # the network was looked at anew, or the picture has become larger: the hand follows it
+        hover(picture, corner() - QPoint(1, 1))
+        hover(picture, corner())
+        return False
 
     qtbot.waitUntil(there, timeout=LONG)
 
