@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from cnnstudio.cli.console import GOOD, Refused, emit, percent, say
 from cnnstudio.cli.data import data_for, with_choices
@@ -55,21 +56,40 @@ def words(found: Confusion, data: DataSet) -> str:
     )
 
 
-def run(arguments: Namespace) -> int:
-    """Say how well a project does on the test images."""
+@dataclass(frozen=True, eq=False)
+class Tested:
+    """A project, the data it was tested on, and what came out."""
+
+    project: Project
+    data: DataSet
+    confusion: Confusion
+
+
+def tested(arguments: Namespace, *, quiet: bool) -> Tested:
+    """Test the project of ``arguments.file`` on the data that was chosen, and keep what came out.
+
+    Raises:
+        Refused: it holds no weights, or there is no such data.
+        GraphError: it is no classifier.
+    """
     opened = open_design(arguments.file)
     if opened.project is None:
         raise Refused(f"{opened.name}: It holds no weights. First: cnnstudio train {opened.name} --out FILE.cnn")
     recipe = opened.design.recipe
     design = opened.design.with_changes(recipe=recipe.replace(data=with_choices(recipe.data, arguments)))
-    data = data_for(opened, design, arguments.json)
-    result = test(opened.project, data)
-    project = opened.project
+    data, project = data_for(opened, design, quiet), opened.project
+    result = test(project, data)
     keep_test(project.run, project.design.graph, project.weights, data.fingerprint, result.evaluation)
+    return Tested(project, data, result)
+
+
+def run(arguments: Namespace) -> int:
+    """Say how well a project does on the test images."""
+    found = tested(arguments, quiet=arguments.json)
     if arguments.json:
-        emit(figures(result))
+        emit(figures(found.confusion))
     else:
-        if opened.project.fresh:
+        if found.project.fresh:
             say("The network is not trained: its weights are the first ones, drawn at random.")
-        say(words(result, data))
+        say(words(found.confusion, found.data))
     return GOOD

@@ -14,7 +14,7 @@ from cnnstudio.nn.arrays import Array, Floats
 
 #: pixels of the longer side of a picture, which has whole cells
 _LARGE = 96
-INK, SOFT, LINE, BLUE, RED, GREEN = "#1b2130", "#5d6675", "#d9dee7", "#2563eb", "#b4400f", "#0e7a4b"
+SOFT, LINE, BLUE, RED = "#5d6675", "#d9dee7", "#2563eb", "#b4400f"
 
 
 def address(kind: str, content: bytes) -> str:
@@ -32,20 +32,7 @@ def picture(pixels: Array) -> str:
     return address("image/png", file.getvalue())
 
 
-def picture_with_map(pixels: Array, values: Floats, *, signed: bool) -> str:
-    """A picture with a map (H, W) in it: brighter where it is larger, or, signed, red for and blue against."""
-    grey = pixels.astype(np.float64).mean(axis=2)
-    most = float(np.abs(values).max()) or 1.0
-    share = np.clip(values / most, -1 if signed else 0, 1)[:, :, None]
-    if signed:
-        towards = np.where(share > 0, np.array([[[214.0, 47.0, 39.0]]]), np.array([[[49.0, 104.0, 189.0]]]))
-        mixed = grey[:, :, None] * (1 - 0.75 * np.abs(share)) + towards * 0.75 * np.abs(share)
-    else:
-        mixed = grey[:, :, None] * (0.3 + 0.7 * share) + np.array([[[110.0, 90.0, 0.0]]]) * share
-    return picture(np.clip(mixed, 0, 255).astype(np.uint8))
-
-
-def curves(rows: Sequence[tuple[str, str, Sequence[float]]], first: int = 1) -> str:
+def curves(rows: Sequence[tuple[str, str, Sequence[float]]]) -> str:
     """Lines over epochs, each with its name, its colour and a number for each; what is no number is left out."""
     known = [value for _, _, values in rows for value in values if np.isfinite(value)]
     low, high = min([0.0, *known]), max([*known, 1e-9])
@@ -71,8 +58,8 @@ def curves(rows: Sequence[tuple[str, str, Sequence[float]]], first: int = 1) -> 
             across, down = points[0].split(",")
             parts.append(f'<circle cx="{across}" cy="{down}" r="2.5" fill="{colour}"/>')
         parts.append(_words(wide - 14, top + 10 + 13 * number, name, "end", colour))
-    parts.append(_words(left, high_px - 6, f"epoch {first}", "start"))
-    parts.append(_words(wide - 12, high_px - 6, f"{first + count - 1}", "end"))
+    parts.append(_words(left, high_px - 6, "epoch 1", "start"))
+    parts.append(_words(wide - 12, high_px - 6, str(count), "end"))
     return _drawn(wide, high_px, parts)
 
 

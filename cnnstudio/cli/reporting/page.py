@@ -18,14 +18,14 @@ from cnnstudio.cli.reporting.drawings import (
     falling,
     interval_bar,
     picture,
-    picture_with_map,
 )
 from cnnstudio.cli.reporting.found import Asked, Found
 from cnnstudio.export.svg import svg
 from cnnstudio.export.writing import figure_of
 from cnnstudio.nn.arrays import shape_text, thousands
+from cnnstudio.nn.looking.attribution.laid_over import laid_over
 from cnnstudio.nn.settings import Described, Setting
-from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.phrases import amount, percent, share_text
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.nn.training.scores import interval
 
@@ -69,14 +69,9 @@ def html(found: Found) -> str:
     )
 
 
-def percent(share: float, digits: int = 1) -> str:
+def known(share: float) -> str:
     """A share in percent; a dash where there is none."""
-    return f"{100 * share:.{digits}f}\u202f%" if np.isfinite(share) else "–"
-
-
-def sureness(share: float) -> str:
-    """A probability in percent; none is all, even where its number has been rounded to that."""
-    return ">\u202f99.9\u202f%" if share >= 0.9995 else percent(share)
+    return percent(share) if np.isfinite(share) else "–"
 
 
 def _head(found: Found, title: str) -> str:
@@ -185,9 +180,9 @@ def _classes(found: Found) -> str:
         (
             name,
             thousands(int(of.images[number])),
-            percent(of.recall[number]),
-            percent(of.precision[number]),
-            percent(of.f1[number]),
+            known(of.recall[number]),
+            known(of.precision[number]),
+            known(of.f1[number]),
         )
         for number, name in enumerate(found.classes)
     ]
@@ -236,7 +231,8 @@ def _pictures(found: Found, indices: Sequence[int]) -> str:
         named = escape(found.classes[label])
         taken = "" if label == answer else f"<br>taken for {escape(found.classes[answer])}"
         image = _image(picture(found.picture(index)), f"test picture {index + 1}")
-        cells.append(f"<td>{image}<br>{named}{taken}<br><span class='soft'>{sureness(float(says[answer]))}</span></td>")
+        sure = escape(share_text(float(says[answer])))
+        cells.append(f"<td>{image}<br>{named}{taken}<br><span class='soft'>{sure}</span></td>")
     rows = [cells[start : start + _BESIDE] for start in range(0, len(cells), _BESIDE)]
     return "<table class='shown'>" + "".join(f"<tr>{''.join(row)}</tr>" for row in rows) + "</table>\n"
 
@@ -254,14 +250,15 @@ def _asked_row(found: Found, asked: Asked) -> str:
     looked = asked.looked
     label = int(found.confusion.labels[asked.index])
     answer = found.classes[looked.question.label]
-    said = f"{found.classes[label]}; answer “{answer}”, {sureness(float(looked.probabilities[looked.question.label]))}"
+    sure = share_text(float(looked.probabilities[looked.question.label]))
+    said = f"{found.classes[label]}; answer “{answer}”, {sure}"
     tests = [
         ("✓ It depends on the weights: with random ones the map falls apart."
          if asked.depends.depends else "! It does not depend on the weights: it shows the picture, not the network."),
         ("✓ It matters: blurred where the map is bright, the answer is gone sooner than with any moved copy of the map."
          if asked.matters.matters else "! It is not shown to matter: other orders of pixels are as good."),
     ]  # fmt: skip
-    shown = picture_with_map(asked.picture, looked.map, signed=looked.signed)
+    shown = picture(laid_over(asked.picture, looked.map, signed=looked.signed))
     fall = falling(asked.matters.deleted, asked.matters.others[:, 0])
     cells = (
         _image(picture(asked.picture), "the picture"),

@@ -43,6 +43,21 @@ def number_text(value: float) -> str:
     return thousands(whole) if abs(value - whole) < 1e-9 else f"{value:.6g}".replace("-", "−")
 
 
+def share_text(share: float) -> str:
+    """A probability in percent. None is nothing or all, even where its number has been rounded to that, so none is
+    written so."""
+    if not math.isfinite(share):
+        return "no number"
+    if share < 0.0005:
+        return "<\u202f0.1\u202f%"
+    return ">\u202f99.9\u202f%" if share >= 0.9995 else f"{100 * share:.1f}\u202f%"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A share in percent, with so many digits behind the point."""
+    return f"{100 * share:.{digits}f}\u202f%"
+
+
 def amount(number: int, one: str, many: str = "") -> str:
     """A number with its noun: 1 layer, 0 layers, 61 706 parameters. ``many`` is for nouns that do not end in s."""
     return f"{thousands(number)} {one if number == 1 else many or f'{one}s'}"

@@ -27,7 +27,7 @@ from cnnstudio.data.review.oddities import Groups
 from cnnstudio.data.wording.found import layout_words, notice_words, remark_words
 from cnnstudio.nn.arrays import shape_text, thousands
 from cnnstudio.nn.rules.losses import BALANCED
-from cnnstudio.nn.telling.phrases import amount, listed
+from cnnstudio.nn.telling.phrases import amount, listed, share_text
 from cnnstudio.nn.telling.told import Sentence
 from cnnstudio.ui.data.copying import CopyButton
 from cnnstudio.ui.data.decisions import Decision, Keep, Relabel
@@ -41,7 +41,6 @@ from cnnstudio.ui.data.picture_edits import decide
 from cnnstudio.ui.data.varied import Varied
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look.labels import label, set_property
-from cnnstudio.ui.look.numbers import share_text
 from cnnstudio.ui.run.data_source import DataSource
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.studio.pages import Pages

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -25,13 +24,14 @@ from cnnstudio.data.review.catalogue import LEFT_OUT, Catalogue
 from cnnstudio.data.review.class_pictures import ClassPictures
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.ui.data.decisions import KEYS_IN_WORDS, LeaveOut, Relabel, UseFor
-from cnnstudio.ui.look import dressing, icons, theme
+from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, on_ground, rule
 from cnnstudio.ui.look.numbers import number_text, size_text
 from cnnstudio.ui.look.pictures import image_picture
 from cnnstudio.ui.panels.importing.painted import drawn_in
 from cnnstudio.ui.widgets.choosing.elided_choice import ElidedChoice
 from cnnstudio.ui.widgets.elided_label import ElidedLabel
+from cnnstudio.ui.widgets.icon_button import IconButton
 from cnnstudio.ui.widgets.layouts.scrolled_column import ScrolledColumn
 
 #: side of the large picture, and of the two of its class
@@ -173,8 +173,6 @@ class PictureCard(ScrolledColumn):
             both.addWidget(label(words, "secondary", wrap=True), 1, place, Qt.AlignmentFlag.AlignTop)
         column.addLayout(both)
         column.addStretch(1)
-        dressing.follow(self, self._tint)
-        self._tint()
         self.show_row(None, None, None, 0)
 
     def show_row(
@@ -249,19 +247,11 @@ class PictureCard(ScrolledColumn):
         self.facts.addWidget(value, row, 1)
         return value
 
-    def _arrow(self, icon: str, words: str, by: int) -> QToolButton:
-        button = QToolButton()
-        button.setProperty("role", "bare")
-        button.setProperty("icon_name", icon)
-        button.setAccessibleName(words)
-        button.setToolTip(words)
+    def _arrow(self, icon: str, words: str, by: int) -> IconButton:
+        button = IconButton(icon, words)
         button.setIconSize(QSize(12, 12))
         button.clicked.connect(lambda: self.step_asked.emit(by))
         return button
-
-    def _tint(self) -> None:
-        for button in (self.back, self.on):
-            button.setIcon(icons.icon(button.property("icon_name")))
 
 
 def mean_picture(pictures: ClassPictures, label_of: int) -> QImage:

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.phrases import amount, percent
 from cnnstudio.nn.training.scores import among_first, by_class, interval, log_loss
 from cnnstudio.ui.evaluate.class_table import ClassTable
-from cnnstudio.ui.evaluate.interval_bar import IntervalBar, percent
+from cnnstudio.ui.evaluate.interval_bar import IntervalBar
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.look.numbers import number_text

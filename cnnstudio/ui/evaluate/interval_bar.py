@@ -6,15 +6,23 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cnnstudio.nn.telling.phrases import percent
 from cnnstudio.ui.look import dressing, theme
 from cnnstudio.ui.look.labels import plain_tip
 
 _MIDDLE, _HEIGHT, _DOT, _TICK = 12.0, 3.0, 5.0, 6.0
 
 
-def percent(share: float, digits: int = 1) -> str:
-    """A share in percent, with so many digits behind the point."""
-    return f"{100 * share:.{digits}f}\u202f%"
+def paint_shares(painter: QPainter, box: QRectF) -> None:
+    """The lines of no, half and all of the shares that go up in a box, with what they are at its left."""
+    look = theme.current()
+    for share in (0.0, 0.5, 1.0):
+        y = box.bottom() - share * box.height()
+        painter.setPen(QPen(look.line, 1))
+        painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
+        painter.setPen(look.secondary)
+        beside = QRectF(0, y - 8, box.left() - 6, 16)
+        painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent(share, 0))
 
 
 class IntervalBar(QWidget):

@@ -28,16 +28,6 @@ def size_text(height: int, width: int) -> str:
     return f"{width}×{height}" if width == height else f"{width} wide, {height} high"
 
 
-def share_text(share: float) -> str:
-    """A probability in percent. None is nothing or all, even where its number has been rounded to that, so none is
-    written so."""
-    if not math.isfinite(share):
-        return "no number"
-    if share < 0.0005:
-        return "<\u202f0.1\u202f%"
-    return ">\u202f99.9\u202f%" if share >= 0.9995 else f"{100 * share:.1f}\u202f%"
-
-
 def number_text(value: float, digits: int = 4) -> str:
     """A measured number with four significant digits (or so many), a true minus sign and no minus zero."""
     if not math.isfinite(value):

@@ -45,6 +45,10 @@ class LookedAt:
         """Whether the weights are the best of the run, and not the last."""
         return is_best(self.snapshot, self.run)
 
+    def same_network(self, other: LookedAt | None) -> bool:
+        """Whether the same weights of the same graph are looked at, whatever the picture."""
+        return other is not None and self.graph is other.graph and self.snapshot.same(other.snapshot)
+
     def same(self, other: LookedAt) -> bool:
         """Whether it is the very same in all."""
         return all(getattr(self, field.name) is getattr(other, field.name) for field in fields(self))

@@ -12,14 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.data.pictures.properties import PROPERTIES
 from cnnstudio.data.preparation.split import divided
-from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.phrases import amount, percent
 from cnnstudio.nn.training.confusion import Confusion
 from cnnstudio.nn.training.evaluation import Evaluation, evaluate
 from cnnstudio.nn.training.scores import against_the_rest, by_chance, cooled, reliability, temperature
 from cnnstudio.ui.evaluate.beside.certainty import BINS
 from cnnstudio.ui.evaluate.beside.properties import FOLDER
 from cnnstudio.ui.evaluate.how_good import HowGood
-from cnnstudio.ui.evaluate.interval_bar import percent
 from cnnstudio.ui.evaluate.page import EvaluatePage
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.evaluation import Evaluator

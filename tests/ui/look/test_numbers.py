@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cnnstudio.ui.look.numbers import number_text, probability_text, share_text
+from cnnstudio.nn.telling.phrases import share_text
+from cnnstudio.ui.look.numbers import number_text, probability_text
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from cnnstudio.nn.looking.inspect import inspect
 from cnnstudio.nn.looking.maps_and_gradients import maps_and_gradients
+from cnnstudio.nn.telling.phrases import share_text
 from cnnstudio.nn.training.events import StepDone
 from cnnstudio.nn.training.measured import GRADIENTS, SHARES, SPREADS, Figures, Measured
 from cnnstudio.ui.canvas import measures
 from cnnstudio.ui.canvas.view import CanvasView
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.look.numbers import number_text, share_text
+from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
 from cnnstudio.ui.panels.inside.inside import FILTERS, MAPS, NETWORK, PINNED, SPREAD, InsidePanel
 from cnnstudio.ui.panels.inside.picture_row import BY_MAP, BY_NETWORK

@@ -13,7 +13,7 @@ from small_mnist import small_mnist
 
 import cnnstudio as cs
 from cnnstudio.nn.looking.inspect import inspect
-from cnnstudio.ui.look.numbers import share_text
+from cnnstudio.nn.telling.phrases import share_text
 from cnnstudio.worker.training.next_run import next_run
 from tests.ui.face import MAPS, Face
 from tests.ui.screen import drop

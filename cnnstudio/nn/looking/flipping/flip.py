@@ -95,7 +95,7 @@ class Search:
         slope = self.score.loss_slopes(pictures.astype(np.float32) / 255, label)
         return -slope if self.toward >= 0 else slope
 
-    def best_of(
+    def asked(
         self, pictures: Array, cancelled: Callable[[], bool], progress: Callable[[float], object] | None = None
     ) -> tuple[Array, Floats]:
         """Of changed pictures (N, H, W, C) which flip (N,), and what the network says of each (N, classes)."""

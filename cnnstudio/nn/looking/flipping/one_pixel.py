@@ -45,7 +45,7 @@ def one_pixel(
         now = slice(start, start + _AT_ONCE)
         tries = np.repeat(picture[None], len(places[now]), axis=0)
         tries.reshape(len(tries), height * width, channels)[np.arange(len(tries)), places[now]] = wanted[now]
-        flips, says = search.best_of(tries, cancelled)
+        flips, says = search.asked(tries, cancelled)
         gains = margin(says, search.answer, search.toward)
         gains[(tries == picture).all(axis=(1, 2, 3))] = -np.inf  # it had that colour before
         chosen = int(np.where(flips, gains, -np.inf).argmax()) if flips.any() else int(gains.argmax())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from cnnstudio.nn.arrays import Array
+from cnnstudio.nn.arrays import Array, Floats
 from cnnstudio.nn.looking.flipping.flip import BOUND, Flip, Search, margin
 from cnnstudio.nn.network.network import Abandoned
 from cnnstudio.nn.network.shard import never
@@ -27,7 +27,7 @@ def one_step(search: Search, bound: int = BOUND, cancelled: Callable[[], bool] =
     ways = np.sign(search.uphill(search.picture[None])[0]).astype(np.int16)
     levels = np.arange(1, bound + 1, dtype=np.int16)[:, None, None, None]
     tries = _within(search.picture + levels * ways)
-    flips, says = search.best_of(tries, cancelled)
+    flips, says = search.asked(tries, cancelled)
     chosen = int(flips.argmax()) if flips.any() else int(margin(says, search.answer, search.toward).argmax())
     return search.found(tries[chosen], says[chosen])
 
@@ -54,8 +54,7 @@ def many_steps(
             if progress is not None:
                 progress(min(1.0, (number + share) / rounds))
 
-        tries = _walked(search, bounds, told, cancelled)
-        flips, says = search.best_of(tries, cancelled)
+        tries, flips, says = _walked(search, bounds, told, cancelled)
         number += 1
         if not flips.any():
             nearest = int(margin(says, search.answer, search.toward).argmax())
@@ -67,25 +66,29 @@ def many_steps(
     return best
 
 
-def _walked(search: Search, bounds: Array, progress: Callable[[float], object], cancelled: Callable[[], bool]) -> Array:
+def _walked(
+    search: Search, bounds: Array, progress: Callable[[float], object], cancelled: Callable[[], bool]
+) -> tuple[Array, Array, Floats]:
     """For each of the bounds (N,) in levels the picture that the steps lead to, uint8 (N, H, W, C): the first that
-    flips."""
+    flips; which do (N,), and what the network says of each (N, classes)."""
+    original = search.picture.astype(np.int16)
     at = np.repeat(search.picture[None], len(bounds), axis=0)
+    says = np.repeat(search.said[None], len(bounds), axis=0)
     reach = bounds[:, None, None, None]
     step = np.maximum(1, -(-reach // 4))
-    going = np.ones(len(bounds), bool)
+    going = np.arange(len(bounds))
+    flipped = np.zeros(len(bounds), bool)
     for number in range(_STEPS):
         if cancelled():
             raise Abandoned
         moved = at[going] + step[going] * np.sign(search.uphill(at[going])).astype(np.int16)
-        original = search.picture.astype(np.int16)
         at[going] = _within(np.clip(moved, original - reach[going], original + reach[going]))
-        flips, _ = search.best_of(at, cancelled)
-        going = ~flips
+        flipped[going], says[going] = search.asked(at[going], cancelled)
+        going = np.flatnonzero(~flipped)
         progress((number + 1) / _STEPS)
-        if not going.any():
+        if not len(going):
             break
-    return at
+    return at, flipped, says
 
 
 def _within(numbers: Array) -> Array:

@@ -12,12 +12,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import thousands
-from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.phrases import amount, percent
 from cnnstudio.nn.training.evaluation import Evaluation
 from cnnstudio.nn.training.scores import by_chance
 from cnnstudio.project.kept.evaluations import evaluations_in
 from cnnstudio.project.kept.runs import kept_runs
-from cnnstudio.ui.evaluate.interval_bar import percent
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.evaluation import EvaluationResult

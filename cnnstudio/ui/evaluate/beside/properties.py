@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 from cnnstudio.data.dataset import DataSet
 from cnnstudio.data.pictures.properties import PROPERTIES
 from cnnstudio.nn.arrays import Floats
-from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.phrases import amount, percent
 from cnnstudio.nn.training.scores import Along, along, in_groups, interval
-from cnnstudio.ui.evaluate.interval_bar import percent
+from cnnstudio.ui.evaluate.interval_bar import paint_shares
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.run.evaluation import EvaluationResult
@@ -72,13 +72,7 @@ class GroupChart(QWidget):
         found, look, painter = self._found, theme.current(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(_LEFT, _TOP, self.width() - _LEFT - 12, self.height() - _TOP - _BELOW)
-        for share in (0.0, 0.5, 1.0):
-            y = box.bottom() - share * box.height()
-            painter.setPen(QPen(look.line, 1))
-            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-            painter.setPen(look.secondary)
-            beside = QRectF(0, y - 8, _LEFT - 6, 16)
-            painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent(share, 0))
+        paint_shares(painter, box)
         below = QRectF(box.left(), box.bottom() + 4, box.width(), 16)
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, self._ends[0])
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, self._ends[1])

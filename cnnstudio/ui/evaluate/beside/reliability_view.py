@@ -7,12 +7,11 @@ import math
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPen
 
-from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.phrases import amount, share_text
 from cnnstudio.nn.training.scores import Reliability, interval
 from cnnstudio.ui.evaluate.beside.unit_chart import UnitChart
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import plain_tip
-from cnnstudio.ui.look.numbers import share_text
 
 
 class ReliabilityView(UnitChart):

@@ -12,30 +12,23 @@ from cnnstudio.worker.inspection import Inspection
 class Changing(QObject):
     """While somebody ``wants`` it the changed picture is the one that is looked at; otherwise it is as it was."""
 
-    #: another picture, or another change of it
+    #: another change of the picture, or another picture
     changed = Signal()
+    #: another picture
+    turned = Signal()
 
     def __init__(self, inspection: Inspection, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._inspection = inspection
         self._wanted = False
-        #: the picture without the change, uint8 (H, W, C), and what it shows
-        self.picture: Array | None = inspection.image
-        self.label = inspection.label
         self.change = PictureChange()
-        self._put: Array | None = None
+        self._take()
         inspection.image_changed.connect(self._follow)
-
-    @property
-    def shown(self) -> Array | None:
-        """The picture with the change."""
-        return None if self.picture is None else self.change.of(self.picture[None])[0]
 
     def want(self, wanted: bool) -> None:
         """Whether the change is to be seen."""
-        if wanted != self._wanted:
-            self._wanted = wanted
-            self._show()
+        self._wanted = wanted
+        self._show()
 
     def set(self, **settings: float) -> None:
         """Change it otherwise.
@@ -46,6 +39,7 @@ class Changing(QObject):
         change = self.change.replace(**settings)
         if change != self.change:
             self.change = change
+            self._work_out()
             self._show()
             self.changed.emit()
 
@@ -54,16 +48,28 @@ class Changing(QObject):
         self.set(**{about.name: about.default for about in PictureChange.settings()})
 
     def _follow(self) -> None:
-        image = self._inspection.image
-        if image is None or image is not self._put:
-            self.picture, self.label, self._put = image, self._inspection.label, image
+        if self._inspection.image is not self._put:
+            self._take()
             self._show()
+            self.turned.emit()
             self.changed.emit()
 
+    def _take(self) -> None:
+        #: the picture without the change, uint8 (H, W, C), and what it shows
+        self.picture: Array | None = self._inspection.image
+        self.label = self._inspection.label
+        #: what everybody looks at
+        self._put = self.picture
+        self._work_out()
+
+    def _work_out(self) -> None:
+        #: the picture with the change
+        self.shown = self.picture
+        if self.picture is not None and self.change.changes:
+            self.shown = self.change.of(self.picture[None])[0]
+
     def _show(self) -> None:
-        changes = self._wanted and self.change.changes
-        image = self.shown if changes else self.picture
-        if image is None or image is self._put:
-            return
-        self._put = image
-        self._inspection.set_image(image, f"{self.label}, changed" if changes else self.label)
+        image = self.shown if self._wanted else self.picture
+        if image is not None and image is not self._put:
+            self._put = image
+            self._inspection.set_image(image, self.label if image is self.picture else f"{self.label}, changed")

@@ -16,14 +16,14 @@ from cnnstudio.nn.looking.flipping.answering import Answering
 from cnnstudio.nn.looking.flipping.flip import BOUND, Flip, Search
 from cnnstudio.nn.looking.flipping.one_pixel import one_pixel
 from cnnstudio.nn.looking.flipping.signed_steps import BESIDE, many_steps, one_step
-from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.phrases import amount, share_text
 from cnnstudio.nn.telling.told import told
 from cnnstudio.ui.evaluate.one_job import OneJob
 from cnnstudio.ui.evaluate.taking.ask_button import AskButton
 from cnnstudio.ui.evaluate.where.painted import SmallFigures
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label, plain_tip
-from cnnstudio.ui.look.numbers import number_text, share_text
+from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.run.looked_at import LookedAt
 from cnnstudio.ui.run.samples import name_of
 from cnnstudio.ui.widgets.choosing.elided_choice import ElidedChoice
@@ -185,9 +185,7 @@ class FlipCard(QWidget):
 
     def show_network(self, now: LookedAt, picture: Array | None, why: str) -> None:
         """Another network or picture, as it is without the sliders; ``why`` it cannot be tried, or ""."""
-        before = self._now
-        same = before is not None and before.graph is now.graph and before.snapshot.same(now.snapshot)
-        if not same or picture is not self._picture:
+        if not now.same_network(self._now) or picture is not self._picture:
             self._now, self._picture = now, picture
             self._offer(now.classes)
             self._forget()

@@ -13,12 +13,12 @@ from cnnstudio.data.dataset import DataSet
 from cnnstudio.nn.arrays import Array
 from cnnstudio.nn.looking.flipping.answering import Answering
 from cnnstudio.nn.looking.flipping.morph import STEPS, Morph, morph
+from cnnstudio.nn.telling.phrases import percent, share_text
 from cnnstudio.nn.telling.told import told
-from cnnstudio.ui.evaluate.interval_bar import percent
+from cnnstudio.ui.evaluate.interval_bar import paint_shares
 from cnnstudio.ui.evaluate.one_job import OneJob
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label, plain_tip
-from cnnstudio.ui.look.numbers import share_text
 from cnnstudio.ui.run.looked_at import LookedAt
 from cnnstudio.ui.run.samples import name_of
 from cnnstudio.ui.widgets.choosing.elided_choice import ElidedChoice
@@ -95,13 +95,7 @@ class MorphChart(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = self.width() - _LEFT - _SIDE - 18
         box = QRectF(_LEFT, _TOP, room, self.height() - _TOP - _BELOW)
-        for share in (0.0, 0.5, 1.0):
-            y = box.bottom() - share * box.height()
-            painter.setPen(QPen(look.line, 1))
-            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-            painter.setPen(look.secondary)
-            beside = QRectF(0, y - 8, _LEFT - 6, 16)
-            painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent(share, 0))
+        paint_shares(painter, box)
         below = QRectF(box.left(), box.bottom() + 3, box.width(), 15)
         painter.drawText(below, Qt.AlignmentFlag.AlignLeft, "this picture")
         painter.drawText(below, Qt.AlignmentFlag.AlignRight, "the other")
@@ -185,9 +179,7 @@ class MorphCard(QWidget):
 
     def show_network(self, now: LookedAt, picture: Array | None, data: DataSet | None, why: str) -> None:
         """Another network, picture or set of test pictures; ``why`` nothing can be asked, or ""."""
-        before = self._now
-        same = before is not None and before.graph is now.graph and before.snapshot.same(now.snapshot)
-        others = data is not self._data
+        same, others = now.same_network(self._now), data is not self._data
         self._now = now
         if others:
             self._data, self._place = data, 0

@@ -81,11 +81,10 @@ class TakingPanel(QWidget):
         self.pad.dragged.connect(self._drag)
         self.choice.changed.connect(self.show_card)
         self.changing.changed.connect(self._show_change)
+        self.changing.turned.connect(self._follow)
         inspection.maps_changed.connect(self._show_answer)
         looking.changed.connect(self._follow)
         data.changed.connect(self._follow)
-        samples.changed.connect(self._follow)
-        self._follow()
 
     @property
     def first(self) -> QWidget:
@@ -109,6 +108,7 @@ class TakingPanel(QWidget):
         super().showEvent(event)
         self.changing.want(True)
         self._follow()
+        self._show_change()
         self._want()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -193,7 +193,6 @@ class TakingPanel(QWidget):
         self.morph.show_network(now, picture, data, pictures_at_hand)
         if data is None and not self._data.missing and self._data.job is None:
             self._data.when_all_are_there(self._follow)
-        self._show_change()
 
     def _show_change(self) -> None:
         if not self.isVisible():
@@ -222,17 +221,17 @@ class TakingPanel(QWidget):
             self.bars.show_bars(pictures.bars(found.values[ends[-1]], now.classes), self._samples.label)
 
     def _move(self, name: str, value: float) -> None:
-        about = {each.name: each for each in type(self.changing.change).settings()}[name]
         self.range.follow(name)
-        self.changing.set(**{name: int(value) if about.type == "integer" else value})
+        self.changing.set(**{name: value})
 
     def _drag(self, right: float, down: float, side: int) -> None:
         self.changing.set(patch_right=round(right, 3), patch_down=round(down, 3), patch=side)
 
     def _open(self) -> None:
         """The changed picture stays the one that is looked at, as a picture of one's own."""
-        picture, changing = self.changing.shown, self.changing
+        changing = self.changing
+        picture, words = changing.shown, f"{changing.label}, changed"
         if picture is not None and changing.change.changes:
-            self._samples.show_picture(picture, f"{changing.label}, changed")
             changing.reset()
+            self._samples.show_picture(picture, words)
         self.every_layer.emit()

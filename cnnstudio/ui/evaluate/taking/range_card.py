@@ -13,15 +13,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from cnnstudio.data.dataset import DataSet, Examples
 from cnnstudio.data.preparation.picture_change import ChangedExamples, PictureChange
 from cnnstudio.nn.settings import Setting
-from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.phrases import amount, percent
 from cnnstudio.nn.telling.told import told
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.nn.training.scores import interval
 from cnnstudio.project.kept.looks import note_look
-from cnnstudio.ui.evaluate.interval_bar import percent
+from cnnstudio.ui.evaluate.interval_bar import paint_shares
 from cnnstudio.ui.evaluate.one_job import OneJob
 from cnnstudio.ui.evaluate.taking.ask_button import AskButton
-from cnnstudio.ui.evaluate.taking.sliders import reach, value_text
+from cnnstudio.ui.evaluate.taking.sliders import of_type, reach, value_text
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, plain_tip
 from cnnstudio.ui.run.looked_at import LookedAt
@@ -47,10 +47,8 @@ class Withstood:
 
 def places_of(about: Setting, side: int) -> tuple[float, ...]:
     """Where a setting is tried, for pictures whose shorter side is ``side`` pixels: at rest, too."""
-    low, high = reach(about, side)
-    spread = np.linspace(low, high, PLACES)
-    found = {*(spread.round() if about.type == "integer" else spread.round(6)).tolist(), float(about.default)}
-    return tuple(sorted(found))
+    spread = (of_type(about, float(value)) for value in np.linspace(*reach(about, side), PLACES))
+    return tuple(sorted({*spread, about.default}))
 
 
 def withstanding(now: LookedAt, examples: Examples, about: Setting) -> Callable[[Job], Steps]:
@@ -60,7 +58,7 @@ def withstanding(now: LookedAt, examples: Examples, about: Setting) -> Callable[
     def work(job: Job) -> Steps:
         values, right = places_of(about, side), list[int]()
         for value in values:
-            change = PictureChange.from_json({about.name: int(value) if about.type == "integer" else value})
+            change = PictureChange.from_json({about.name: value})
             found = evaluate(
                 now.graph, now.snapshot.parameters, ChangedExamples(examples, change), cancelled=job.cancelled
             )
@@ -110,13 +108,7 @@ class RangeChart(QWidget):
         found, look, painter = self._found, theme.current(), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(_LEFT, _TOP, self.width() - _LEFT - 14, self.height() - _TOP - _BELOW)
-        for share in (0.0, 0.5, 1.0):
-            y = box.bottom() - share * box.height()
-            painter.setPen(QPen(look.line, 1))
-            painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
-            painter.setPen(look.secondary)
-            beside = QRectF(0, y - 8, _LEFT - 6, 16)
-            painter.drawText(beside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, percent(share, 0))
+        paint_shares(painter, box)
         if found is None:
             return
         low, high = found.values[0], found.values[-1]
@@ -184,9 +176,7 @@ class RangeCard(QWidget):
 
     def show_network(self, now: LookedAt, data: DataSet | None, why: str) -> None:
         """Another network, or other pictures; ``why`` it cannot be tried, or ""."""
-        before = self._now
-        same = before is not None and before.graph is now.graph and before.snapshot.same(now.snapshot)
-        if not same or data is not self._data:
+        if not now.same_network(self._now) or data is not self._data:
             self.trial.stop()
             self.found = None
             self.chart.show_found(None)
@@ -231,7 +221,7 @@ class RangeCard(QWidget):
             return
         found = self.found
         shares = [right / max(1, found.pictures) for right in found.right]
-        rest = shares[found.values.index(float(found.about.default))]
+        rest = shares[found.values.index(found.about.default)]
         worst = min(range(len(shares)), key=shares.__getitem__)
         place = f"{found.about.title.lower()} at {value_text(found.about, found.values[worst])}"
         self.words.setText(

@@ -27,6 +27,11 @@ def reach(about: Setting, side: int) -> tuple[float, float]:
     return about.low, about.high
 
 
+def of_type(about: Setting, value: float) -> float:
+    """A value as a setting takes it: whole, or so many digits as its steps have."""
+    return round(value) if about.type == "integer" else round(value, 6)
+
+
 def value_text(about: Setting, value: float) -> str:
     """A value with its unit, as it stands beside the slider."""
     unit = f"\u202f{about.unit}" if about.unit and about.unit != "°" else about.unit
@@ -37,7 +42,7 @@ def value_text(about: Setting, value: float) -> str:
 class Sliders(QWidget):
     """``moved`` carries the name of a setting and its value."""
 
-    moved = Signal(str, float)
+    moved = Signal(str, object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,12 +87,11 @@ class Sliders(QWidget):
             self._back[about.name].setVisible(value != about.default)
 
     def _move(self, about: Setting, place: int) -> None:
-        value = min(max(place * _step(about), about.low), about.high)
-        self.moved.emit(about.name, round(value, 6))
+        self.moved.emit(about.name, of_type(about, min(max(place * _step(about), about.low), about.high)))
 
     def _go_back(self, about: Setting) -> None:
         self.sliders[about.name].setFocus()  # the button that was pressed goes
-        self.moved.emit(about.name, float(about.default))
+        self.moved.emit(about.name, about.default)
 
 
 def _step(about: Setting) -> float:

@@ -7,11 +7,11 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 
 from cnnstudio.nn.looking.occlusion import hidden
-from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.phrases import amount, share_text
 from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, LEFT, Account, sum_text
 from cnnstudio.ui.evaluate.where.painted import map_image
 from cnnstudio.ui.look import pictures, theme
-from cnnstudio.ui.look.numbers import share_text, signed_figure
+from cnnstudio.ui.look.numbers import signed_figure
 
 _SIDE = 110.0
 #: so many patches over a pixel are told one by one

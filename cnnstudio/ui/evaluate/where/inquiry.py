@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -26,7 +25,8 @@ from cnnstudio.nn.looking.attribution.methods import (
     methods_for,
 )
 from cnnstudio.nn.parameters.parameters import Parameters
-from cnnstudio.nn.telling.told import Told, told, worded
+from cnnstudio.nn.telling.told import told, worded
+from cnnstudio.ui.evaluate.one_job import OneJob
 from cnnstudio.ui.run.looked_at import LookedAt, Looking
 from cnnstudio.worker.jobs import Job, Jobs, Steps
 
@@ -52,7 +52,7 @@ class Inquiry(QObject):
 
     def __init__(self, looking: Looking, jobs: Jobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._looking, self._jobs = looking, jobs
+        self._looking = looking
         self._wanted = False
         self._of: LookedAt | None = None
         #: the method and the layer that were chosen by hand, and the class for this picture
@@ -68,11 +68,18 @@ class Inquiry(QObject):
         self.why = ""
         #: whether the map was given up before it was there
         self.given_up = False
-        #: what is under way, by what it is for
-        self.jobs: dict[str, Job] = {}
+        self._trials = {what: OneJob(jobs, self) for what in ("looking", "depending", "mattering")}
+        for trial in self._trials.values():
+            trial.done.connect(self._take)
+            trial.changed.connect(self.changed)
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self._ask)
         looking.changed.connect(self._follow)
+
+    @property
+    def jobs(self) -> dict[str, Job]:
+        """What is under way, by what it is for."""
+        return {what: trial.job for what, trial in self._trials.items() if trial.job is not None}
 
     @property
     def of(self) -> LookedAt | None:
@@ -97,20 +104,19 @@ class Inquiry(QObject):
         """Does the map depend on what was learned?"""
         if self.looked is not None and "depending" not in self.jobs:
             self.depending = None
-            self._submit("depending", told("drawing-anew"), self._draw_anew(self.looked))
+            self._trials["depending"].begin(told("drawing-anew"), self._draw_anew(self.looked))
 
     def test_mattering(self, trial: Trial | None = None) -> None:
         """Does it matter what the map points at? Tried in this way from now on."""
         self.trial = trial or self.trial
         if self.looked is not None:
-            self._stop("mattering")
             self.mattering = None
-            self._submit("mattering", told("taking-away"), self._take_away(self.looked, self.trial))
+            self._trials["mattering"].begin(told("taking-away"), self._take_away(self.looked, self.trial))
 
     def stop(self, what: str) -> None:
         """Give up what is under way."""
         self.given_up = self.given_up or (what == "looking" and what in self.jobs)
-        self._stop(what)
+        self._trials[what].stop()
         self.changed.emit()
 
     @property
@@ -134,14 +140,14 @@ class Inquiry(QObject):
     def ask_again(self) -> None:
         """Ask from the start: what is under way or known is of no use any more."""
         self.given_up = False
-        for what in tuple(self.jobs):
-            self._stop(what)
         self.looked = self.depending = self.mattering = None
+        for trial in self._trials.values():
+            trial.stop()
         self._soon.start()
 
     def _ask(self) -> None:
         now = self._of
-        if now is None or self._jobs.closed:
+        if now is None:
             return
         self.why = ""
         try:
@@ -155,35 +161,16 @@ class Inquiry(QObject):
             self.why = worded(error)
         if not self.why:
             chosen = self._label, self._method, self._node
-            self._submit("looking", told("looking"), partial(_looking, now, chosen))
+            self._trials["looking"].begin(told("looking"), partial(_looking, now, chosen))
         self.changed.emit()
 
-    def _submit(self, what: str, title: Told, work: Callable[[Job], Steps]) -> None:
-        job = self.jobs[what] = self._jobs.submit(title, work)
-        job.done.connect(partial(self._take, what, job))
-        job.state_changed.connect(partial(self._ended, what, job))
-        self.changed.emit()
-
-    def _stop(self, what: str) -> None:
-        if (job := self.jobs.pop(what, None)) is not None:
-            job.cancel()
-
-    def _ended(self, what: str, job: Job, state: str) -> None:
-        if state in ("failed", "cancelled") and self.jobs.get(what) is job:
-            del self.jobs[what]
-            self.changed.emit()
-
-    def _take(self, what: str, job: Job, result: Any) -> None:
-        if self.jobs.get(what) is not job:  # asked anew since
-            return
-        del self.jobs[what]
+    def _take(self, result: object) -> None:
         if isinstance(result, Looked):
             self.looked, self.question, self.probabilities = result, result.question, result.probabilities
         elif isinstance(result, Depending):
             self.depending = result
         elif isinstance(result, Mattering):
             self.mattering = result
-        self.changed.emit()
 
     # work
 
@@ -244,4 +231,4 @@ def _same(one: LookedAt, other: LookedAt) -> bool:
     same_picture = one.picture is other.picture or (
         one.picture is not None and other.picture is not None and np.array_equal(one.picture, other.picture)
     )
-    return same_picture and one.graph is other.graph and one.snapshot.same(other.snapshot)
+    return same_picture and one.same_network(other)

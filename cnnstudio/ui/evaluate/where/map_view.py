@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 
+from cnnstudio.nn.looking.attribution.laid_over import laid_over
 from cnnstudio.nn.looking.attribution.methods import Looked
 from cnnstudio.ui.evaluate.where.account import CENTRE, GAP, Account
-from cnnstudio.ui.evaluate.where.painted import over_picture, paint_hatched
+from cnnstudio.ui.evaluate.where.painted import paint_hatched
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.numbers import number_text
 
@@ -34,7 +35,7 @@ class MapView(Account):
         if self.looked is None or self.picture is None:
             return
         self._picture = pictures.image_picture(self.picture)
-        self._over = over_picture(self.picture, self.looked.map, signed=self.looked.signed)
+        self._over = pictures.image_picture(laid_over(self.picture, self.looked.map, signed=self.looked.signed))
 
     def show_failed(self, failed: tuple[str, ...]) -> None:
         """Say which tests the map has failed."""

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.looking.attribution.fills import Fill
 from cnnstudio.nn.looking.attribution.mattering import Mattering, Rivals
+from cnnstudio.nn.telling.phrases import share_text
 from cnnstudio.ui.evaluate.where.painted import SmallFigures
 from cnnstudio.ui.look import pictures, theme
-from cnnstudio.ui.look.numbers import share_text
 
 _GAP, _CHART, _SIDE = 8.0, 72.0, 34.0
 FILL_WORDS: dict[Fill, tuple[str, str, str]] = {

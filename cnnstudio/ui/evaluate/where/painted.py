@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.ui.look import dressing, pictures, theme
-
-#: how much of the picture shows through a map that lies over it
-THROUGH = 0.3
-#: what shines where the map is brightest and the picture is black
-GLOW = np.array([110.0, 90.0, 0.0])
 
 
 class SmallFigures(QWidget):
@@ -40,23 +34,6 @@ def map_image(values: Floats, scale: pictures.Scale | None = None, *, signed: bo
     """A map (H, W) in colours: from nothing to bright, or where it is signed from blue over white to red."""
     chosen = scale or pictures.scale_of(values, signed)
     return pictures.indexed(pictures.levels(values, chosen), chosen.table(theme.current()))
-
-
-def over_picture(picture: Floats, values: Floats, *, signed: bool) -> QImage:
-    """A picture, uint8 (H, W, C), in grey, brighter where a map (H, W) is larger; where it is signed in its colours."""
-    grey = picture.astype(np.float64).mean(axis=2)
-    if signed:
-        most = float(np.abs(values).max()) or 1.0
-        share = np.clip(values / most, -1, 1)[:, :, None]
-        towards = np.where(share > 0, np.array([[[214.0, 47.0, 39.0]]]), np.array([[[49.0, 104.0, 189.0]]]))
-        mixed = grey[:, :, None] * (1 - 0.75 * np.abs(share)) + towards * 0.75 * np.abs(share)
-        return pictures.image_picture(np.clip(mixed, 0, 255).astype(np.uint8))
-    most = float(values.max()) or 1.0
-    share = np.clip(values / most, 0, 1)[:, :, None]
-    shown = picture if picture.shape[2] >= 3 else np.repeat(picture[:, :, :1], 3, axis=2)
-    base = shown[:, :, :3] * (THROUGH + (1 - THROUGH) * share)
-    glow = GLOW * share * (1 - base / 255)  # so that it is seen where the picture is black
-    return pictures.image_picture((base + glow).astype(np.uint8))
 
 
 def fitted(box: QRectF, rows: int, columns: int) -> QRectF:

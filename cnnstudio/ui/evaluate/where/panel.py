@@ -13,6 +13,7 @@ from cnnstudio.nn.looking.attribution.fills import FILLS
 from cnnstudio.nn.looking.attribution.grad_cam import layers_with_maps
 from cnnstudio.nn.looking.attribution.mattering import RIVALS
 from cnnstudio.nn.looking.attribution.methods import AT_LAYERS, Method, methods_for
+from cnnstudio.nn.telling.phrases import share_text
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.evaluate.pace import Pace
 from cnnstudio.ui.evaluate.where.account import Account
@@ -27,7 +28,6 @@ from cnnstudio.ui.evaluate.where.product_account import ProductAccount
 from cnnstudio.ui.evaluate.where.test_card import TestCard
 from cnnstudio.ui.look import theme
 from cnnstudio.ui.look.labels import label, on_ground, plain_tip, set_property
-from cnnstudio.ui.look.numbers import share_text
 from cnnstudio.ui.run.looked_at import Looking
 from cnnstudio.ui.run.samples import Samples, name_of
 from cnnstudio.ui.studio.pages import ScrolledPages

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from cnnstudio.nn.arrays import Floats
 from cnnstudio.nn.looking.probed import Probed
-from cnnstudio.nn.telling.phrases import amount
+from cnnstudio.nn.telling.phrases import amount, share_text
 from cnnstudio.ui.explain.film.ground import bold, draw_cells
 from cnnstudio.ui.explain.overview.columns import OTHERS, answering
 from cnnstudio.ui.explain.overview.ground import draw_legend
@@ -20,7 +20,7 @@ from cnnstudio.ui.explain.overview.words import Names, heading, line_heading, li
 from cnnstudio.ui.explain.pictures.inks import Ink, draw_fitting, text_on
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import number_text, share_text
+from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.look.pictures import Bar
 
 #: how wide it is, and how far what stands in it is from its left edge, in pixels

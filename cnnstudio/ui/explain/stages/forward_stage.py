@@ -187,10 +187,9 @@ class Stage(QWidget):
         source = place.inputs[0] if place.inputs else place.node
         if explanation.parts:
             part = explanation.parts[0]
-            wanted = self.part.wanted_height, self._below
             self.part.show_part(part, place, self.ink(source), place.classes)
             self.equation.show_part(part, explanation.engine, self._after_value())
-            if (self.part.wanted_height, self._below) != wanted:
+            if (self.part.wanted_height, self._below) != self._fitted:
                 self._fit()
         self.player.follow()
         self.glide.begin(self.player.interval)
@@ -366,6 +365,9 @@ class Stage(QWidget):
         wide = max(1, self.width() - 2 * MARGIN)
         return max(0, self.equation.heightForWidth(wide)) + self.player.sizeHint().height()
 
+    #: the heights for which the pictures were made: what the account wants, and what is below it
+    _fitted = (0, 0)
+
     def _fit(self) -> None:
         """Pictures as large as the account below them leaves room for."""
         if not self.place.ready:
@@ -373,9 +375,10 @@ class Stage(QWidget):
         count = len(self.ports)
         wide = self.width() - 2 * MARGIN - (BETWEEN if count else 0)
         wide -= (self.maps.width() + GAP) if self._maps_side.isVisibleTo(self) else 0
-        high = self.height() - self._below - 24 - 4 * 10
+        wanted, below = self._fitted = self.part.wanted_height, self._below
+        high = self.height() - below - 24 - 4 * 10
         least = max(self.part.minimumSizeHint().height(), self.part.minimumHeight())
-        high = min(max(high - self.part.wanted_height, int(_PICTURES * high)), high - least)
+        high = min(max(high - wanted, int(_PICTURES * high)), high - least)
         titles = max(self.title.sizeHint().width(), self.value.sizeHint().width(), 150)
         line = self.fontMetrics().height()
         captions = 2 * line + 20 + (self.after.sizeHint().height() + 6 if self.after.isVisibleTo(self) else 0)

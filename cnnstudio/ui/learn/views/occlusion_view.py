@@ -15,12 +15,12 @@ from cnnstudio.nn.arrays import Array
 from cnnstudio.nn.graph.graph import GraphError
 from cnnstudio.nn.looking.occlusion import Occlusion, occlusion
 from cnnstudio.nn.network.network import classifier
+from cnnstudio.nn.telling.phrases import share_text
 from cnnstudio.nn.telling.told import worded
 from cnnstudio.ui.learn.place_grid import PlaceGrid
 from cnnstudio.ui.learn.views.live_view import WorkedOutView, unchanged
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import label
-from cnnstudio.ui.look.numbers import share_text
 from cnnstudio.ui.run.looked_at import LookedAt
 from cnnstudio.ui.run.samples import Samples, name_of
 

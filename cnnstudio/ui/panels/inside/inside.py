@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, 
 from cnnstudio.nn.arrays import thousands
 from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.looking.maps_and_gradients import MapsAndGradients
+from cnnstudio.nn.telling.phrases import share_text
 from cnnstudio.nn.training.gauge import PICTURES
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.look import dressing
 from cnnstudio.ui.look.labels import label, on_ground, plain_tip
-from cnnstudio.ui.look.numbers import number_text, share_text
+from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.panels.curves.curves import CurvesPanel
 from cnnstudio.ui.panels.inside.card_strips import CardStrips
 from cnnstudio.ui.panels.inside.filters_view import FiltersView

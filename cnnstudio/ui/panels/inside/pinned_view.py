@@ -12,9 +12,10 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QRe
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from cnnstudio.nn.arrays import Floats
+from cnnstudio.nn.telling.phrases import share_text
 from cnnstudio.ui.look import dressing, pictures, theme
 from cnnstudio.ui.look.labels import plain_tip
-from cnnstudio.ui.look.numbers import number_text, share_text
+from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.panels.inside.picture_row import BY_LAYER, BY_MAP, BY_NETWORK, each_own, numbered
 from cnnstudio.ui.panels.inside.pins import Pin, Pins, Seen
 from cnnstudio.ui.panels.maps.map_blocks import signed

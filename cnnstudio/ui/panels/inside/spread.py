@@ -11,9 +11,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPainter, QPaintEvent, QPen
 
 from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.telling.phrases import share_text
 from cnnstudio.nn.training.measured import ACTIVATIONS, GRADIENTS, SHARES, WEIGHTS, density
 from cnnstudio.ui.look import pictures, theme
-from cnnstudio.ui.look.numbers import number_text, share_text
+from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.panels.inside.colour_bar import WIDTH as BAR
 from cnnstudio.ui.panels.inside.colour_bar import Scale, paint_bar
 from cnnstudio.ui.panels.inside.time_line import AXIS, OverTime, TimeLine, level_columns, paint_axis

@@ -12,10 +12,11 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QBrush, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
 
 from cnnstudio.nn.arrays import thousands
+from cnnstudio.nn.telling.phrases import share_text
 from cnnstudio.nn.training.measured import Figures
 from cnnstudio.ui.look import pictures, theme
 from cnnstudio.ui.look.labels import elided_name
-from cnnstudio.ui.look.numbers import number_text, share_text
+from cnnstudio.ui.look.numbers import number_text
 from cnnstudio.ui.panels.inside.colour_bar import WIDTH as BAR
 from cnnstudio.ui.panels.inside.colour_bar import Scale, paint_bar
 from cnnstudio.ui.panels.inside.time_line import AXIS, OverTime, TimeLine, level_columns, paint_axis

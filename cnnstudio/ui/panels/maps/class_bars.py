@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from cnnstudio.nn.telling.phrases import share_text
 from cnnstudio.ui.look import theme
-from cnnstudio.ui.look.numbers import share_text
 from cnnstudio.ui.look.pictures import Bar
 
 #: most classes shown; of more, the likeliest
