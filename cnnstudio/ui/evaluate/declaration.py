@@ -91,7 +91,7 @@ EVALUATE: Workspace[Studio, EvaluatePage] = Workspace(
     modules=("cnnstudio.ui.evaluate.page",),
     main=lambda page: page.main,
     stops=_stops,
-    watches=lambda page, graph: page.taking.nodes_in_sight(graph),
+    watches=lambda page, graph: page.nodes_in_sight(graph),
     offers=_offers,
     shutdown=lambda page: page.shutdown(),
 )

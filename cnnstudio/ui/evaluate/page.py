@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
+from cnnstudio.nn.graph.graph import Graph
 from cnnstudio.nn.telling.phrases import amount
 from cnnstudio.ui.document.document import Document
 from cnnstudio.ui.evaluate.beside.calibration import Calibration
@@ -92,11 +96,10 @@ class EvaluatePage(QWidget):
         self.empty.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.pages.addWidget(self.empty)
         self.pages.addWidget(self.found)
-        self.taking = TakingPanel(document, looking, samples, inspection, data, jobs)
-        self.taking.every_layer.connect(self.every_layer)
+        self._make_taking = partial(TakingPanel, document, looking, samples, inspection, data, jobs)
+        self._taking: TakingPanel | None = None
         self.tabs = Pages()
         self.tabs.addWidget(self.pages)
-        self.tabs.addWidget(self.taking)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -126,7 +129,20 @@ class EvaluatePage(QWidget):
     @property
     def tab(self) -> str:
         """Which tab is seen."""
-        return TAKING if self.tabs.currentWidget() is self.taking else RESULTS
+        return RESULTS if self.tabs.currentWidget() is self.pages else TAKING
+
+    @property
+    def taking(self) -> TakingPanel:
+        """What it would take, made when it is first looked at: it is a third of the page."""
+        if self._taking is None:
+            self._taking = self._make_taking()
+            self._taking.every_layer.connect(self.every_layer)
+            self.tabs.addWidget(self._taking)
+        return self._taking
+
+    def nodes_in_sight(self, graph: Graph) -> Iterable[str] | None:
+        """The layers whose numbers are shown; None while there are none of them."""
+        return None if self._taking is None else self._taking.nodes_in_sight(graph)
 
     def show_tab(self, tab: str) -> None:
         """Show one of the tabs."""
