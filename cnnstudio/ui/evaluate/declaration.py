@@ -20,6 +20,7 @@ def _make(studio: Studio) -> EvaluatePage:
         studio.document, studio.evaluator, studio.looking, studio.samples, studio.inspection, studio.data, studio.jobs,
         studio.notices, studio.workspaces.widget,
     )  # fmt: skip
+    page.sight_changed.connect(studio.live_maps.look_again)
     page.every_layer.connect(lambda: studio.intents.ask(ExplainNetwork()))
     return page
 

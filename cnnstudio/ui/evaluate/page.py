@@ -51,6 +51,8 @@ class EvaluatePage(QWidget):
     """Follows the evaluator. ``every_layer`` when the picture that is looked at is to be seen in all layers."""
 
     every_layer = Signal()
+    #: other layers' numbers may have come into sight
+    sight_changed = Signal()
 
     def __init__(
         self,
@@ -100,6 +102,7 @@ class EvaluatePage(QWidget):
         self._taking: TakingPanel | None = None
         self.tabs = Pages()
         self.tabs.addWidget(self.pages)
+        self.tabs.currentChanged.connect(self.sight_changed)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -137,6 +140,7 @@ class EvaluatePage(QWidget):
         if self._taking is None:
             self._taking = self._make_taking()
             self._taking.every_layer.connect(self.every_layer)
+            self._taking.strip.sight_changed.connect(self.sight_changed)
             self.tabs.addWidget(self._taking)
         return self._taking
 

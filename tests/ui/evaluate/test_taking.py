@@ -8,8 +8,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
 from cnnstudio.data.preparation.picture_change import ChangedExamples, PictureChange
+from cnnstudio.design.templates import template
 from cnnstudio.nn.training.evaluation import evaluate
 from cnnstudio.project.kept.looks import looks_at
+from cnnstudio.project.project import untrained
 from cnnstudio.project.trained import trained
 from cnnstudio.ui.evaluate.declaration import EVALUATE
 from cnnstudio.ui.evaluate.page import RESULTS, TAKING
@@ -62,6 +64,20 @@ def test_all_follow_a_slider_and_the_picture_is_as_it_was_once_the_tab_is_left(p
     np.testing.assert_array_equal(window.inspection.image, PictureChange(turn=30.0).of(panel.changing.picture[None])[0])
     QTest.mouseClick(panel.again, LEFT)
     assert window.inspection.image is panel.changing.picture and not panel.again.isEnabled()
+
+
+def test_a_network_that_came_while_the_tab_was_hidden_is_seen_in_it(open_window, qtbot) -> None:
+    window: Face = open_window()
+    window.workspaces.show("Evaluate")
+    page = window.studio.get(EVALUATE)
+    for project in (trained("digits"), untrained(template("lenet5"))):
+        window.document.open(project, None)
+        qtbot.waitUntil(lambda: window.data.dataset is not None and window.data.job is None)
+    qtbot.waitUntil(lambda: window.inspection.result.graph is window.looking.now.graph)
+    QTest.mouseClick(page.choice.buttons[TAKING], LEFT)
+    panel, graph = page.taking, window.document.project.design.graph
+    qtbot.waitUntil(lambda: set(panel.nodes_in_sight(graph)) <= window.inspection.maps.keys())
+    assert panel.bars.accessibleName().startswith("likeliest")
 
 
 def test_a_patch_is_dragged_and_moved_by_keys_and_every_layer_shows_the_changed_picture(panel, qtbot) -> None:

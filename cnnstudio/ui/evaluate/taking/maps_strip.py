@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QHelpEvent, QImage, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from cnnstudio.nn.arrays import Floats, shape_text
@@ -28,7 +28,9 @@ def layers_shown(graph: Graph, room: int) -> tuple[str, ...]:
 
 
 class MapsStrip(SmallFigures):
-    """As many layers as there is room for."""
+    """As many layers as there is room for; ``sight_changed`` when those are others."""
+
+    sight_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +50,10 @@ class MapsStrip(SmallFigures):
         """Show what layers make of the picture, by node, each called by its name in the drawing."""
         self._graph, self._names, self._maps, self._drawn = graph, names, maps, {}
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.sight_changed.emit()
 
     def sizeHint(self) -> QSize:
         return QSize(5 * (_SIDE + _GAP), round(_SIDE + self.line + 4))
